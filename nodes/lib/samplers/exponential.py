@@ -1,0 +1,52 @@
+"""Deterministic multistep samplers that are exact for a constant x0 (exponential integrators)."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from nodes.lib.samplers.solver import Evaluation, Solver, toward
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from nodes.lib.model_sampling import ModelSampling
+    from nodes.lib.noise import NoiseSource
+
+
+def dpmpp_2m(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
+    """DPM-Solver++(2M): Lu et al. 2022, arXiv:2211.01095, algorithm 2."""
+    last = h_last = None
+    for step, (sigma, sigma_next) in enumerate(pairwise(sigmas)):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        h = math.log(sigma / sigma_next)
+        better = denoised if last is None else denoised + (denoised - last) * (h / h_last / 2)
+        x = toward(x, better, sigma_next / sigma)
+        last, h_last = denoised, h
+    return x
+
+
+def res_multistep(
+    x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling
+) -> Solver:
+    """Second order with the coefficients that also satisfy the stiff order conditions.
+
+    Source: Zhang et al. 2023, arXiv:2308.02157, table 1 and the multistep solver of section 3.
+    """
+    last = h_last = None
+    for step, (sigma, sigma_next) in enumerate(pairwise(sigmas)):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        h = math.log(sigma / sigma_next)
+        x = toward(x, denoised, sigma_next / sigma)
+        if last is not None:
+            phi_2 = math.expm1(-h) / h + 1
+            x = x + (denoised - last) * (phi_2 * h / h_last)
+        last, h_last = denoised, h
+    return x

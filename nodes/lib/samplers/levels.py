@@ -1,0 +1,63 @@
+"""Arithmetic on noise levels alone.
+
+``noise_ratio`` = sigma / alpha is the noise per unit of signal, and its negative logarithm half
+the log signal to noise ratio, the time of the DPM-Solver papers (there lambda).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nodes.lib.model_sampling import ModelSampling
+
+FIRST_TIMESTEP = 999.9
+"""Where a flow schedule starts if it needs a signal to noise ratio above 0."""
+
+
+class Posterior(NamedTuple):
+    """x at the next sigma is keep * x + add * x0 + renoise * noise."""
+
+    keep: float
+    add: float
+    renoise: float
+
+
+def noise_ratio(sigma: float, sampling: ModelSampling) -> float:
+    """Noise per unit of signal: sigma itself unless flow."""
+    return sigma / sampling.alpha(sigma)
+
+
+def posterior(sigma: float, sigma_next: float, sampling: ModelSampling) -> Posterior:
+    """The distribution of x at sigma_next given x at sigma and x0.
+
+    Source: Ho et al. 2020, arXiv:2006.11239, eq. 6 and 7, in sigma space; the reverse SDE's exact
+    solution for a fixed x0, Lu et al. 2022, arXiv:2211.01095, eq. 14.
+    """
+    alpha, alpha_next = sampling.alpha(sigma), sampling.alpha(sigma_next)
+    shrink = (sigma_next * alpha) / (sigma * alpha_next)
+    return Posterior(
+        keep=shrink * sigma_next / sigma,
+        add=alpha_next * (1 - shrink**2),
+        renoise=sigma_next * math.sqrt(1 - shrink**2),
+    )
+
+
+def midpoint(sigma: float, sigma_next: float, sampling: ModelSampling) -> float:
+    """The sigma halfway between two in log signal to noise ratio."""
+    ratio = math.sqrt(noise_ratio(sigma, sampling) * noise_ratio(sigma_next, sampling))
+    return ratio / (1 + ratio) if sampling.prediction == "flow" else ratio
+
+
+def log_step(sigma: float, sigma_next: float, sampling: ModelSampling) -> float:
+    """The step h between two sigmas in half log signal to noise ratio; positive downwards."""
+    return math.log(noise_ratio(sigma, sampling) / noise_ratio(sigma_next, sampling))
+
+
+def with_signal(sigmas: Sequence[float], sampling: ModelSampling) -> list[float]:
+    """Start a hair below pure noise, where the signal to noise ratio of flow would be 0."""
+    first = sampling.sigma(FIRST_TIMESTEP)
+    return [first if sampling.alpha(sigma) <= 0 else sigma for sigma in sigmas]

@@ -1,0 +1,92 @@
+"""DPM-Solver++ for the reverse SDE: higher-order means, Brownian noise.
+
+All three are one idea: x at the next sigma is drawn from the posterior given x and an estimate
+of x0 that is better than the current one, since it also knows the estimates before.
+Source: Lu et al. 2022, arXiv:2211.01095, section 5, eta = 1.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from nodes.lib.samplers.levels import log_step, midpoint, posterior, with_signal
+from nodes.lib.samplers.solver import Evaluation, Solver
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from nodes.lib.model_sampling import ModelSampling
+    from nodes.lib.noise import NoiseSource
+
+
+def dpmpp_sde(
+    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+) -> Solver:
+    """SDE-DPM-Solver++(2S): the estimate of x0 is taken halfway, r = 1/2."""
+    for step, (sigma, sigma_next) in enumerate(pairwise(with_signal(sigmas, sampling))):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        middle = midpoint(sigma, sigma_next, sampling)
+        keep, add, renoise = posterior(sigma, middle, sampling)
+        guess = keep * x + add * denoised + renoise * noise(sigma, middle)
+        _, denoised = yield Evaluation(guess, middle, step)
+        keep, add, renoise = posterior(sigma, sigma_next, sampling)
+        x = keep * x + add * denoised + renoise * noise(sigma, sigma_next)
+    return x
+
+
+def dpmpp_2m_sde(
+    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+) -> Solver:
+    """SDE-DPM-Solver++(2M): the estimate of x0 is carried on along its last change (midpoint)."""
+    last = h_last = None
+    for step, (sigma, sigma_next) in enumerate(pairwise(with_signal(sigmas, sampling))):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        h = log_step(sigma, sigma_next, sampling)
+        better = denoised if last is None else denoised + (denoised - last) * (h / h_last / 2)
+        keep, add, renoise = posterior(sigma, sigma_next, sampling)
+        x = keep * x + add * better + renoise * noise(sigma, sigma_next)
+        last, h_last = denoised, h
+    return x
+
+
+def dpmpp_3m_sde(
+    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+) -> Solver:
+    """SDE-DPM-Solver++(3M): the estimate of x0 is carried on along a parabola."""
+    past: list[tuple[Tensor, float]] = []
+    for step, (sigma, sigma_next) in enumerate(pairwise(with_signal(sigmas, sampling))):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        h = log_step(sigma, sigma_next, sampling)
+        keep, add, renoise = posterior(sigma, sigma_next, sampling)
+        x = keep * x + add * denoised + renoise * noise(sigma, sigma_next)
+        if past:
+            x = x + sampling.alpha(sigma_next) * _extrapolated(denoised, past, h)
+        past = [(denoised, h), *past[:1]]
+    return x
+
+
+def _extrapolated(denoised: Tensor, past: Sequence[tuple[Tensor, float]], h: float) -> Tensor:
+    """What the change of x0 along the last one or two steps contributes to this one.
+
+    The weights are the exponential integrator's phi functions at -2h, the 2 being 1 + eta.
+    """
+    phi_2 = math.expm1(-2 * h) / (2 * h) + 1
+    phi_3 = phi_2 / (2 * h) - 0.5
+    last, h_last = past[0]
+    change = (denoised - last) * (h / h_last)
+    if len(past) == 1:
+        return change * phi_2
+    before, h_before = past[1]
+    change_before = (last - before) * (h / h_before)
+    bend = (change - change_before) * (h / (h_last + h_before))
+    return (change + bend * (h_last / h)) * phi_2 - bend * phi_3
