@@ -1,0 +1,369 @@
+"""Edits are data. Applying one returns the edit that undoes it.
+
+Undo, redraw, autosave and the journal need nothing else. ``check`` raises the reason why an edit
+is impossible; ``enact`` makes it and gives its inverse.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from nodegraph.errors import ArityError, GraphError, NodegraphError, did_you_mean
+from nodegraph.graph import MODES, SUBGRAPH, Graph, Link, Mode, Node
+from nodegraph.linking import check_link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+
+
+class Edit(Protocol):
+    """What every edit can do.
+
+    Attributes:
+        runs: Whether it can change what a run gives; view edits cannot.
+    """
+
+    @property
+    def runs(self) -> bool:
+        """See above."""
+        ...
+
+    def check(self, graph: Graph) -> None:
+        """Raise the reason why it is impossible."""
+        ...
+
+    def enact(self, graph: Graph) -> Edit:
+        """Make the change, and return the edit that undoes it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AddNode:
+    """Add a node without links."""
+
+    node: Node
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse a taken or unreadable id, a wrong parameter, a subgraph inside itself."""
+        if not ID.fullmatch(self.node.id):
+            raise GraphError(
+                f"{self.node.id!r} is no node id; use letters, digits, _ and -, 64 at most"
+            )
+        if self.node.id in graph:
+            raise GraphError(f"there is a node {self.node.id!r} already; choose another id")
+        spec = graph.spec_of(self.node)
+        if spec.known:
+            for name, value in self.node.params.items():
+                _check_param(graph, self.node, name, value)
+        if self.node.type.startswith(SUBGRAPH):
+            _check_recursion(graph, self.node.type.removeprefix(SUBGRAPH))
+
+    def enact(self, graph: Graph) -> Edit:
+        """Add it; the inverse removes it."""
+        graph.put(self.node)
+        return RemoveNode(self.node.id)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNode:
+    """Remove a node and its links."""
+
+    node_id: str
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse a node that is not there."""
+        graph[self.node_id]
+
+    def enact(self, graph: Graph) -> Edit:
+        """Remove it; the inverse brings node and links back."""
+        node, links = graph[self.node_id], graph.links_of(self.node_id)
+        graph.dag.remove_node(self.node_id)
+        return Batch((AddNode(node), *map(Connect, links)))
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Link an output to a free input, or to a parameter, which it then drives."""
+
+    link: Link
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse an unknown socket, a taken input, another type, a loop."""
+        check_link(graph, self.link)
+
+    def enact(self, graph: Graph) -> Edit:
+        """Link them; the inverse unlinks them."""
+        link = self.link
+        graph.dag.add_edge(link.source, link.target, (link.output, link.input, link.index))
+        return Disconnect(link)
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Remove a link."""
+
+    link: Link
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse a link that is not there."""
+        link = self.link
+        key = (link.output, link.input, link.index)
+        if not graph.dag.has_edge(link.source, link.target, key):
+            raise ArityError(f"there is no link {link} to remove")
+
+    def enact(self, graph: Graph) -> Edit:
+        """Unlink them; the inverse links them."""
+        link = self.link
+        graph.dag.remove_edge(link.source, link.target, (link.output, link.input, link.index))
+        return Connect(link)
+
+
+@dataclass(frozen=True, slots=True)
+class SetParam:
+    """Set a parameter."""
+
+    node_id: str
+    name: str
+    value: Any
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse an unknown parameter and a value that does not fit."""
+        _check_param(graph, graph[self.node_id], self.name, self.value)
+
+    def enact(self, graph: Graph) -> Edit:
+        """Set it; the inverse sets what was there."""
+        node, spec = graph[self.node_id], graph.spec(self.node_id)
+        value = spec.params[self.name].check(self.value) if spec.known else self.value
+        graph.put(node.with_param(self.name, value))
+        if self.name not in node.params:
+            return _Restore(node)
+        return SetParam(self.node_id, self.name, node.params[self.name])
+
+
+@dataclass(frozen=True, slots=True)
+class SetTitle:
+    """Set the name shown on a node; empty shows its type's."""
+
+    node_id: str
+    title: str
+    runs: ClassVar[bool] = False
+
+    def check(self, graph: Graph) -> None:
+        """Refuse a node that is not there."""
+        graph[self.node_id]
+
+    def enact(self, graph: Graph) -> Edit:
+        """Set it; the inverse sets what was there."""
+        node = graph[self.node_id]
+        graph.put(replace(node, title=self.title))
+        return SetTitle(self.node_id, node.title)
+
+
+@dataclass(frozen=True, slots=True)
+class SetMode:
+    """Run, mute or bypass a node."""
+
+    node_id: str
+    mode: Mode
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse an unknown mode."""
+        graph[self.node_id]
+        if self.mode not in MODES:
+            raise GraphError(f"{self.mode!r} is no mode; use {', '.join(MODES)}")
+
+    def enact(self, graph: Graph) -> Edit:
+        """Set it; the inverse sets what was there."""
+        node = graph[self.node_id]
+        graph.put(replace(node, mode=self.mode))
+        return SetMode(self.node_id, node.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameNode:
+    """Give a node another id; its links and its place in the view follow."""
+
+    node_id: str
+    new_id: str
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse a taken or unreadable id."""
+        AddNode(replace(graph[self.node_id], id=self.new_id)).check(graph)
+
+    def enact(self, graph: Graph) -> Edit:
+        """Rename it; the inverse renames it back."""
+        node, links = graph[self.node_id], graph.links_of(self.node_id)
+        graph.dag.remove_node(self.node_id)
+        graph.put(replace(node, id=self.new_id))
+        for link in links:
+            source = self.new_id if link.source == self.node_id else link.source
+            target = self.new_id if link.target == self.node_id else link.target
+            graph.dag.add_edge(source, target, (link.output, link.input, link.index))
+        places = graph.view.get("nodes", {})
+        if self.node_id in places:
+            places[self.new_id] = places.pop(self.node_id)
+        return RenameNode(self.new_id, self.node_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SetView:
+    """Set one entry of the view (``nodes``, ``frames``, ``notes`` …); ``None`` removes it."""
+
+    section: str
+    key: str
+    value: Any
+    runs: ClassVar[bool] = False
+
+    def check(self, graph: Graph) -> None:
+        """Everything is allowed in the view."""
+
+    def enact(self, graph: Graph) -> Edit:
+        """Set it; the inverse sets what was there."""
+        entries = graph.view.setdefault(self.section, {})
+        before = entries.pop(self.key, None)
+        if self.value is not None:
+            entries[self.key] = self.value
+        if not entries:
+            del graph.view[self.section]
+        return SetView(self.section, self.key, before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetSubgraph:
+    """Define a subgraph, replace its definition, or with ``None`` remove it."""
+
+    name: str
+    definition: Graph | None
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse an unreadable name, and removing a definition that is still used."""
+        if not ID.fullmatch(self.name):
+            raise GraphError(f"{self.name!r} is no subgraph name; use letters, digits, _ and -")
+        if self.definition is None:
+            users = [n.id for n in graph if n.type == SUBGRAPH + self.name]
+            if users:
+                raise GraphError(f"subgraph {self.name!r} is used by {', '.join(users)}")
+
+    def enact(self, graph: Graph) -> Edit:
+        """Set it; the inverse sets what was there."""
+        before = graph.subgraphs.pop(self.name, None)
+        if self.definition is not None:
+            graph.subgraphs[self.name] = self.definition
+        return SetSubgraph(self.name, before)
+
+
+@dataclass(frozen=True, slots=True)
+class EditSubgraph:
+    """Apply an edit inside a definition: every use of it changes."""
+
+    name: str
+    edit: Edit
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        """Refuse an unknown definition, a recursive one, and what the edit itself refuses."""
+        self._definition(graph).check(self.edit)
+        added = self.edit.node.type if isinstance(self.edit, AddNode) else ""
+        if added == SUBGRAPH + self.name:
+            raise GraphError(f"subgraph {self.name!r} would contain itself")
+        if added.startswith(SUBGRAPH):
+            _check_inside(graph, self.name, added.removeprefix(SUBGRAPH))
+
+    def enact(self, graph: Graph) -> Edit:
+        """Edit the definition; the inverse undoes it there."""
+        return EditSubgraph(self.name, self._definition(graph).apply(self.edit))
+
+    def _definition(self, graph: Graph) -> Graph:
+        if self.name not in graph.subgraphs:
+            hint = did_you_mean(self.name, graph.subgraphs)
+            raise GraphError(f"there is no subgraph {self.name!r}{hint}")
+        return graph.subgraphs[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several edits as one step: all are made, or none."""
+
+    edits: Sequence[Edit]
+    label: str = ""
+
+    @property
+    def runs(self) -> bool:
+        """Whether any of them can change what a run gives."""
+        return any(edit.runs for edit in self.edits)
+
+    def check(self, graph: Graph) -> None:
+        """Try them in order on the graph itself, and take them back."""
+        self.enact(graph).enact(graph)
+
+    def enact(self, graph: Graph) -> Edit:
+        """Make them in order; the inverse undoes them in reverse order.
+
+        Raises:
+            GraphError: One is impossible; those before it were taken back.
+        """
+        done: list[Edit] = []
+        try:
+            for edit in self.edits:
+                edit.check(graph)
+                done.append(edit.enact(graph))
+        except NodegraphError:
+            for inverse in reversed(done):
+                inverse.enact(graph)
+            raise
+        return Batch(tuple(reversed(done)), self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Restore:
+    """Put a node back exactly as it was."""
+
+    node: Node
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        graph[self.node.id]
+
+    def enact(self, graph: Graph) -> Edit:
+        before = graph[self.node.id]
+        graph.dag.add_node(self.node.id, node=self.node)
+        return _Restore(before)
+
+
+def _check_param(graph: Graph, node: Node, name: str, value: Any) -> None:
+    spec = graph.spec_of(node)
+    if not spec.known:
+        return
+    if name not in spec.params:
+        hint = did_you_mean(name, spec.params)
+        raise GraphError(f"{node.id} ({node.type}) has no parameter {name!r}{hint}")
+    try:
+        spec.params[name].check(value)
+    except NodegraphError as error:
+        raise GraphError(f"{node.id}.{name}: {error}") from None
+
+
+def _check_recursion(graph: Graph, name: str) -> None:
+    owners = [owner for owner, definition in graph.subgraphs.items() if definition is graph]
+    for owner in owners:
+        _check_inside(graph, owner, name)
+
+
+def _check_inside(graph: Graph, owner: str, used: str) -> None:
+    """Refuse to use a definition inside one that it uses itself."""
+    from nodegraph.subgraphs import reaches
+
+    if used == owner or reaches(graph.subgraphs, used, owner):
+        raise GraphError(f"subgraph {owner!r} would contain itself through {used!r}")

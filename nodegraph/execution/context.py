@@ -1,0 +1,105 @@
+"""What a running node may ask of the run around it. Nodes reach it by ``nodegraph.current()``."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nodegraph.errors import Cancelled
+from nodegraph.execution.events import FileSaved, Listener, Progress
+
+
+class CancelToken:
+    """Ends a run from any thread, within one model evaluation."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the run to end."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to end."""
+        return self._event.is_set()
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is made, apart from what the graph says.
+
+    Attributes:
+        out: The folder that saved files go to.
+        device: ``cpu``, ``cuda``, ``cuda:1``, ``mps``, or ``auto``.
+        dtype: ``float32``, ``float16``, ``bfloat16``, or ``auto`` (float32 on a CPU).
+    """
+
+    out: Path = field(default_factory=lambda: Path("outputs"))
+    device: str = "auto"
+    dtype: str = "auto"
+
+
+@dataclass
+class Context:
+    """One run, as its nodes see it.
+
+    Attributes:
+        run: The run's id, which every event carries.
+        node: The node that is running now.
+        record: The run record that saved pictures carry; JSON data.
+    """
+
+    options: Options = field(default_factory=Options)
+    run: str = ""
+    listener: Listener | None = None
+    cancel: CancelToken = field(default_factory=CancelToken)
+    record: dict[str, Any] = field(default_factory=dict[str, Any])
+    files: list[Path] = field(default_factory=list[Path])
+    node: str = ""
+
+    def check_cancelled(self) -> None:
+        """End the node here when the run was cancelled.
+
+        Raises:
+            Cancelled: It was.
+        """
+        if self.cancel.cancelled:
+            raise Cancelled
+
+    def progress(self, step: int, total: int, *, preview: bytes = b"", note: str = "") -> None:
+        """Say how far the node is; call it at least once a model evaluation, for it also cancels.
+
+        Raises:
+            Cancelled: The run was cancelled.
+        """
+        self.check_cancelled()
+        if self.listener is not None:
+            self.listener(Progress(self.run, self.node, step, total, preview, note))
+
+    def saved(self, path: Path) -> None:
+        """Count a file among the run's results."""
+        self.files.append(path)
+        if self.listener is not None:
+            self.listener(FileSaved(self.run, self.node, str(path)))
+
+
+_current: ContextVar[Context | None] = ContextVar("nodegraph_context", default=None)
+
+
+def current() -> Context:
+    """Return the run around the caller; outside any run, one without listener or record."""
+    return _current.get() or Context()
+
+
+def enter(context: Context) -> Any:
+    """Make a context current; returns the token that ``leave`` wants."""
+    return _current.set(context)
+
+
+def leave(token: Any) -> None:
+    """Make the context before current again."""
+    _current.reset(token)

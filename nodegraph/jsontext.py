@@ -1,0 +1,136 @@
+"""JSON text in and out: reading that nothing can surprise, writing that is always the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from nodegraph.errors import Problem, WorkflowError
+
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 64
+LINE = 96
+
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+
+
+class _Repeated(str):
+    """The name of a key that stands twice in one object."""
+
+    __slots__ = ()
+
+
+class _NotFinite:
+    """Stands for NaN or Infinity until its path is known."""
+
+
+def parse(text: str | bytes) -> Any:
+    """Parse JSON strictly.
+
+    Raises:
+        WorkflowError: Not UTF-8, not JSON, too large, too deep, a key twice, or a NaN; every
+            problem with its path.
+    """
+    if len(text) > MAX_BYTES:
+        _refuse(f"it has {len(text):,} bytes, more than the {MAX_BYTES:,} a workflow may have")
+    if isinstance(text, bytes):
+        text = _decode(text)
+    _check_depth(text)
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=lambda _: _NotFinite())
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        _refuse(f"it is not JSON: {error.msg} at {place}; mend it there, or open another file")
+    except (ValueError, RecursionError) as error:
+        _refuse(f"it is not JSON that can be read: {error}")
+    problems: list[Problem] = []
+    value = _walk(value, "$", problems)
+    if problems:
+        raise WorkflowError(problems)
+    return value
+
+
+def _refuse(message: str) -> NoReturn:
+    raise WorkflowError([Problem("$", message)])
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(f"it is not text in UTF-8 (byte {error.start}); save it as UTF-8")
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for token in _STRUCTURE.finditer(text):
+        char = token[0]
+        depth += (char in "[{") - (char in "]}")
+        if depth > MAX_DEPTH:
+            _refuse(f"it is nested more than {MAX_DEPTH} levels deep, so it is no workflow")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            result[_Repeated(f"{key}\0twice")] = value
+        else:
+            result[key] = value
+    return result
+
+
+def _walk(value: Any, path: str, problems: list[Problem]) -> Any:
+    """Collect repeated keys and numbers that are none; at most ``MAX_DEPTH`` calls deep."""
+    if isinstance(value, (_NotFinite, float)) and _not_finite(value):
+        problems.append(Problem(path, "it is no finite number; write one such as 7.5"))
+    elif isinstance(value, dict):
+        items: dict[str, Any] = value
+        for key, item in items.items():
+            if isinstance(key, _Repeated):
+                name = key.partition("\0")[0]
+                problems.append(Problem(join(path, name), "the key stands twice; keep one"))
+            else:
+                _walk(item, join(path, key), problems)
+    elif isinstance(value, list):
+        entries: list[Any] = value
+        for index, item in enumerate(entries):
+            _walk(item, f"{path}[{index}]", problems)
+    return value
+
+
+def _not_finite(value: Any) -> bool:
+    return isinstance(value, _NotFinite) or value - value != 0.0
+
+
+def join(path: str, key: str) -> str:
+    """Return the path of a key: ``$.nodes.noise``, or ``$["odd key"]``."""
+    return f"{path}.{key}" if re.fullmatch(r"[\w-]+", key) else f"{path}[{json.dumps(key)}]"
+
+
+def dumps(value: Any) -> str:
+    """Return JSON for people: two spaces a level, what fits on a line stays on it, newline at the end.
+
+    The same value always gives the same text; the caller orders the keys.
+    """
+    return _pretty(value, "", 0) + "\n"
+
+
+def _pretty(value: Any, indent: str, used: int) -> str:
+    flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    if not isinstance(value, (dict, list)) or not value:
+        return flat
+    if len(indent) >= 4 and len(indent) + used + len(flat) <= LINE:
+        return flat
+    inner = indent + "  "
+    if isinstance(value, list):
+        entries: list[Any] = value
+        lines = [inner + _pretty(item, inner, 1) for item in entries]
+        return "[\n" + ",\n".join(lines) + f"\n{indent}]"
+    items: dict[str, Any] = value
+    lines: list[str] = []
+    for key, item in items.items():
+        name = json.dumps(key, ensure_ascii=False) + ": "
+        lines.append(inner + name + _pretty(item, inner, len(name) + 1))
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"

@@ -1,0 +1,70 @@
+"""The workflow file's form, as pydantic models: what ``nodegraph schema`` publishes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+FORMAT = 1
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$")]
+SourceText = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}\.[^.\s]{1,200}$")
+]
+
+
+class Strict(BaseModel):
+    """No unknown keys, no guessing of types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class NodeForm(Strict):
+    """One node of a workflow."""
+
+    type: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        description="The node type's permanent id, or subgraph/NAME."
+    )
+    version: int = Field(1, ge=1, description="The node type's version that the params are of.")
+    title: str = Field("", description="Shown on the node instead of the type's title.")
+    mode: Literal["run", "mute", "bypass"] = Field(
+        "run", description="mute: neither it nor what follows runs; bypass: its input passes."
+    )
+    zone: str = Field("", description="The id that the begin and the end of a zone share.")
+    params: dict[str, Any] = Field(default_factory=dict, description="Values by name.")
+    inputs: dict[str, SourceText | list[SourceText]] = Field(
+        default_factory=dict,
+        description="Links: an input's or parameter's name to 'node.output', or to several in order.",
+    )
+    extra: dict[str, Any] = Field(
+        default_factory=dict, description="Anything else that belongs to the node; kept untouched."
+    )
+
+
+class SubgraphForm(Strict):
+    """A group of nodes, defined once and used as the type subgraph/NAME."""
+
+    nodes: dict[Id, NodeForm]
+    view: dict[str, Any] = Field(default_factory=dict)
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+
+class WorkflowForm(Strict):
+    """A workflow: what the editor saves and everything else runs."""
+
+    nodegraph: int = Field(description="The format's version.", ge=1, le=FORMAT)
+    nodes: dict[Id, NodeForm]
+    subgraphs: dict[Id, SubgraphForm] = Field(default_factory=dict)
+    view: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Positions, colors, frames, notes; means nothing to a run.",
+    )
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a workflow file."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | (
+        WorkflowForm.model_json_schema()
+    )

@@ -1,0 +1,137 @@
+"""What a node type is, as plain data: all that the editor, the file and the checks need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from nodegraph.errors import UnknownChoiceError
+from nodegraph.params import Param
+from nodegraph.sockets import ANY, has_variable
+
+Role = Literal["node", "begin", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input socket.
+
+    Attributes:
+        type: Canonical type text, see ``nodegraph.sockets``.
+        optional: It may stay without a link.
+        lazy: Its branch runs only when the node asks for it.
+        variadic: It takes any number of links, in order.
+    """
+
+    name: str
+    type: str
+    optional: bool = False
+    lazy: bool = False
+    variadic: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output socket."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """A node type as data.
+
+    Attributes:
+        id: ``family.name``; permanent, since files contain it.
+        version: Raised when the meaning of its params changes; old ones are migrated.
+        summary: The docstring's first line, the tooltip.
+        effect: It acts on the world (saves, shows), so it is what a run is for.
+        role: ``begin`` and ``end`` are the two nodes of a zone.
+        pair: For a zone node, the type id of the other one.
+        known: False for a placeholder, whose type nobody here knows.
+    """
+
+    id: str
+    version: int = 1
+    title: str = ""
+    summary: str = ""
+    help: str = ""
+    inputs: Mapping[str, Input] = field(default_factory=dict[str, Input])
+    params: Mapping[str, Param] = field(default_factory=dict[str, Param])
+    outputs: Mapping[str, Output] = field(default_factory=dict[str, Output])
+    effect: bool = False
+    role: Role = "node"
+    pair: str = ""
+    known: bool = True
+
+    @cached_property
+    def category(self) -> str:
+        """The family: what stands before the first dot."""
+        return self.id.partition(".")[0]
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """Everything a link may end at, with its type; a parameter may be driven by a link."""
+        inputs = {name: socket.type for name, socket in self.inputs.items()}
+        return inputs | {name: param.type for name, param in self.params.items()}
+
+    @cached_property
+    def generic(self) -> bool:
+        """Whether any socket mentions a type variable."""
+        outputs = (output.type for output in self.outputs.values())
+        return any(has_variable(text) for text in (*self.targets.values(), *outputs))
+
+    @cached_property
+    def file_params(self) -> tuple[str, ...]:
+        """The parameters that name a file or folder the node reads."""
+        return tuple(n for n, param in self.params.items() if param.widget in ("file", "folder"))
+
+    def target_type(self, name: str) -> str:
+        """Return the type of an input or parameter.
+
+        Raises:
+            UnknownChoiceError: There is none of that name.
+        """
+        if not self.known:
+            return ANY
+        if name not in self.targets:
+            raise UnknownChoiceError(f"input of {self.id}", name, self.targets)
+        return self.targets[name]
+
+    def output_type(self, name: str) -> str:
+        """Return the type of an output.
+
+        Raises:
+            UnknownChoiceError: There is none of that name.
+        """
+        if not self.known:
+            return ANY
+        if name not in self.outputs:
+            raise UnknownChoiceError(f"output of {self.id}", name, self.outputs)
+        return self.outputs[name].type
+
+    def variadic(self, name: str) -> bool:
+        """Tell whether an input takes several links; a placeholder's never refuses one."""
+        return name in self.inputs and self.inputs[name].variadic
+
+
+def placeholder(type_id: str, version: int) -> NodeSpec:
+    """Return the specification of a type nobody here knows: it takes and gives anything."""
+    return NodeSpec(
+        id=type_id,
+        version=version,
+        title=type_id,
+        summary=f"Unknown node type {type_id!r}: kept as it is, but it cannot run here.",
+        known=False,
+    )
+
+
+def complete(spec: NodeSpec, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the params with what was left out at its default; a placeholder's are left alone."""
+    if not spec.known:
+        return dict(params)
+    return {name: params.get(name, param.default) for name, param in spec.params.items()}

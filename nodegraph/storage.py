@@ -1,0 +1,129 @@
+"""Files that are never half written: a temporary one beside, fsync, rename."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from nodegraph.errors import NodegraphError
+
+
+class StorageError(NodegraphError):
+    """A file could not be written or read; the message says why, and what was there is as it was."""
+
+
+def explain(action: str, path: Path, error: OSError) -> StorageError:
+    """Turn the system's error into a sentence with a remedy."""
+    remedies = {
+        errno.ENOSPC: "the disk is full; free some space and try again",
+        errno.EDQUOT: "the disk quota is used up; free some space and try again",
+        errno.EACCES: "it may not be written there; choose another folder or change its permissions",
+        errno.EPERM: "it may not be written there; choose another folder or change its permissions",
+        errno.EROFS: "the disk is read-only; choose another folder",
+        errno.ENOENT: "there is no such file or folder; check the path",
+        errno.EISDIR: "it is a folder; give a file's name",
+        errno.ENOTDIR: "a part of the path is a file, not a folder; check the path",
+        errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    }
+    reason = remedies.get(error.errno or 0, error.strerror or str(error))
+    return StorageError(f"cannot {action} {path}: {reason}")
+
+
+def write_atomic(path: Path | str, data: bytes) -> None:
+    """Replace a file's content whole, or leave it as it was.
+
+    Raises:
+        StorageError: It cannot be written; nothing has changed.
+    """
+    target = Path(path).resolve()
+    try:
+        with _temporary(target) as temporary:
+            temporary.write_bytes(data)
+            _sync(temporary)
+            _keep_mode(target, temporary)
+            os.replace(temporary, target)
+            _sync_folder(target.parent)
+    except OSError as error:
+        raise explain("save", Path(path), error) from error
+
+
+def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    """Write ``stem_00001.suffix``, or the first number that is free, whole or not at all.
+
+    Raises:
+        StorageError: It cannot be written; no half-written file stays behind.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _temporary(folder / f"{stem}{suffix}") as temporary:
+            temporary.write_bytes(data)
+            _sync(temporary)
+            temporary.chmod(0o644)
+            return _claim(folder, stem, suffix, temporary)
+    except OSError as error:
+        raise explain("save to", folder, error) from error
+
+
+def _claim(folder: Path, stem: str, suffix: str, temporary: Path) -> Path:
+    """Give the file the first free number; a link never replaces, so two programs never collide."""
+    taken = {path.name for path in folder.glob(f"{glob_escape(stem)}_*{suffix}")}
+    number = len(taken) + 1
+    while True:
+        path = folder / f"{stem}_{number:05d}{suffix}"
+        number += 1
+        if path.name in taken:
+            continue
+        try:
+            _link(temporary, path)
+        except FileExistsError:
+            continue
+        return path
+
+
+def _link(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except (NotImplementedError, PermissionError, OSError) as error:
+        if isinstance(error, FileExistsError) or path.exists():
+            raise FileExistsError(path) from error
+        os.replace(temporary, path)
+
+
+def glob_escape(text: str) -> str:
+    """Escape what a glob would read as a pattern."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in text)
+
+
+@contextlib.contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.stem[:40]}.", suffix=".tmp", dir=target.parent
+    )
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _keep_mode(target: Path, temporary: Path) -> None:
+    temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # some systems cannot open folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

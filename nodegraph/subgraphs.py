@@ -1,0 +1,77 @@
+"""Subgraphs: a definition seen from outside is a node type whose sockets its boundary names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nodegraph.core_nodes import INPUT, OUTPUT
+from nodegraph.params import Param
+from nodegraph.sockets import ANY, has_variable
+from nodegraph.spec import Input, NodeSpec, Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nodegraph.graph import Graph, Node
+
+PARAM_TYPES = ("int", "float", "str", "bool")
+
+
+def boundary(definition: Graph, type_id: str) -> list[Node]:
+    """Return the input or output nodes of a definition in the order of their sockets."""
+    nodes = [node for node in definition if node.type == type_id]
+    return sorted(nodes, key=lambda node: (node.params["order"], node.id))
+
+
+def interface(type_id: str, definition: Graph) -> NodeSpec:
+    """Return a definition as a node type.
+
+    An input with a default becomes a parameter, every other one an input that needs a link.
+    """
+    if definition.interface is not None and definition.interface[0] == definition.revision:
+        return definition.interface[1]
+    inputs: dict[str, Input] = {}
+    params: dict[str, Param] = {}
+    for node in boundary(definition, INPUT):
+        name, kind, default = (node.params[key] for key in ("name", "type", "default"))
+        if default is None:
+            inputs[name] = Input(name, kind)
+        else:
+            params[name] = Param(name, kind if kind in PARAM_TYPES else ANY, default)
+    outputs = {
+        node.params["name"]: Output(node.params["name"], _given(definition, node))
+        for node in boundary(definition, OUTPUT)
+    }
+    title = definition.extra.get("title") or type_id.rpartition("/")[2].replace("_", " ")
+    spec = NodeSpec(type_id, title=title, inputs=inputs, params=params, outputs=outputs)
+    definition.interface = (definition.revision, spec)
+    return spec
+
+
+def _given(definition: Graph, node: Node) -> str:
+    """Return the type of what is linked to an output node, as far as it is declared."""
+    for source, output in definition.inputs(node.id).get("value", []):
+        declared = definition.spec(source).outputs.get(output)
+        if declared is not None and not has_variable(declared.type):
+            return declared.type
+    return ANY
+
+
+def used_by(definition: Graph) -> Iterator[str]:
+    """Yield the names of the definitions that one uses directly."""
+    for node in definition:
+        if node.type.startswith("subgraph/"):
+            yield node.type.removeprefix("subgraph/")
+
+
+def reaches(subgraphs: dict[str, Graph], start: str, goal: str) -> bool:
+    """Tell whether a definition uses another one, however deep."""
+    stack, seen = [start], {start}
+    while stack:
+        name = stack.pop()
+        used = set(used_by(subgraphs[name])) if name in subgraphs else set[str]()
+        if goal in used:
+            return True
+        stack += used - seen
+        seen |= used
+    return False
