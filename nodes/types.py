@@ -1,0 +1,211 @@
+"""What flows along links: the domain's socket types.
+
+Frozen values around tensors. Each checks its shape when it is made, so a node that gives the
+wrong thing is named there and then, not three nodes later. Models, text encoders and autoencoders
+are handles: their weights are read when they are first used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nodegraph import socket
+
+if TYPE_CHECKING:
+    from torch import Tensor  # noqa: TC004
+
+    from nodes.lib.folders import Part  # noqa: TC004
+    from nodes.lib.latents import LatentFormat  # noqa: TC004
+    from nodes.lib.model_sampling import ModelSampling  # noqa: TC004
+
+CODEC = "nodes.lib.codec"
+
+
+def _check(tensor: Tensor, name: str, axes: str, last: int | None = None) -> None:
+    """Refuse a tensor of another number of axes or another kind.
+
+    Raises:
+        TypeError: It says what was given and what is wanted.
+    """
+    shape, kind = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
+    fits = len(shape) == len(axes.split()) and last in (None, shape[-1])
+    if not fits or kind != "float32":
+        wanted = f"({', '.join(axes.split())}) float32"
+        raise TypeError(f"{name} must be {wanted}; this is {shape} {kind}")
+
+
+@socket(color="#b39ddb", shape="square")
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A denoising network.
+
+    Attributes:
+        part: Where its weights are.
+        sampling: What it predicts, and at which sigmas.
+        latent_format: How its latents relate to those the VAE emits.
+    """
+
+    part: Part
+    sampling: ModelSampling
+    latent_format: LatentFormat
+
+
+@socket(color="#f4c95d", shape="square")
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A tokenizer and its text encoder."""
+
+    tokenizer: Part
+    encoder: Part
+
+
+@socket(color="#e07a7a", shape="square")
+@dataclass(frozen=True, eq=False)
+class Vae:
+    """An autoencoder between pictures and latents.
+
+    Attributes:
+        downscale: Pixels a latent cell is wide.
+    """
+
+    part: Part
+    downscale: int
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """One text as a network reads it.
+
+    Attributes:
+        embedding: (1, T, D).
+        pooled: (1, D), for networks that want it.
+        options: Where, when and how strongly it counts; JSON data.
+    """
+
+    embedding: Tensor
+    pooled: Tensor | None = None
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@socket(color="#e8945a", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Conditioning:
+    """What the picture shall show: the mean of its entries is what counts."""
+
+    entries: tuple[Condition, ...]
+
+
+@socket(color="#d070b0", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Latent:
+    """Compressed pictures, as the VAE emits them.
+
+    Attributes:
+        samples: (B, C, h, w) float32, unscaled.
+        mask: (B, H, W) float32: where sampling may change it.
+    """
+
+    samples: Tensor
+    mask: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.samples, "a latent", "B C h w")
+
+
+@socket(color="#6fa8dc", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Image:
+    """Pictures: pixels are (B, H, W, 3) float32 in 0 to 1."""
+
+    pixels: Tensor
+
+    def __post_init__(self) -> None:
+        _check(self.pixels, "an image", "B H W 3", last=3)
+
+
+@socket(color="#8fbf8f", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """Areas: values are (B, H, W) float32 in 0 to 1."""
+
+    values: Tensor
+
+    def __post_init__(self) -> None:
+        _check(self.values, "a mask", "B H W")
+
+
+@socket(color="#a8a8c8", shape="triangle", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """Standard normal noise.
+
+    Attributes:
+        samples: (B, C, h, w) float32, on the CPU.
+        seed: What it was drawn from; samplers that draw on the way start from it too.
+    """
+
+    samples: Tensor
+    seed: int
+
+    def __post_init__(self) -> None:
+        _check(self.samples, "noise", "B C h w")
+
+
+@socket(color="#7fc8a9", shape="triangle")
+@dataclass(frozen=True)
+class Sampler:
+    """A way to walk down a schedule, by the name k-diffusion gave it."""
+
+    name: str
+
+
+@socket(color="#9cc28a", shape="triangle")
+@dataclass(frozen=True)
+class Schedule:
+    """The noise levels to visit.
+
+    Attributes:
+        sigmas: Descending; steps + 1 of them, the last 0; none when there is nothing to do.
+        scheduler: The recipe's name.
+    """
+
+    sigmas: tuple[float, ...]
+    scheduler: str
+
+
+@socket(color="#c78bd9", shape="diamond")
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What the network makes of x.
+
+    Attributes:
+        x: What it was shown.
+        sigma: The noise level of x.
+        denoised: Its estimate of the picture in x.
+        scale: The network's units per unit of a latent.
+    """
+
+    x: Latent
+    sigma: float
+    denoised: Latent
+    scale: float
+
+    @property
+    def eps(self) -> Tensor:
+        """The noise it sees in x, (B, C, h, w): of about unit variance."""
+        return (self.x.samples - self.denoised.samples) * (self.scale / self.sigma)
+
+
+@socket(color="#c0c0a0", shape="diamond")
+@dataclass(frozen=True, eq=False)
+class Solver:
+    """The sampler's hand, good for one step.
+
+    Attributes:
+        advance: Takes the estimate of x0, and x where it is another one than the turn began
+            with; gives the next x.
+    """
+
+    advance: Callable[[Latent, Latent | None], Latent]
