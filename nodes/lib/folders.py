@@ -1,0 +1,149 @@
+"""Model folders in diffusers' layout: where they are, what is in them, whether they are the same.
+
+Nothing here reads weights whole, or imports torch: identities are wanted before anything runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nodegraph.errors import NodegraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EMBEDDED = "critters"
+"""The model that comes along."""
+
+SUBFOLDERS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
+SUFFIXES = (".json", ".txt", ".safetensors")
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+SAMPLED_BLOCKS = 64
+BLOCK_BYTES = 4096
+
+
+class ModelError(NodegraphError):
+    """A model is not there, or is none of those supported."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One network of a model, by what is in its files, and how it shall be loaded.
+
+    Attributes:
+        identity: Of the whole model's files.
+        name: Its subfolder: ``unet``, ``vae`` …
+        device: ``cpu``, ``cuda``, ``mps``.
+        dtype: ``float32``, ``float16``, ``bfloat16``.
+        folder: Where the model is; says nothing about what it is.
+    """
+
+    identity: str
+    name: str
+    device: str
+    dtype: str
+    folder: Path = field(compare=False)
+
+
+def find(model: str, report: Callable[[int, int], None]) -> Path:
+    """Return a model's folder: the embedded one, a folder, or one fetched from the hub.
+
+    Args:
+        model: Which.
+        report: Told the bytes that were fetched and those there are.
+
+    Raises:
+        ModelError: There is none of that name.
+    """
+    folder = local(model)
+    if folder is None and HUB_ID.fullmatch(model):
+        from nodes.lib import hub
+
+        folder = hub.download(model, report)
+    if folder is None:
+        raise ModelError(
+            f"there is no model {model!r}; use {EMBEDDED!r}, the path of a folder in diffusers' "
+            "layout, or a Hugging Face id such as owner/name"
+        )
+    if not (folder / "model_index.json").is_file():
+        raise ModelError(
+            f"{folder} holds no model: model_index.json is missing; give a folder in diffusers' "
+            "layout, with unet, vae, text_encoder, tokenizer and scheduler in it"
+        )
+    return folder
+
+
+def local(model: str) -> Path | None:
+    """Return the folder of a model that is not the hub's, or nothing."""
+    folder = Path(__file__).parents[1] / EMBEDDED if model == EMBEDDED else Path(model)
+    return folder if model and folder.is_dir() else None
+
+
+def present(model: str) -> Path | None:
+    """Return the folder of a model that is on this disk, or nothing; never asks the network."""
+    folder = local(model)
+    if folder is None and HUB_ID.fullmatch(model):
+        from nodes.lib import hub
+
+        folder = hub.cached(model)
+    return folder
+
+
+def read_config(folder: Path, subfolder: str, name: str = "config.json") -> dict[str, Any]:
+    """Read one of a model's JSON files.
+
+    Raises:
+        ModelError: It is missing or broken.
+    """
+    path = folder / subfolder / name
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"{path} is missing; the model is not whole, fetch it again") from error
+    except ValueError as error:
+        raise ModelError(f"{path} is not JSON; the model is broken, fetch it again") from error
+    if not isinstance(data, dict):
+        raise ModelError(f"{path} is no configuration; the model is broken, fetch it again")
+    return data
+
+
+def identity(folder: Path) -> str:
+    """Return what tells this model from every other: a hash over its files, wherever they are.
+
+    Text is hashed whole; of weights the header and blocks spread evenly over the file.
+    """
+    digest = hashlib.sha256()
+    for path in _files(folder):
+        stat = path.stat()
+        digest.update(f"{path.relative_to(folder).as_posix()} {stat.st_size} ".encode())
+        digest.update(_fingerprint(path, stat.st_size, stat.st_mtime_ns))
+    return digest.hexdigest()[:32]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place in (folder, *(folder / name for name in SUBFOLDERS)):
+        if place.is_dir():
+            yield from sorted(
+                path for path in place.iterdir() if path.suffix in SUFFIXES and path.is_file()
+            )
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(path: Path, size: int, _modified: int) -> bytes:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        if path.suffix != ".safetensors":
+            digest.update(file.read())
+            return digest.digest()
+        header = min(int.from_bytes(file.read(8), "little"), size)
+        digest.update(file.read(header))
+        for index in range(SAMPLED_BLOCKS):
+            file.seek(8 + header + index * max(size - 8 - header, 0) // SAMPLED_BLOCKS)
+            digest.update(file.read(BLOCK_BYTES))
+    return digest.digest()

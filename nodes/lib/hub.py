@@ -1,0 +1,88 @@
+"""Models from the Hugging Face hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nodes.lib.folders import SUBFOLDERS, ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WEIGHTS = (
+    "unet/diffusion_pytorch_model",
+    "vae/diffusion_pytorch_model",
+    "text_encoder/model",
+)
+FILES = [
+    "model_index.json",
+    *(f"{folder}/*.json" for folder in SUBFOLDERS),
+    "tokenizer/*.txt",
+    *(f"{stem}{end}" for stem in WEIGHTS for end in (".safetensors", "-*-of-*.safetensors")),
+]
+"""What is fetched: no pickles, no half precision twins, no single-file checkpoints."""
+
+
+def cached(repo_id: str) -> Path | None:
+    """Return where a repository is on this disk, without asking the network; or nothing."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(repo_id, "model_index.json")
+    return Path(found).parent if isinstance(found, str) else None
+
+
+def download(repo_id: str, report: Callable[[int, int], None]) -> Path:
+    """Fetch a repository, or what is missing of it.
+
+    Args:
+        repo_id: ``owner/name``.
+        report: Told the bytes that are here and those there will be.
+
+    Raises:
+        ModelError: The hub cannot be reached, or has no such model.
+    """
+    from huggingface_hub import snapshot_download
+
+    try:
+        folder = snapshot_download(repo_id, allow_patterns=FILES, tqdm_class=_bar(report))
+    except (OSError, ValueError) as error:  # what the hub raises descends from these
+        raise ModelError(_advice(repo_id, error)) from error
+    return Path(folder)
+
+
+def _advice(repo_id: str, error: Exception) -> str:
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    if isinstance(error, GatedRepoError):
+        return (
+            f"the hub gives {repo_id!r} only to those who accepted its terms; do so on "
+            f"https://huggingface.co/{repo_id}, then run `hf auth login`"
+        )
+    if isinstance(error, RepositoryNotFoundError):
+        return f"the hub has no model {repo_id!r} and there is no such folder; check the name"
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    place = Path(HF_HUB_CACHE) / f"models--{repo_id.replace('/', '--')}"
+    return (
+        f"model {repo_id!r} is not on this machine and the hub cannot be reached; connect once, "
+        f"copy the hub's cache of it to {place}, or give the path of its folder"
+    )
+
+
+def _bar(report: Callable[[int, int], None]) -> type:
+    """Make a progress bar class that draws nothing and reports bytes."""
+    from tqdm.auto import tqdm
+
+    class Bar(tqdm):  # type: ignore[type-arg]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            kwargs.pop("name", None)
+            super().__init__(*args, **(kwargs | {"disable": True}))
+
+        def update(self, n: float | None = 1) -> bool | None:
+            if self.unit == "B":
+                self.n += n or 0
+                report(int(self.n), int(self.total or 0))
+            return None
+
+    return Bar

@@ -1,0 +1,43 @@
+"""Nodes that load models."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from nodegraph import ALWAYS, current, node
+from nodes.types import Clip, Model, Vae
+
+
+class Loaded(NamedTuple):
+    """The parts of a model; each is read from the disk when it is first used."""
+
+    model: Model
+    clip: Clip
+    vae: Vae
+
+
+def identify(*, model: str | None = None) -> str | None:
+    """Return what is in a model's files; where the name comes by a link it is not known yet."""
+    from nodes.lib import folders
+
+    if model is None:
+        return ALWAYS
+    folder = folders.present(model)
+    return folders.identity(folder) if folder else f"absent {model}"
+
+
+@node("model.load", fingerprint=identify, title="Load model")
+def load_model(*, model: str = "critters") -> Loaded:
+    """Load a model: the one that comes along, a folder, or one from the Hugging Face hub.
+
+    Stable Diffusion 1.x and 2.x in diffusers' layout, weights in safetensors.
+
+    Args:
+        model: ``critters``, the path of a folder, or a hub id such as ``owner/name``, which is
+            fetched once.
+    """
+    from nodes.lib import folders, models
+
+    context = current()
+    folder = folders.find(model, lambda done, total: context.progress(done, total, note="download"))
+    return Loaded(*models.open_folder(folder, context.options.device, context.options.dtype))
