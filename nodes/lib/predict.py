@@ -1,0 +1,92 @@
+"""One evaluation of the network: what it makes of x, with the prompt and without."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+
+from nodes.lib.device import DTYPES
+from nodes.lib.latents import SizeError, to_latent, to_model_space
+from nodes.lib.models import network
+from nodes.types import Conditioning, Latent, Prediction
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nodes.lib.folders import Part
+    from nodes.types import Model
+
+
+class Predictions(NamedTuple):
+    """Both sides of one evaluation; no negative when none was asked for."""
+
+    positive: Prediction
+    negative: Prediction | None
+
+
+@torch.inference_mode()
+def predict(
+    model: Model,
+    x: Latent,
+    sigma: float,
+    positive: Conditioning,
+    negative: Conditioning | None = None,
+) -> Predictions:
+    """Evaluate the network once, on one batch that holds every condition.
+
+    Raises:
+        SizeError: x has another number of channels than the network.
+    """
+    groups = (positive,) if negative is None else (negative, positive)
+    estimates = _estimates(model, x, sigma, groups)
+    found = [Prediction(x, sigma, Latent(one), model.latent_format.scale) for one in estimates]
+    return Predictions(found[-1], None if negative is None else found[0])
+
+
+def _estimates(
+    model: Model, x: Latent, sigma: float, groups: tuple[Conditioning, ...]
+) -> list[Tensor]:
+    """Return each group's estimate of x0, (B, C, h, w) in the VAE's units."""
+    part, sampling = model.part, model.sampling
+    if x.samples.shape[1] != model.latent_format.channels:
+        raise SizeError(
+            f"the network works on latents of {model.latent_format.channels} channels; this one "
+            f"has {x.samples.shape[1]}, so it belongs to another model"
+        )
+    noisy = to_model_space(x.samples.to(part.device), model.latent_format)
+    count = sum(len(group.entries) for group in groups)
+    rows = noisy.shape[0] * count
+    output = network(part)(
+        sampling.scale_input(noisy, sigma).to(DTYPES[part.dtype]).repeat(count, 1, 1, 1),
+        torch.full((rows,), sampling.timestep(sigma), device=part.device),
+        encoder_hidden_states=_context(groups, noisy.shape[0], part),
+        return_dict=False,
+    )[0].float()
+    denoised = sampling.denoised(noisy.repeat(count, 1, 1, 1), output, sigma)
+    chunks = iter(to_latent(denoised, model.latent_format).chunk(count))
+    return [_mean([next(chunks) for _ in group.entries]) for group in groups]
+
+
+def _mean(estimates: list[Tensor]) -> Tensor:
+    return estimates[0] if len(estimates) == 1 else torch.stack(estimates).mean(0)
+
+
+@lru_cache(maxsize=4)
+def _context(groups: tuple[Conditioning, ...], batch: int, part: Part) -> Tensor:
+    """Return the (batch * entries, T, D) the network reads, the same one for every step.
+
+    Texts of several lengths are repeated to their least common multiple, which changes nothing
+    in what attention sees.
+    """
+    texts = [entry.embedding for group in groups for entry in group.entries]
+    length = math.lcm(*(text.shape[1] for text in texts))
+    rows = [
+        text.to(part.device, DTYPES[part.dtype])
+        .repeat(1, length // text.shape[1], 1)
+        .expand(batch, -1, -1)
+        for text in texts
+    ]
+    return torch.cat(rows)

@@ -1,0 +1,159 @@
+"""The walk from noise to a latent, for the loop a user can see and the closed sampler alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from nodegraph.errors import NodegraphError
+from nodes.lib.guidance import guided
+from nodes.lib.latents import SizeError, to_latent, to_model_space
+from nodes.lib.predict import predict
+from nodes.lib.stepper import Stepper
+from nodes.types import Latent, Solver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor
+
+    from nodes.types import Conditioning, Model, Noise, Sampler, Schedule
+
+
+class StepError(NodegraphError):
+    """A turn of the loop took no step, or two."""
+
+
+class Walk:
+    """A stepper that shows latents, and keeps x in the network's units inside.
+
+    Attributes:
+        x: Where the network is to be evaluated next, or the result.
+        denoised: The last estimate handed in, for those who look on.
+    """
+
+    x: Latent
+    denoised: Latent | None = None
+
+    @torch.inference_mode()
+    def __init__(
+        self,
+        model: Model,
+        sampler: Sampler,
+        schedule: Schedule,
+        noise: Noise,
+        latent: Latent | None = None,
+    ) -> None:
+        self._format, self._sampling = model.latent_format, model.sampling
+        x = _start(model, schedule, noise, latent)
+        self._stepper = Stepper(sampler.name, model.sampling, schedule.sigmas, x, noise.seed)
+        self._last_sigma = schedule.sigmas[-1] if schedule.sigmas else 0.0
+        self._turns_taken = 0
+        untouched = latent is not None and self.done
+        self.x = latent if untouched else self._shown()
+
+    @property
+    def sigma(self) -> float:
+        """The noise level of x."""
+        return self._stepper.sigma
+
+    @property
+    def step(self) -> int:
+        """Which interval of the schedule this is, from 0."""
+        return self._stepper.step
+
+    @property
+    def steps(self) -> int:
+        """Intervals in the schedule."""
+        return self._stepper.steps
+
+    @property
+    def done(self) -> bool:
+        """Whether x is the result."""
+        return self._stepper.done
+
+    def solver(self) -> Solver:
+        """Return what takes this turn's step, once."""
+        turn = self._stepper.turn
+        return Solver(lambda denoised, x=None: self._advance(turn, denoised, x))
+
+    @torch.inference_mode()
+    def _advance(self, turn: int, denoised: Latent, x: Latent | None) -> Latent:
+        if self._stepper.turn != turn:
+            raise StepError(
+                "this turn's step is taken already; link one scheduler step to the solver of a turn"
+            )
+        moved = None if x is None or x is self.x else self._inside(x)
+        self._stepper.advance(self._inside(denoised), moved)
+        self.denoised = denoised
+        self.x = self._shown()
+        return self.x
+
+    @torch.inference_mode()
+    def take(self, x: Latent) -> None:
+        """Go on from what the loop's body made of x.
+
+        Raises:
+            StepError: The body took no step.
+        """
+        self._turns_taken += 1
+        if self._stepper.turn != self._turns_taken:
+            raise StepError(
+                "the loop took no scheduler step, so it would never end; put one between its "
+                "begin and its end"
+            )
+        if x is not self.x:
+            self._stepper.x = self._inside(x)
+            self.x = x
+
+    @torch.inference_mode()
+    def result(self) -> Latent:
+        """Return the latent at the end of the way."""
+        finished = self._sampling.finish(self._stepper.x, self._last_sigma)
+        same = finished is self._stepper.x
+        return self.x if same else Latent(to_latent(finished, self._format))
+
+    def _inside(self, latent: Latent) -> Tensor:
+        return to_model_space(latent.samples.to(self._stepper.x.device), self._format)
+
+    def _shown(self) -> Latent:
+        return Latent(to_latent(self._stepper.x, self._format))
+
+
+def _start(model: Model, schedule: Schedule, noise: Noise, latent: Latent | None) -> Tensor:
+    """Bring the latent, or nothing, to the schedule's first noise level."""
+    drawn = noise.samples.to(model.part.device)
+    if latent is not None and latent.samples.shape != drawn.shape:
+        raise SizeError(
+            f"the noise is {tuple(drawn.shape)} and the latent {tuple(latent.samples.shape)}; "
+            "link the latent to the noise's latent input, so that their sizes agree"
+        )
+    if latent is None:
+        clean = torch.zeros_like(drawn)
+    else:
+        clean = to_model_space(latent.samples.to(drawn.device), model.latent_format)
+    if not schedule.sigmas:
+        return clean
+    return model.sampling.noise_latent(clean, drawn, schedule.sigmas[0])
+
+
+def sample(
+    walk: Walk,
+    model: Model,
+    positive: Conditioning,
+    negative: Conditioning | None,
+    cfg: float,
+    report: Callable[[Walk], None],
+) -> Latent:
+    """Walk to the end; without guidance (cfg 1) the negative is never evaluated.
+
+    Args:
+        report: Called before every evaluation of the network.
+    """
+    used = None if cfg == 1 else negative
+    while not walk.done:
+        report(walk)
+        predictions = predict(model, walk.x, walk.sigma, positive, used)
+        walk.take(walk.solver().advance(guided(*predictions, cfg), None))
+    return walk.result()
