@@ -76,12 +76,12 @@ def _bar(report: Callable[[int, int], None]) -> type:
 
     class Bar(tqdm):  # type: ignore[type-arg]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            kwargs.pop("name", None)
-            super().__init__(*args, **(kwargs | {"disable": True}))
+            super().__init__(*args, disable=True, total=kwargs.get("total"))
+            self._bytes = kwargs.get("unit") == "B"
 
         def update(self, n: float | None = 1) -> bool | None:
-            if self.unit == "B":
-                self.n += n or 0
+            self.n += n or 0
+            if self._bytes:
                 report(int(self.n), int(self.total or 0))
             return None
 
