@@ -1,0 +1,26 @@
+import pytest
+
+from nodes.model import load_model
+from tests import tiny
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory):
+    """A Stable Diffusion that predicts the noise."""
+    return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_v_folder(tmp_path_factory):
+    """One that predicts v, up to sigma 157, with latents of unit variance."""
+    return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny_v", tiny.V, scale=1.0)
+
+
+@pytest.fixture(scope="session")
+def loaded(tiny_folder):
+    return load_model(model=str(tiny_folder))
+
+
+@pytest.fixture(scope="session", params=["eps", "v_prediction"])
+def either(request, tiny_folder, tiny_v_folder):
+    return load_model(model=str(tiny_folder if request.param == "eps" else tiny_v_folder))

@@ -1,0 +1,48 @@
+import pytest
+import torch
+
+from nodegraph.sockets import STYLES
+from nodes.lib import codec
+from nodes.types import Condition, Conditioning, Image, Latent, Mask, Noise
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Latent(torch.randn(2, 4, 3, 5)),
+        Latent(torch.randn(1, 4, 3, 5), mask=torch.rand(1, 24, 40)),
+        Image(torch.rand(1, 8, 4, 3)),
+        Mask(torch.rand(1, 8, 4)),
+        Noise(torch.randn(1, 4, 2, 2), 2**64 - 1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_comes_back_bit_by_bit(value):
+    again = codec.load(codec.dump(value))
+    assert type(again) is type(value)
+    for name, field in vars(value).items():
+        other = getattr(again, name)
+        assert torch.equal(field, other) if isinstance(field, torch.Tensor) else field == other
+
+
+def test_conditioning_comes_back_entry_by_entry():
+    entries = (
+        Condition(torch.randn(1, 3, 2).half(), torch.randn(1, 2), {"strength": 0.5}),
+        Condition(torch.randn(1, 4, 2)),
+    )
+    again = codec.load(codec.dump(Conditioning(entries))).entries
+    assert torch.equal(again[0].embedding, entries[0].embedding)
+    assert torch.equal(again[0].pooled, entries[0].pooled)
+    assert again[0].options == {"strength": 0.5}
+    assert torch.equal(again[1].embedding, entries[1].embedding)
+    assert again[1].pooled is None
+
+
+def test_a_view_is_stored_as_what_it_shows():
+    view = Latent(torch.randn(4, 4, 2, 2)[1:2])
+    assert torch.equal(codec.load(codec.dump(view)).samples, view.samples)
+
+
+def test_every_type_that_names_the_codec_can_be_stored():
+    named = {name for name, style in STYLES.items() if style.codec == "nodes.lib.codec"}
+    assert named == {kind.__name__ for kind in codec._WRITERS}

@@ -1,0 +1,158 @@
+import json
+import shutil
+
+import huggingface_hub
+import pytest
+
+from nodegraph.execution.context import Context, Options, enter, leave
+from nodes.lib import folders, hub, models
+from nodes.lib.folders import ModelError
+from nodes.model import identify, load_model
+
+
+@pytest.fixture
+def copied(tiny_folder, tmp_path):
+    return shutil.copytree(tiny_folder, tmp_path / "copy")
+
+
+def change(path, **values):
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+
+
+def test_a_model_says_what_it_predicts_and_what_its_latents_are(loaded):
+    assert loaded.model.sampling.prediction == "eps"
+    assert loaded.model.sampling.sigma_max == pytest.approx(14.61, abs=0.01)
+    assert loaded.model.latent_format.scale == 0.18215
+    assert loaded.model.latent_format.downscale == loaded.vae.downscale == 8
+
+
+def test_loading_a_model_reads_no_weights(copied):
+    change(copied / "unet" / "config.json", note="another identity")
+    before = models.network.cache_info().misses
+    load_model(model=str(copied))
+    assert models.network.cache_info().misses == before
+
+
+def test_a_network_is_loaded_once(loaded):
+    assert models.network(loaded.model.part) is models.network(loaded.model.part)
+
+
+def test_the_embedded_model_is_there_by_name():
+    assert load_model().model.sampling.prediction == "v_prediction"
+
+
+@pytest.mark.parametrize("name", ["criters", "", "/no/such/folder", "a/b/c"])
+def test_an_unknown_model_says_what_there_is(name):
+    with pytest.raises(ModelError, match=f"no model '{name}'; use 'critters', the path of"):
+        load_model(model=name)
+
+
+def test_a_folder_without_a_model_says_what_is_missing(tmp_path):
+    with pytest.raises(ModelError, match=r"model_index.json is missing; give a folder"):
+        load_model(model=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "values"),
+    [
+        ("unet/config.json", {"_class_name": "FluxTransformer2DModel"}),
+        ("unet/config.json", {"addition_embed_type": "text_time"}),
+        ("unet/config.json", {"in_channels": 9}),
+        ("model_index.json", {"text_encoder_2": ["transformers", "CLIPTextModelWithProjection"]}),
+    ],
+)
+def test_another_family_is_refused_with_those_that_are_supported(copied, file, values):
+    change(copied / file, **values)
+    with pytest.raises(ModelError, match=r"not supported; supported are Stable Diffusion 1.x"):
+        load_model(model=str(copied))
+
+
+def test_a_missing_configuration_is_named(copied):
+    (copied / "vae" / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"vae/config.json is missing"):
+        load_model(model=str(copied))
+
+
+def test_a_broken_configuration_is_named(copied):
+    (copied / "unet" / "config.json").write_text("{")
+    with pytest.raises(ModelError, match=r"unet/config.json is not JSON"):
+        load_model(model=str(copied))
+
+
+def test_weights_that_are_cut_short_are_named(copied):
+    weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"the unet of .* cannot be loaded"):
+        models.network(load_model(model=str(copied)).model.part)
+
+
+def test_pickled_weights_are_not_read(copied):
+    weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
+    weights.rename(weights.with_suffix(".bin"))
+    with pytest.raises(ModelError, match=r"the unet of .* cannot be loaded"):
+        models.network(load_model(model=str(copied)).model.part)
+
+
+def test_a_device_that_is_not_there_is_named(tiny_folder):
+    token = enter(Context(Options(device="cuda:77")))
+    try:
+        with pytest.raises(Exception, match=r"there is no device 'cuda:77' here; use .*cpu"):
+            load_model(model=str(tiny_folder))
+    finally:
+        leave(token)
+
+
+def test_the_identity_is_of_the_files_not_of_the_place(tiny_folder, copied):
+    (copied / "README.md").write_text("says nothing about what the model does")
+    assert identify(model=str(copied)) == identify(model=str(tiny_folder))
+
+
+@pytest.mark.parametrize("file", ["unet/config.json", "tokenizer/vocab.json"])
+def test_the_identity_changes_with_a_configuration(tiny_folder, copied, file):
+    change(copied / file, note=1)
+    assert identify(model=str(copied)) != identify(model=str(tiny_folder))
+
+
+def test_the_identity_changes_with_the_weights(tiny_folder, copied):
+    weights = copied / "vae" / "diffusion_pytorch_model.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    assert identify(model=str(copied)) != identify(model=str(tiny_folder))
+
+
+def test_a_model_whose_name_comes_by_a_link_has_no_identity_yet():
+    assert identify() is None
+
+
+def test_a_hub_model_offline_says_what_was_wanted_and_where_to_put_it(offline):
+    with pytest.raises(ModelError, match=r"'some/model' is not on this machine .* copy the hub's"):
+        load_model(model="some/model")
+
+
+def test_a_hub_model_that_is_not_here_has_an_identity_without_asking_the_network(offline):
+    assert identify(model="some/model") == "absent some/model"
+
+
+def test_a_download_reports_bytes(monkeypatch, tiny_folder):
+    def fake_download(repo_id, allow_patterns, tqdm_class):
+        with tqdm_class(total=100, unit="B", unit_scale=True, desc="x", name="y") as bar:
+            bar.update(30)
+            bar.update(70)
+        with tqdm_class(total=3) as files:
+            files.update(1)
+        return str(tiny_folder)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", fake_download)
+    seen = []
+    found = folders.find("some/model", lambda done, total: seen.append((done, total)))
+    assert (found, seen) == (tiny_folder, [(30, 100), (100, 100)])
+
+
+def test_no_pickles_are_fetched():
+    assert not [pattern for pattern in hub.FILES if pattern.endswith((".bin", ".ckpt", "/*"))]
