@@ -114,7 +114,7 @@ def linear_quadratic(sampling: ModelSampling, steps: int) -> list[float]:
     """Half the steps in a straight line over 2.5 % of the way, the rest along a parabola.
 
     The parabola takes up the line's value and slope and ends at 1.
-    Source: Polyak et al. 2024 (Movie Gen), arXiv:2410.13720, section 3.4.2.
+    Source: Polyak et al. 2024 (Movie Gen), arXiv:2410.13720, linear-quadratic schedule.
     """
     if steps == 1:
         return [sampling.sigma_max, 0.0]
@@ -127,7 +127,7 @@ def linear_quadratic(sampling: ModelSampling, steps: int) -> list[float]:
 
 
 def kl_optimal(sampling: ModelSampling, steps: int) -> list[float]:
-    """Evenly spaced in arctan sigma: Sabour et al. 2024, arXiv:2404.14507, theorem 3.1."""
+    """Evenly spaced in arctan sigma: Sabour et al. 2024, arXiv:2404.14507."""
     ends = math.atan(sampling.sigma_max), math.atan(sampling.sigma_min)
     return [*(math.tan(angle) for angle in _linspace(*ends, steps)), 0.0]
 

@@ -32,14 +32,14 @@ def lms(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSamplin
 
 
 def deis(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
-    """tAB-DEIS of order 3: Zhang & Chen 2022, arXiv:2204.13902, eq. 14 and 15."""
+    """tAB-DEIS of order 3: Zhang & Chen 2022, arXiv:2204.13902, section 3."""
     return adams(x, sigmas, 3, time_weights)
 
 
 def ipndm(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
     """Improved PNDM of order 4.
 
-    Sources: Liu et al. 2022, arXiv:2202.09778, eq. 12; Zhang & Chen 2022, appendix H.3 (iPNDM).
+    Sources: Liu et al. 2022, arXiv:2202.09778; Zhang & Chen 2022, arXiv:2204.13902 (iPNDM).
     """
     return adams(x, sigmas, 4, even_weights)
 

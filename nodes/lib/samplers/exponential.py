@@ -36,7 +36,7 @@ def res_multistep(
 ) -> Solver:
     """Second order with the coefficients that also satisfy the stiff order conditions.
 
-    Source: Zhang et al. 2023, arXiv:2308.02157, table 1 and the multistep solver of section 3.
+    Source: Zhang et al. 2023, arXiv:2308.02157 (RES), the multistep solver.
     """
     last = h_last = None
     for step, (sigma, sigma_next) in enumerate(pairwise(sigmas)):

@@ -35,7 +35,7 @@ def posterior(sigma: float, sigma_next: float, sampling: ModelSampling) -> Poste
     """The distribution of x at sigma_next given x at sigma and x0.
 
     Source: Ho et al. 2020, arXiv:2006.11239, eq. 6 and 7, in sigma space; the reverse SDE's exact
-    solution for a fixed x0, Lu et al. 2022, arXiv:2211.01095, eq. 14.
+    solution for a fixed x0, Lu et al. 2022, arXiv:2211.01095.
     """
     alpha, alpha_next = sampling.alpha(sigma), sampling.alpha(sigma_next)
     shrink = (sigma_next * alpha) / (sigma * alpha_next)

@@ -2,7 +2,7 @@
 
 All three are one idea: x at the next sigma is drawn from the posterior given x and an estimate
 of x0 that is better than the current one, since it also knows the estimates before.
-Source: Lu et al. 2022, arXiv:2211.01095, section 5, eta = 1.
+Source: Lu et al. 2022, arXiv:2211.01095, on solvers for diffusion SDEs; eta = 1.
 """
 
 from __future__ import annotations

@@ -43,6 +43,6 @@ def toward(x: Tensor, denoised: Tensor, ratio: float) -> Tensor:
 
     The exact solution of dx/dsigma = (x - denoised) / sigma, so at once an Euler step and a
     first-order DPM-Solver++ step, for variance exploding models and for flow.
-    Sources: Karras et al. 2022, eq. 4 and algorithm 1; Lu et al. 2022, arXiv:2211.01095, eq. 9.
+    Sources: Karras et al. 2022, algorithm 1; Lu et al. 2022, arXiv:2211.01095.
     """
     return torch.lerp(denoised, x, ratio)

@@ -54,7 +54,7 @@ def uni_pc(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSamp
 def advanced(x: Tensor, sigma: float, base: Estimate, others: Sequence[Estimate]) -> Tensor:
     """Carry x from ``base`` to sigma, with x0 bending through the other estimates.
 
-    Predicts if they all lie before base, corrects if one lies at sigma. Eq. 3 and 8.
+    Predicts if they all lie before base, corrects if one lies at sigma.
     """
     moved = toward(x, base.denoised, sigma / base.sigma)
     if not others:
@@ -69,7 +69,7 @@ def advanced(x: Tensor, sigma: float, base: Estimate, others: Sequence[Estimate]
 def weights(places: Sequence[float], h: float) -> list[float]:
     """Coefficients that meet the order conditions at these places, in units of h from base.
 
-    A single place takes 1/2, which already meets them to its order. Eq. 5 and appendix E.
+    A single place takes 1/2, which already meets them to its order.
     """
     if len(places) == 1:
         return [0.5]
