@@ -48,6 +48,7 @@ class Traits:
     fingerprint: Fingerprint | None = None
     migrations: Mapping[int, Migration] = field(default_factory=dict[int, Migration])
     title: str = ""
+    independent: bool = False
 
 
 def describe(type_id: str, function: Callable[..., Any], traits: Traits) -> list[NodeType]:
@@ -73,7 +74,9 @@ def describe(type_id: str, function: Callable[..., Any], traits: Traits) -> list
         effect=traits.effect,
     )
     result = hints["return"]
-    specs = _zone(base, result) if get_origin(result) is Generator else [_with(base, result)]
+    specs = (
+        _zone(base, result, traits) if get_origin(result) is Generator else [_with(base, result)]
+    )
     return [NodeType(spec, function, traits.fingerprint, traits.migrations) for spec in specs]
 
 
@@ -113,7 +116,7 @@ def _arg_help(doc: str, name: str) -> str:
     return " ".join(entry[1].split()) if entry else ""
 
 
-def _zone(base: NodeSpec, generator: Any) -> list[NodeSpec]:
+def _zone(base: NodeSpec, generator: Any, traits: Traits) -> list[NodeSpec]:
     """Split a generator's signature: what it yields is what begin gives, what is sent is end's."""
     yields, sends, returns = get_args(generator)
     begin_id, end_id = f"{base.id}.begin", f"{base.id}.end"
@@ -130,6 +133,7 @@ def _zone(base: NodeSpec, generator: Any) -> list[NodeSpec]:
         outputs=_outputs(yields),
         role="begin",
         pair=end_id,
+        independent=traits.independent,
     )
     end = NodeSpec(
         id=end_id,
@@ -162,8 +166,12 @@ def _outputs(result: Any) -> dict[str, Output]:
         variables: dict[Any, str] = dict(
             zip(getattr(cls, "__parameters__", ()), map(type_text, args), strict=False)
         )
-        return {name: Output(name, type_text(hint, variables)) for name, hint in fields.items()}
-    return {name: Output(name, type_text(result)) for name in [_single_name(result)]}
+        return {name: _output(name, hint, variables) for name, hint in fields.items()}
+    return {name: _output(name, result, {}) for name in [_single_name(result)]}
+
+
+def _output(name: str, hint: Any, variables: dict[Any, str]) -> Output:
+    return Output(name, type_text(hint, variables), optional=type(None) in get_args(hint))
 
 
 def _single_name(result: Any) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodegraph.errors import ArityError, CycleError, SocketTypeError, did_you_mean
+from nodegraph.graph import Source
 from nodegraph.sockets import ANY, bind, fits, substitute
+from nodegraph.spec import NodeSpec
 
 if TYPE_CHECKING:
-    from nodegraph.graph import Graph, Link, Source
-    from nodegraph.spec import NodeSpec
+    from nodegraph.graph import Graph, Link
 
 
 class Wired(NamedTuple):

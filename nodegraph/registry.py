@@ -4,9 +4,12 @@ found through the entry point group ``nodegraph.nodes``, never through a workflo
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from hashlib import blake2b
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from nodegraph.declare import Fingerprint, Migration, NodeType, Traits, describe
@@ -31,6 +34,7 @@ class Registry(dict[str, NodeType]):
         fingerprint: Fingerprint | None = None,
         migrations: Mapping[int, Migration] | None = None,
         title: str = "",
+        independent: bool = False,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Register a typed function as a node type, and return it unchanged.
 
@@ -41,8 +45,9 @@ class Registry(dict[str, NodeType]):
             fingerprint: Called with the params; joins the signature (files, time, randomness).
             migrations: ``{1: upgrade}`` turns the params of version 1 into those of version 2.
             title: Shown on the node; the name by default.
+            independent: For a zone: no turn depends on another, so that each is cached by itself.
         """
-        traits = Traits(version, effect, fingerprint, migrations or {}, title)
+        traits = Traits(version, effect, fingerprint, migrations or {}, title, independent)
 
         def register(function: Callable[P, R]) -> Callable[P, R]:
             for node_type in describe(type_id, function, traits):
@@ -61,8 +66,28 @@ class Registry(dict[str, NodeType]):
             )
         self[type_id] = node_type
 
+    @property
+    def stamp(self) -> str:
+        """A hash of the packs' source files, by size and time: values stored by other code are
+        not taken for those of this one."""
+        if self._stamp is None or self._stamp[0] != len(self):
+            folders = {Path(f).parent for f in map(_file, self.values()) if f}
+            lines = [
+                f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
+                for folder in sorted(folders)
+                for path in sorted(folder.rglob("*.py"))
+            ]
+            self._stamp = len(self), blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+        return self._stamp[1]
+
+    _stamp: tuple[int, str] | None = None
+
     def __missing__(self, type_id: str) -> NodeType:
         raise UnknownNodeError(type_id, self)
+
+
+def _file(node_type: NodeType) -> str | None:
+    return getattr(sys.modules.get(node_type.function.__module__), "__file__", None)
 
 
 class Catalogue(Mapping[str, NodeSpec]):

@@ -35,10 +35,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An output socket."""
+    """An output socket; an optional one may give ``None``."""
 
     name: str
     type: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class NodeSpec:
         effect: It acts on the world (saves, shows), so it is what a run is for.
         role: ``begin`` and ``end`` are the two nodes of a zone.
         pair: For a zone node, the type id of the other one.
+        independent: No turn of the zone depends on another, so that each is cached by itself.
         known: False for a placeholder, whose type nobody here knows.
     """
 
@@ -66,6 +68,7 @@ class NodeSpec:
     effect: bool = False
     role: Role = "node"
     pair: str = ""
+    independent: bool = False
     known: bool = True
 
     @cached_property

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nodegraph import jsontext, storage
 from nodegraph.errors import Problem, WorkflowError
-from nodegraph.graph import Graph, Node
 from nodegraph.registry import Catalogue, Registry, load_packs
+
+if TYPE_CHECKING:
+    from nodegraph.graph import Graph, Node
 
 FORMAT = 1
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +38,18 @@ class Options:
         out: The folder that saved files go to.
         device: ``cpu``, ``cuda``, ``cuda:1``, ``mps``, or ``auto``.
         dtype: ``float32``, ``float16``, ``bfloat16``, or ``auto`` (float32 on a CPU).
+        base: The workflow file's folder, where the relative paths in it are looked for first.
     """
 
     out: Path = field(default_factory=lambda: Path("outputs"))
     device: str = "auto"
     dtype: str = "auto"
+    base: Path | None = None
+
+    def resolve(self, path: str | Path) -> Path:
+        """Return where a path of the workflow leads: beside the file, or else from here."""
+        beside = self.base / path if self.base is not None else Path(path)
+        return beside if beside.exists() else Path(path)
 
 
 @dataclass
@@ -50,16 +59,21 @@ class Context:
     Attributes:
         run: The run's id, which every event carries.
         node: The node that is running now.
-        record: The run record that saved pictures carry; JSON data.
+        make_record: Makes the run record when a node first asks for it.
     """
 
     options: Options = field(default_factory=Options)
     run: str = ""
     listener: Listener | None = None
     cancel: CancelToken = field(default_factory=CancelToken)
-    record: dict[str, Any] = field(default_factory=dict[str, Any])
+    make_record: Callable[[], dict[str, Any]] = dict
     files: list[Path] = field(default_factory=list[Path])
     node: str = ""
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The run record that saved pictures carry; JSON data."""
+        return self.make_record()
 
     def check_cancelled(self) -> None:
         """End the node here when the run was cancelled.

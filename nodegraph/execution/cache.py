@@ -1,0 +1,157 @@
+"""Values by signature, least recently used first out, within a budget in bytes for each place.
+
+The memory tier holds everything; the disk tier behind it, where there is one, keeps what is dear
+to make and small to store across restarts.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nodegraph.execution.arguments import Values
+
+if TYPE_CHECKING:
+    from nodegraph.execution.arguments import Step
+    from nodegraph.execution.disk import Disk
+    from nodegraph.execution.signature import Signature
+
+RAM, GPU = "ram", "gpu"
+SMALL = 64
+"""Bytes a plain value is taken to have."""
+
+
+class Entry(NamedTuple):
+    """A node's values, and the bytes they take in RAM and on the GPU."""
+
+    values: Values
+    ram: int
+    gpu: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many bytes of values to keep."""
+
+    ram: int = 4 * 2**30
+    gpu: int = 2 * 2**30
+
+
+class Cache:
+    """Values of finished nodes.
+
+    Attributes:
+        ram, gpu: Bytes held now.
+    """
+
+    def __init__(self, budget: Budget | None = None, disk: Disk | None = None) -> None:
+        self.budget = budget or Budget()
+        self.disk = disk
+        self.ram = self.gpu = 0
+        self._entries: OrderedDict[Signature, Entry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, signature: Signature, step: Step) -> Values | None:
+        """Return the values of a node, from memory or from disk; ``None`` when there are none."""
+        entry = self._entries.get(signature)
+        if entry is not None:
+            self._entries.move_to_end(signature)
+            if step.spec.effect and not files_exist(entry.values):
+                self._drop(signature)
+                return None
+            return entry.values
+        if self.disk is None or step.spec.effect:
+            return None
+        values = self.disk.get(signature)
+        if values is not None:
+            self._put(signature, values)
+        return values
+
+    def put(self, signature: Signature, values: Values, step: Step, seconds: float) -> int:
+        """Keep the values of a node; returns their size in bytes."""
+        size = self._put(signature, values)
+        if self.disk is not None and not step.spec.effect:
+            self.disk.put(signature, values, step.spec, seconds)
+        return size
+
+    def _put(self, signature: Signature, values: Values) -> int:
+        ram, gpu = measure(values)
+        if ram > self.budget.ram or gpu > self.budget.gpu:
+            return ram + gpu
+        if signature in self._entries:
+            self._drop(signature)
+        self._entries[signature] = Entry(values, ram, gpu)
+        self.ram += ram
+        self.gpu += gpu
+        while self.ram > self.budget.ram or self.gpu > self.budget.gpu:
+            self._drop(self._oldest())
+        return ram + gpu
+
+    def _oldest(self) -> Signature:
+        """Return the least recently used entry that frees what is short."""
+        if self.ram > self.budget.ram:
+            return next(key for key, entry in self._entries.items() if entry.ram)
+        return next(key for key, entry in self._entries.items() if entry.gpu)
+
+    def _drop(self, signature: Signature) -> None:
+        entry = self._entries.pop(signature)
+        self.ram -= entry.ram
+        self.gpu -= entry.gpu
+
+    def clear(self) -> None:
+        """Forget everything in memory."""
+        self._entries.clear()
+        self.ram = self.gpu = 0
+
+
+def measure(value: Any) -> tuple[int, int]:
+    """Return the bytes a value takes in RAM and on the GPU, as far as it tells.
+
+    A tensor or array tells by ``nbytes`` and ``device``; a value with ``shared_memory`` set is
+    held by someone else (a model) and counts as nothing.
+    """
+    ram = gpu = 0
+    stack: list[Any] = [value]
+    while stack:
+        one = stack.pop()
+        if type(one) in _PLAIN:
+            ram += SMALL + (len(one) if isinstance(one, (str, bytes)) else 0)
+        elif isinstance(getattr(one, "nbytes", None), int):
+            place = getattr(getattr(one, "device", None), "type", "cpu")
+            ram, gpu = (ram + one.nbytes, gpu) if place == "cpu" else (ram, gpu + one.nbytes)
+        elif isinstance(one, (list, tuple)):
+            ram += SMALL
+            stack += one
+        elif isinstance(one, dict):
+            stack += one.values()
+        elif is_dataclass(one) and not getattr(one, "shared_memory", False):
+            ram += SMALL
+            stack += [getattr(one, field.name) for field in fields(one)]
+        else:
+            ram += SMALL
+    return ram, gpu
+
+
+_PLAIN = frozenset({int, float, bool, str, bytes, type(None)})
+
+
+def files_exist(values: Any) -> bool:
+    """Tell whether all files an effect wrote are still there."""
+    return all(path.exists() for path in paths_in(values))
+
+
+def paths_in(values: Any) -> list[Path]:
+    """Return the paths among the values of an effect, inside lists too, in order."""
+    found: list[Path] = []
+    stack: list[Any] = [values]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Path):
+            found.append(one)
+        elif isinstance(one, (list, tuple)):
+            stack += reversed(one)
+    return found

@@ -1,0 +1,287 @@
+"""The executor: plans a graph, signs the plan, runs it, keeps the values."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from nodegraph.errors import Cancelled, NodegraphError, PlanError, Problem
+from nodegraph.execution.cache import Cache
+from nodegraph.execution.context import CancelToken, Context, Options, enter, leave
+from nodegraph.execution.events import (
+    Listener,
+    RunCancelled,
+    RunFinished,
+    RunStarted,
+    TargetSkipped,
+)
+from nodegraph.execution.plan import Plan, plan
+from nodegraph.execution.runner import Keys, Runner, Seen
+from nodegraph.execution.signature import Signatures, sign
+from nodegraph.files import identity
+from nodegraph.overrides import override
+from nodegraph.params import MAX_SEED, RANDOM
+from nodegraph.registry import Registry, load_packs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nodegraph.execution.arguments import Step
+    from nodegraph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gave.
+
+    Attributes:
+        values: For each target its outputs by name.
+        files: What effects wrote, in order.
+        skipped: Targets that could not run, and the problems in their way.
+        graph: The graph that ran, its random seeds resolved.
+    """
+
+    values: dict[str, dict[str, Any]]
+    files: list[Path]
+    seconds: float
+    skipped: dict[str, list[Problem]]
+    graph: Graph
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a target's value by ``node.output``, or by ``node`` where it has one output."""
+        node, _, output = name.partition(".")
+        outputs = self.values[node]
+        return outputs[output] if output else next(iter(outputs.values()))
+
+
+@dataclass
+class Executor:
+    """Runs graphs, one at a time, and keeps values between runs.
+
+    Attributes:
+        registry: The node types that can run; all installed packs by default.
+        cache: Values by signature.
+    """
+
+    registry: Registry = field(default_factory=load_packs)
+    cache: Cache = field(default_factory=Cache)
+    _plans: WeakKeyDictionary[Graph, tuple[Any, Plan]] = field(
+        default_factory=WeakKeyDictionary[Any, "tuple[Any, Plan]"], repr=False
+    )
+
+    def run(
+        self,
+        graph: Graph,
+        targets: Sequence[str] | None = None,
+        *,
+        options: Options | None = None,
+        listener: Listener | None = None,
+        cancel: CancelToken | None = None,
+        observe: Callable[[Seen], None] | None = None,
+    ) -> Result:
+        """Run a graph up to its targets: every effect, or else every leaf.
+
+        Args:
+            targets: Paths of nodes; a zone around one runs whole.
+            listener: Called with every event.
+            observe: Called with every node's values as they are made.
+
+        Raises:
+            PlanError: It cannot run; nothing has.
+            NodeError: A node raised; what had finished stays cached.
+            Cancelled: It was cancelled; likewise.
+        """
+        graph = resolve_seeds(graph)
+        ready = self.plan(graph, targets)
+        options = options or Options()
+        context = Context(options, uuid.uuid4().hex, listener, cancel or CancelToken())
+        keys = self._keys(ready, options)
+        context.make_record = lambda: run_record(graph, keys, ready, options)
+        return self._run(Runner(ready, self.cache, context, keys, observe), graph)
+
+    def _run(self, runner: Runner, graph: Graph) -> Result:
+        context, ready, start = runner.context, runner.plan, perf_counter()
+        self._announce(context, ready)
+        token = enter(context)
+        try:
+            runner.run()
+        except Cancelled:
+            if context.listener is not None:
+                context.listener(RunCancelled(context.run))
+            raise
+        finally:
+            leave(token)
+        seconds, files = perf_counter() - start, list(dict.fromkeys(context.files))
+        if context.listener is not None:
+            context.listener(RunFinished(context.run, seconds, tuple(map(str, files))))
+        values = {step.path: _named(runner, step) for step in ready.targets}
+        return Result(values, files, seconds, ready.skipped, graph)
+
+    def _announce(self, context: Context, ready: Plan) -> None:
+        if context.listener is None:
+            return
+        paths = tuple(step.path for step in ready.steps)
+        targets = tuple(step.path for step in ready.targets)
+        context.listener(RunStarted(context.run, paths, targets))
+        for target, problems in ready.skipped.items():
+            reason = "; ".join(problem.message for problem in problems)
+            context.listener(TargetSkipped(context.run, target, reason))
+
+    def plan(self, graph: Graph, targets: Sequence[str] | None = None) -> Plan:
+        """Plan a run, or return the plan made before for the same graph.
+
+        Raises:
+            PlanError: It cannot run.
+        """
+        revisions = [definition.revision for definition in graph.subgraphs.values()]
+        key = (graph.revision, tuple(revisions), None if targets is None else tuple(targets))
+        known = self._plans.get(graph)
+        if known is not None and known[0] == key:
+            return known[1]
+        made = plan(graph, self.registry, targets)
+        self._plans[graph] = (key, made)
+        return made
+
+    def _keys(self, ready: Plan, options: Options) -> Keys:
+        extra, always = fingerprints(ready, options)
+        salt = f"{options.device} {options.dtype} {self.registry.stamp}".encode()
+        if ready.signed is not None and ready.signed[0] == (salt, extra):
+            return Keys(ready.signed[1], salt, extra, always)
+        signatures: Signatures = [b""] * len(ready.steps)
+        sign(ready.top.steps, signatures, salt, extra)
+        if not always:
+            ready.signed = ((salt, extra), signatures)
+        return Keys(signatures, salt, extra, always)
+
+
+def run(
+    graph: Graph,
+    targets: Sequence[str] | None = None,
+    *,
+    set: Mapping[str, Any] | None = None,
+    options: Options | None = None,
+    listener: Listener | None = None,
+) -> Result:
+    """Run a graph with the process's own executor, so that a second run finds the first's values.
+
+    Args:
+        set: Parameters by ``node.param``, as with ``nodegraph run --set``.
+
+    Raises:
+        OverrideError: ``set`` names something that is not there, or a value that does not fit.
+        PlanError: It cannot run; nothing has.
+        NodeError: A node raised.
+    """
+    if _shared.executor is None:
+        _shared.executor = Executor()
+    graph = override(graph, set) if set else graph
+    return _shared.executor.run(graph, targets, options=options, listener=listener)
+
+
+class _Shared:
+    executor: Executor | None = None
+
+
+_shared = _Shared()
+
+
+def resolve_seeds(graph: Graph) -> Graph:
+    """Return the graph with every ``"random"`` seed drawn; the same graph when there is none."""
+    copy: Graph | None = None
+    for name, scope in [("", graph), *graph.subgraphs.items()]:
+        for node in scope:
+            drawn = [
+                p
+                for p, value in node.params.items()
+                if value == RANDOM and _seed(scope, node.id, p)
+            ]
+            for param in drawn:
+                copy = copy or graph.copy()
+                target = copy.subgraphs[name] if name else copy
+                target.put(target[node.id].with_param(param, secrets.randbelow(MAX_SEED + 1)))
+    return graph if copy is None else copy
+
+
+def _seed(graph: Graph, node_id: str, param: str) -> bool:
+    params = graph.spec(node_id).params
+    return param in params and params[param].widget == "seed"
+
+
+def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], frozenset[int]]:
+    """Return what joins the signatures of some steps, and the steps that are never cached.
+
+    Raises:
+        PlanError: A file a node reads is not there; every such file is named.
+    """
+    extra: dict[int, bytes] = {}
+    always: set[int] = set()
+    problems: list[Problem] = []
+    for step in ready.fingerprinted:
+        try:
+            found = fingerprint(step, options)
+        except NodegraphError as error:
+            problems.append(Problem(f"{step.place}.params", f"{step.path}: {error}", step.path))
+            continue
+        extra[step.index] = (found or "").encode()
+        if found is None:
+            always.add(step.index)
+            extra[step.index] = secrets.token_bytes(8)
+    if problems:
+        raise PlanError(problems)
+    for step in ready.steps:
+        if step.spec.effect:
+            extra[step.index] = str(options.out.resolve()).encode()
+    return extra, frozenset(always)
+
+
+def fingerprint(step: Step, options: Options) -> str | None:
+    """Return what of the world a step depends on; ``None`` when it must always run.
+
+    Raises:
+        StorageError: A file it reads cannot be read.
+    """
+    parts: list[str] = []
+    driven = {param.name for param, _ in step.driven}
+    for name in step.spec.file_params:
+        if name in driven:
+            return None
+        if step.constants[name]:
+            parts.append(identity(options.resolve(step.constants[name])))
+    if step.type.fingerprint is not None:
+        own = step.type.fingerprint(**step.constants)
+        if own is None:
+            return None
+        parts.append(own)
+    return " ".join(parts)
+
+
+def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[str, Any]:
+    """Return what a saved picture says of how it was made."""
+    from nodegraph.record import versions
+    from nodegraph.workflow import write
+
+    read = {
+        s.path: keys.extra[s.index].decode()
+        for s in ready.fingerprinted
+        if s.index not in keys.always
+    }
+    return {
+        "workflow": write(graph),
+        "fingerprints": read,
+        "options": {"device": options.device, "dtype": options.dtype},
+        "versions": versions(),
+    }
+
+
+def _named(runner: Runner, step: Step) -> dict[str, Any]:
+    """Return a target's outputs by name; of one inside a zone, those of the last turn."""
+    values = runner.results[step.index] or ()
+    if step.block.owner is not None:
+        turns = runner.history.get(step.index) or [()]
+        values = turns[-1]
+    return dict(zip(step.names, values, strict=False))

@@ -1,0 +1,60 @@
+"""Signatures: what a value is made of, as a Merkle hash; equal signatures mean equal values.
+
+A node's signature hashes its type, version and params, the fingerprints of the files it reads,
+and the signatures of its sources. Ids, titles and positions do not count. Tensors are never
+hashed.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from nodegraph.graph import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nodegraph.execution.arguments import Step
+
+Signature: TypeAlias = bytes
+Signatures: TypeAlias = "list[Signature | tuple[Signature, ...]]"
+"""By step index; where the outputs of one step differ (a turn's), one for each output."""
+
+SIZE = 16
+
+
+def sign(
+    steps: Iterable[Step],
+    signatures: Signatures,
+    salt: bytes,
+    extra: Mapping[int, bytes],
+) -> None:
+    """Fill in the signatures of steps in running order.
+
+    Args:
+        steps: Those to sign; what they read is signed already.
+        signatures: By step index; changed in place.
+        salt: What all values of the run depend on: device, dtype, versions.
+        extra: Fingerprints and the like, by step index.
+    """
+    base = blake2b(salt, digest_size=SIZE)
+    for step in steps:
+        digest = base.copy()
+        digest.update(step.key)
+        if step.index in extra:
+            digest.update(extra[step.index])
+        for name, read in step.reads:
+            source = signatures[read[0]]
+            if type(source) is tuple:
+                source = source[read[1]]
+            digest.update(b"%b\0%d\0%b" % (name.encode(), read[1], source))
+        signatures[step.index] = digest.digest()
+
+
+def of_value(value: Any, otherwise: bytes) -> Signature:
+    """Sign a plain value by what it is; any other by where it came from."""
+    if isinstance(value, (bool, int, float, str)):
+        content = f"{type(value).__name__} {canonical(value)}".encode()
+        return blake2b(content, digest_size=SIZE, key=b"value").digest()
+    return blake2b(otherwise, digest_size=SIZE, key=b"place").digest()
