@@ -31,7 +31,7 @@ def load(*, path: FilePath = "") -> Loaded:
     """
     from nodes.lib import images
 
-    return Loaded(*images.load(Path(path)))
+    return Loaded(*images.load(current().options.resolve(path)))
 
 
 @node("image.save", effect=True, title="Save image")
