@@ -48,7 +48,7 @@ def repeat(value: T, *, times: Annotated[int, Range(0, 10000)] = 2) -> Generator
     return value
 
 
-@node("flow.for_each", title="For each")
+@node("flow.for_each", title="For each", independent=True)
 def for_each(items: list[T]) -> Generator[Item[T], R, list[R]]:
     """Do the same for every item of a list, and list the results.
 
