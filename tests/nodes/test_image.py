@@ -9,6 +9,7 @@ import torch
 from nodegraph import storage
 from nodegraph.errors import ParamError
 from nodegraph.execution.context import Context, Options, enter, leave
+from nodegraph.record import read_record
 from nodes import image as images
 from nodes.lib.images import PictureError
 from nodes.lib.latents import SizeError
@@ -20,7 +21,7 @@ ORIENTATION = 0x0112
 
 @pytest.fixture
 def context(tmp_path):
-    context = Context(Options(out=tmp_path / "out"), record=RECORD)
+    context = Context(Options(out=tmp_path / "out"), make_record=lambda: RECORD)
     token = enter(context)
     yield context
     leave(token)
@@ -89,20 +90,17 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_read(tmp_path, sid
     ("file_format", "suffix"), [("png", ".png"), ("webp", ".webp"), ("jpeg", ".jpg")]
 )
 def test_a_saved_picture_carries_the_record(context, file_format, suffix):
-    record = pytest.importorskip("nodegraph.record")
     (path,) = images.save(Image(torch.rand(1, 16, 16, 3)), format=file_format).files
     assert path.name == f"nodegraph_00001{suffix}"
-    assert record.read_record(path.read_bytes())["workflow"] == RECORD["workflow"]
+    assert read_record(path.read_bytes())["workflow"] == RECORD["workflow"]
 
 
 def test_a_batch_is_saved_as_one_file_a_picture(context):
-    pytest.importorskip("nodegraph.record")
     files = images.save(Image(torch.rand(2, 8, 8, 3)), name="set/cat").files
     assert files == [context.options.out / "set" / f"cat_0000{n}.png" for n in (1, 2)]
 
 
 def test_saving_truncates_to_8_bits(context):
-    pytest.importorskip("nodegraph.record")
     pixels = torch.tensor([-1.0, 0.0, 0.999, 1.0, 2.0]).view(1, 1, 5, 1).expand(1, 1, 5, 3)
     (path,) = images.save(Image(pixels)).files
     with PIL.Image.open(path) as picture:
@@ -111,7 +109,6 @@ def test_saving_truncates_to_8_bits(context):
 
 @pytest.mark.parametrize("name", ["", "../up", "/etc/x", "a:b", "..", "a\n"])
 def test_a_name_never_leads_out_of_the_folder(context, name):
-    pytest.importorskip("nodegraph.record")
     with pytest.raises(ParamError, match="cannot be a file's name; use letters"):
         images.save(Image(torch.rand(1, 8, 8, 3)), name=name)
 
