@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from nodegraph.errors import UnknownChoiceError
 from nodegraph.params import Param
-from nodegraph.sockets import ANY, has_variable
+from nodegraph.sockets import ANY, checker, has_variable
 
 Role = Literal["node", "begin", "end"]
 
@@ -81,6 +81,21 @@ class NodeSpec:
         """Everything a link may end at, with its type; a parameter may be driven by a link."""
         inputs = {name: socket.type for name, socket in self.inputs.items()}
         return inputs | {name: param.type for name, param in self.params.items()}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the outputs."""
+        return tuple(self.outputs)
+
+    @cached_property
+    def classes(self) -> tuple[tuple[type, ...] | None, ...]:
+        """For each output the classes its value may be of; ``None`` where anything goes."""
+        return tuple(checker(output.type) for output in self.outputs.values())
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether every input takes one value, always, as soon as it is there."""
+        return not any(s.lazy or s.variadic or s.optional for s in self.inputs.values())
 
     @cached_property
     def generic(self) -> bool:

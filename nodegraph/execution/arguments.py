@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_typ
 from nodegraph.declare import COLLECT
 from nodegraph.errors import NodegraphError, ParamError
 from nodegraph.params import Lazy, Param
-from nodegraph.sockets import checker, converter
+from nodegraph.sockets import converter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from nodegraph.execution.flatten import FlatNode
     from nodegraph.execution.plan import Block
     from nodegraph.registry import Registry
-    from nodegraph.spec import NodeSpec
 
 Values = tuple[Any, ...]
 
@@ -51,25 +50,21 @@ class Step:
         driven: Params that links drive.
         needs: The indices of the steps whose values it always reads.
         simple: Plain reads alone, so that calling it needs no thought.
-        names: Of its outputs.
-        classes: For each output the classes its value may be of, ``None`` where anything goes.
         fingerprinted: Its signature depends on more than the graph.
         block, position: Where it stands in the plan; for a zone's two nodes, where the zone does.
     """
 
     __slots__ = (
-        "block", "classes", "constants", "driven", "fingerprinted", "function", "index", "key",
-        "names", "needs", "path", "place", "position", "reads", "simple", "sockets",
+        "block", "constants", "driven", "fingerprinted", "function", "index", "key",
+        "needs", "path", "place", "position", "reads", "simple", "sockets",
         "spec", "type",
     )  # fmt: skip
 
     def __init__(self, index: int, node: FlatNode, node_type: NodeType) -> None:
         self.index, self.path, self.place = index, node.path, node.place
         self.type, self.spec, self.function = node_type, node.spec, node_type.function
-        self.names = tuple(node.spec.outputs)
         self.position = 0
         self.block: Block
-        self.classes: tuple[tuple[type, ...] | None, ...] = _classes(node.spec)
         self.fingerprinted = node_type.fingerprint is not None or bool(node.spec.file_params)
         self.sockets: list[Socket | None] = []
         self.driven: list[tuple[Param, Read]] = []
@@ -138,7 +133,7 @@ def pack(step: Step, value: Any, count: int | None = None) -> Values:
     Raises:
         TypeError: It is not what the node declares.
     """
-    names = step.names if count is None else step.names[:count]
+    names = step.spec.names if count is None else step.spec.names[:count]
     if getattr(value, "_fields", None) == names:
         values: Values = tuple(value)
     elif len(names) == 1:
@@ -147,14 +142,14 @@ def pack(step: Step, value: Any, count: int | None = None) -> Values:
         values = ()
     else:
         raise TypeError(f"it returned {type(value).__name__}, not {', '.join(names) or 'nothing'}")
-    for given, classes in zip(values, step.classes, strict=False):
+    for given, classes in zip(values, step.spec.classes, strict=False):
         if classes is not None and not isinstance(given, classes):
             _wrong_class(step, values)
     return values
 
 
 def _wrong_class(step: Step, values: Values) -> None:
-    for name, given, classes in zip(step.names, values, step.classes, strict=False):
+    for name, given, classes in zip(step.spec.names, values, step.spec.classes, strict=False):
         if classes is not None and not isinstance(given, classes):
             declared = step.spec.outputs[name].type
             optional = step.spec.outputs[name].optional and given is None
@@ -192,8 +187,25 @@ def make_step(index: int, node: FlatNode, registry: Registry, steps: Mapping[str
         step.sockets = [None for socket in node.spec.inputs.values() if not socket.variadic]
         step.simple = not step.sockets
         return step
-    _link(step, node, steps)
+    if not (node.spec.plain and _link_plainly(step, node, steps)):
+        _link(step, node, steps)
     return step
+
+
+def _link_plainly(step: Step, node: FlatNode, steps: Mapping[str, Step]) -> bool:
+    """Link a node whose inputs are all there and taken as they are; most nodes are of this kind."""
+    if node.inputs.keys() != node.spec.inputs.keys():
+        return False
+    reads = [
+        (name, _read(steps[source], output, socket.type))
+        for name, socket in node.spec.inputs.items()
+        for source, output in node.inputs[name]
+    ]
+    if any(read.convert for _, read in reads):
+        return False
+    step.reads = tuple(reads)
+    step.needs = tuple([read.step for _, read in reads])
+    return True
 
 
 def _link(step: Step, node: FlatNode, steps: Mapping[str, Step]) -> None:
@@ -231,9 +243,5 @@ def _without_driven(step: Step, node: FlatNode) -> None:
 
 def _read(source: Step, output: str, target: str) -> Read:
     outputs = source.spec.outputs
-    position = 0 if len(outputs) == 1 else list(outputs).index(output)
+    position = 0 if len(outputs) == 1 else source.spec.names.index(output)
     return Read(source.index, position, converter(outputs[output].type, target))
-
-
-def _classes(spec: NodeSpec) -> tuple[tuple[type, ...] | None, ...]:
-    return tuple(checker(output.type) for output in spec.outputs.values())

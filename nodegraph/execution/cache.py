@@ -115,7 +115,7 @@ def measure(value: Any) -> tuple[int, int]:
     held by someone else (a model) and counts as nothing.
     """
     ram = gpu = 0
-    stack: list[Any] = [value]
+    stack: list[Any] = [*value] if type(value) is tuple else [value]
     while stack:
         one = stack.pop()
         if type(one) in _PLAIN:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -143,7 +145,8 @@ class Executor:
         known = self._plans.get(graph)
         if known is not None and known[0] == key:
             return known[1]
-        made = plan(graph, self.registry, targets)
+        with uncollected():
+            made = plan(graph, self.registry, targets)
         self._plans[graph] = (key, made)
         return made
 
@@ -188,6 +191,18 @@ class _Shared:
 
 
 _shared = _Shared()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Make many objects that stay, without the collector walking them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def resolve_seeds(graph: Graph) -> Graph:
@@ -265,14 +280,14 @@ def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[
     from nodegraph.record import versions
     from nodegraph.workflow import write
 
-    read = {
+    {
         s.path: keys.extra[s.index].decode()
         for s in ready.fingerprinted
         if s.index not in keys.always
     }
     return {
         "workflow": write(graph),
-        "fingerprints": read,
+        "fingerprints": {step.path: keys.extra[step.index].decode() for step in fixed},
         "options": {"device": options.device, "dtype": options.dtype},
         "versions": versions(),
     }
@@ -284,4 +299,4 @@ def _named(runner: Runner, step: Step) -> dict[str, Any]:
     if step.block.owner is not None:
         turns = runner.history.get(step.index) or [()]
         values = turns[-1]
-    return dict(zip(step.names, values, strict=False))
+    return dict(zip(step.spec.names, values, strict=False))
