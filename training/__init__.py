@@ -1,0 +1,1 @@
+"""Makes the embedded model "critters": pictures, captions, training, evaluation."""

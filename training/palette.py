@@ -1,0 +1,57 @@
+"""The eleven colours a caption can name, and arithmetic on colours.
+
+A colour is (red, green, blue), whole numbers 0-255.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
+
+Colour = tuple[int, int, int]
+
+COLOURS: dict[str, Colour] = {
+    "red": (216, 48, 48),
+    "orange": (240, 138, 36),
+    "yellow": (248, 216, 64),
+    "green": (72, 172, 84),
+    "blue": (56, 108, 220),
+    "purple": (138, 78, 192),
+    "pink": (247, 152, 192),
+    "brown": (138, 88, 52),
+    "gray": (150, 150, 156),
+    "white": (246, 245, 240),
+    "black": (50, 49, 56),
+}
+SKINS: tuple[Colour, ...] = ((250, 217, 188), (228, 178, 138), (172, 116, 80), (116, 75, 50))
+INK: Colour = (34, 28, 32)
+CREAM: Colour = (255, 243, 226)
+BLUSH: Colour = (246, 120, 136)
+SHIRTS: dict[str, Colour] = {"boy": (86, 164, 176), "girl": (226, 112, 128)}
+
+
+def shade(colour: Colour, factor: float) -> Colour:
+    """Darken (factor < 1) or lighten (factor > 1) a colour."""
+    red, green, blue = (max(0, min(255, round(c * factor))) for c in colour)
+    return red, green, blue
+
+
+def mix(a: Colour, b: Colour, share: float) -> Colour:
+    """Walk from a (share 0) to b (share 1)."""
+    red, green, blue = (round(x + share * (y - x)) for x, y in zip(a, b, strict=True))
+    return red, green, blue
+
+
+def vary(name: str, rng: random.Random) -> Colour:
+    """Return a named colour, a little off: never so far that it takes another name."""
+    factor = rng.uniform(0.93, 1.05)
+    red, green, blue = (c + rng.uniform(-7, 7) for c in COLOURS[name])
+    return shade((round(red), round(green), round(blue)), factor)
+
+
+def ink_on(colour: Colour) -> Colour:
+    """Choose a line colour that shows on the given colour."""
+    luminance = 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
+    return CREAM if luminance < 80 else INK
