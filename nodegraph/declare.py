@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from nodegraph.params import Lazy, Param, describe_param
@@ -150,7 +150,7 @@ def _zone(base: NodeSpec, generator: Any, traits: Traits) -> list[NodeSpec]:
 
 
 def _with(base: NodeSpec, result: Any) -> NodeSpec:
-    return NodeSpec(**{**base.__dict__, "outputs": _outputs(result)})
+    return replace(base, outputs=_outputs(result))
 
 
 def _outputs(result: Any) -> dict[str, Output]:

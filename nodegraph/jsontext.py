@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from nodegraph.errors import Problem, WorkflowError
 
@@ -45,7 +45,7 @@ def parse(text: str | bytes) -> Any:
     except (ValueError, RecursionError) as error:
         _refuse(f"it is not JSON that can be read: {error}")
     problems: list[Problem] = []
-    value = _walk(value, "$", problems)
+    _walk(value, "$", problems)
     if problems:
         raise WorkflowError(problems)
     return value
@@ -81,12 +81,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _walk(value: Any, path: str, problems: list[Problem]) -> Any:
+def _walk(value: Any, path: str, problems: list[Problem]) -> None:
     """Collect repeated keys and numbers that are none; at most ``MAX_DEPTH`` calls deep."""
     if isinstance(value, (_NotFinite, float)) and _not_finite(value):
         problems.append(Problem(path, "it is no finite number; write one such as 7.5"))
     elif isinstance(value, dict):
-        items: dict[str, Any] = value
+        items = cast("dict[str, Any]", value)
         for key, item in items.items():
             if isinstance(key, _Repeated):
                 name = key.partition("\0")[0]
@@ -94,10 +94,9 @@ def _walk(value: Any, path: str, problems: list[Problem]) -> Any:
             else:
                 _walk(item, join(path, key), problems)
     elif isinstance(value, list):
-        entries: list[Any] = value
+        entries = cast("list[Any]", value)
         for index, item in enumerate(entries):
             _walk(item, f"{path}[{index}]", problems)
-    return value
 
 
 def _not_finite(value: Any) -> bool:
@@ -110,7 +109,7 @@ def join(path: str, key: str) -> str:
 
 
 def dumps(value: Any) -> str:
-    """Return JSON for people: two spaces a level, what fits on a line stays on it, newline at the end.
+    """Return JSON for people: two spaces a level, short things on one line, newline at the end.
 
     The same value always gives the same text; the caller orders the keys.
     """
@@ -125,10 +124,10 @@ def _pretty(value: Any, indent: str, used: int) -> str:
         return flat
     inner = indent + "  "
     if isinstance(value, list):
-        entries: list[Any] = value
+        entries = cast("list[Any]", value)
         lines = [inner + _pretty(item, inner, 1) for item in entries]
         return "[\n" + ",\n".join(lines) + f"\n{indent}]"
-    items: dict[str, Any] = value
+    items = cast("dict[str, Any]", value)
     lines: list[str] = []
     for key, item in items.items():
         name = json.dumps(key, ensure_ascii=False) + ": "

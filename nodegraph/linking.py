@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import networkx as nx
 
 from nodegraph.errors import ArityError, CycleError, SocketTypeError, did_you_mean
-from nodegraph.graph import Source
+from nodegraph.graph import Link, Source
 from nodegraph.sockets import ANY, bind, fits, substitute
 from nodegraph.spec import NodeSpec
 
 if TYPE_CHECKING:
-    from nodegraph.graph import Graph, Link
+    from nodegraph.graph import Graph
+
+networkx: Any = nx
 
 
 class Wired(NamedTuple):
@@ -178,27 +182,21 @@ def topological(graph: Graph, extra: Link | None = None) -> list[str]:
     Raises:
         CycleError: There is a loop, which a graph changed by edits never has.
     """
-    import networkx as nx
-
     dag = graph.dag
     if extra is not None:
         dag = dag.copy()
         dag.add_edge(extra.source, extra.target)
     try:
-        return list(nx.topological_sort(dag))
-    except nx.NetworkXUnfeasible:
-        loop = " -> ".join(source for source, *_ in nx.find_cycle(graph.dag))
+        return list(networkx.topological_sort(dag))
+    except networkx.NetworkXUnfeasible:
+        loop = " -> ".join(link.source for link in find_loop(graph))
         raise CycleError(f"the links {loop} -> … close a loop; remove one of them") from None
 
 
 def find_loop(graph: Graph) -> list[Link]:
     """Return the links of one loop, or nothing."""
-    import networkx as nx
-
-    from nodegraph.graph import Link as GraphLink
-
     try:
-        edges = nx.find_cycle(graph.dag)
-    except nx.NetworkXNoCycle:
+        edges = networkx.find_cycle(graph.dag)
+    except networkx.NetworkXNoCycle:
         return []
-    return [GraphLink(s, o, t, i, n) for s, t, (o, i, n) in edges]
+    return [Link(s, o, t, i, n) for s, t, (o, i, n) in edges]

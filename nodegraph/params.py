@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 
 from nodegraph.errors import ParamError, UnknownChoiceError
 from nodegraph.sockets import item_of, type_text
@@ -80,7 +80,7 @@ class Param:
             return self._check_one(self.type, value)
         if not isinstance(value, (list, tuple)):
             raise ParamError(f"{_shown(value)} is not a list; write [{_shown(value)}]")
-        return [self._check_one(item, one) for one in value]
+        return [self._check_one(item, one) for one in cast("list[Any]", value)]
 
     def _check_one(self, kind: str, value: Any) -> Any:
         checked = _CHECKS[kind](value)
@@ -153,9 +153,10 @@ def check_json(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, (list, tuple)):
-        return [check_json(item, depth + 1) for item in value]
+        return [check_json(item, depth + 1) for item in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {_str(key): check_json(item, depth + 1) for key, item in value.items()}
+        items = cast("dict[Any, Any]", value).items()
+        return {_str(key): check_json(item, depth + 1) for key, item in items}
     raise ParamError(
         f"{_shown(value)} is not JSON; use numbers, text, true, false, lists or objects"
     )
@@ -186,10 +187,10 @@ def describe_param(name: str, hint: Any, default: Any, help_text: str) -> Param:
     return Param(
         name=name,
         type=kind,
-        default=list(default) if isinstance(default, tuple) else default,
+        default=list(cast("Any", default)) if isinstance(default, tuple) else default,
         range=next((extra for extra in extras if isinstance(extra, Range)), None),
         choices=tuple(str(choice) for choice in choices),
-        widget=next((extra.widget for extra in extras if isinstance(extra, Edited)), ""),
+        widget=next((extra for extra in extras if isinstance(extra, Edited)), Edited("")).widget,
         help=help_text,
     )
 

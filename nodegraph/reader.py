@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import NodegraphError, Problem, WorkflowError, did_you_mean
@@ -15,6 +16,7 @@ from nodegraph.subgraphs import reaches
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from nodegraph.declare import Migration
     from nodegraph.schema import NodeForm, SubgraphForm, WorkflowForm
     from nodegraph.spec import NodeSpec
 
@@ -106,7 +108,7 @@ class Reader:
         if spec.known:
             version, params = self._migrated(form, spec, here)
             params = self._checked(params, spec, f"{here}.params", node_id)
-            node = Node(**{**node.__dict__, "version": version, "params": params})
+            node = replace(node, version=version, params=params)
         graph.put(node)
 
     def _migrated(self, form: NodeForm, spec: NodeSpec, here: str) -> tuple[int, dict[str, Any]]:
@@ -118,7 +120,8 @@ class Reader:
                 f"version {version} of {spec.id} is newer than {spec.version}, the newest known "
                 "here; update Nodegraph or the node pack",
             )
-        migrations = self.registry[spec.id].migrations if spec.id in self.registry else {}
+        known = self.registry.get(spec.id)
+        migrations: Mapping[int, Migration] = {} if known is None else known.migrations
         while version < spec.version:
             if version not in migrations:
                 self._problem(

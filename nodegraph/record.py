@@ -13,7 +13,7 @@ import struct
 import sys
 import zlib
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph import jsontext
 from nodegraph.errors import Problem, WorkflowError
@@ -95,7 +95,7 @@ def read_record(data: bytes) -> dict[str, Any]:
     record = jsontext.parse(text)
     if not isinstance(record, dict) or "workflow" not in record:
         raise _refusal("the picture's run record holds no workflow; it was changed since")
-    return record
+    return cast("dict[str, Any]", record)
 
 
 def _text(data: bytes) -> str | None:

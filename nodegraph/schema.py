@@ -35,7 +35,7 @@ class NodeForm(Strict):
     params: dict[str, Any] = Field(default_factory=dict, description="Values by name.")
     inputs: dict[str, SourceText | list[SourceText]] = Field(
         default_factory=dict,
-        description="Links: an input's or parameter's name to 'node.output', or to several in order.",
+        description="Links: an input or parameter to 'node.output', or to several in order.",
     )
     extra: dict[str, Any] = Field(
         default_factory=dict, description="Anything else that belongs to the node; kept untouched."

@@ -25,7 +25,7 @@ class SocketStyle:
 
     Attributes:
         color: ``#rrggbb``.
-        shape: ``circle``, ``square``, ``diamond``, ``triangle`` …, so that color is not the only sign.
+        shape: ``circle``, ``square``, ``diamond`` …, so that color is not the only sign.
         codec: Dotted path of a module with ``dump(value) -> bytes`` and ``load(bytes)``, for the
             disk tier of the cache; empty when values of the type are not worth storing.
     """
@@ -106,7 +106,8 @@ def union_text(options: list[str]) -> str:
 @lru_cache(maxsize=4096)
 def union_parts(text: str) -> tuple[str, ...]:
     """Split a union at its top level; any other type is its own single part."""
-    parts, depth, start = [], 0, 0
+    parts: list[str] = []
+    depth = start = 0
     for position, char in enumerate(text):
         depth += (char == "[") - (char == "]")
         if char == "|" and depth == 0:
@@ -129,7 +130,7 @@ def has_variable(text: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def fits(source: str, target: str) -> bool:
-    """Tell whether a link may carry ``source`` into ``target``; for unions any overlap is enough."""
+    """Tell whether a link may carry ``source`` into ``target``; of unions any overlap is enough."""
     if source == target or ANY in (source, target):
         return True
     sources, targets = union_parts(source), union_parts(target)
@@ -200,7 +201,7 @@ def _wrap(value: Any) -> list[Any]:
 
 @lru_cache(maxsize=4096)
 def checker(text: str) -> tuple[type, ...] | None:
-    """Return what ``isinstance`` must find at an output of this type; ``None`` when anything goes."""
+    """Return the classes an output of this type may be of; ``None`` when anything goes."""
     classes: list[type] = []
     for part in union_parts(text):
         cls = list if item_of(part) is not None else CLASSES.get(part)

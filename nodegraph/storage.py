@@ -6,14 +6,14 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from nodegraph.errors import NodegraphError
 
 
 class StorageError(NodegraphError):
-    """A file could not be written or read; the message says why, and what was there is as it was."""
+    """A file could not be written or read; what was there is as it was."""
 
 
 def explain(action: str, path: Path, error: OSError) -> StorageError:
@@ -21,8 +21,8 @@ def explain(action: str, path: Path, error: OSError) -> StorageError:
     remedies = {
         errno.ENOSPC: "the disk is full; free some space and try again",
         errno.EDQUOT: "the disk quota is used up; free some space and try again",
-        errno.EACCES: "it may not be written there; choose another folder or change its permissions",
-        errno.EPERM: "it may not be written there; choose another folder or change its permissions",
+        errno.EACCES: "access is denied; choose another folder or change its permissions",
+        errno.EPERM: "access is denied; choose another folder or change its permissions",
         errno.EROFS: "the disk is read-only; choose another folder",
         errno.ENOENT: "there is no such file or folder; check the path",
         errno.EISDIR: "it is a folder; give a file's name",
@@ -99,7 +99,7 @@ def glob_escape(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _temporary(target: Path) -> Iterator[Path]:
+def _temporary(target: Path) -> Generator[Path]:
     handle, name = tempfile.mkstemp(
         prefix=f".{target.stem[:40]}.", suffix=".tmp", dir=target.parent
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph import jsontext, storage
 from nodegraph.errors import Problem, WorkflowError
@@ -109,10 +109,10 @@ def _write_sources(sources: list[tuple[str, str]], *, several: bool) -> str | li
 def ordered(value: Any) -> Any:
     """Return JSON data with every object's keys sorted."""
     if isinstance(value, Mapping):
-        items: Mapping[str, Any] = value
+        items = cast("Mapping[str, Any]", value)
         return {key: ordered(items[key]) for key in sorted(items)}
     if isinstance(value, (list, tuple)):
-        entries: list[Any] = list(value)
+        entries = cast("list[Any]", value)
         return [ordered(item) for item in entries]
     return value
 
@@ -140,7 +140,7 @@ def _recognize(data: Any) -> dict[str, Any]:
     """Refuse what is another program's file, and say whose."""
     if not isinstance(data, dict):
         raise _refusal("$", "a workflow is a JSON object; this is something else")
-    found: dict[str, Any] = data
+    found = cast("dict[str, Any]", data)
     if "nodegraph" in found:
         return found
     first = next(iter(found.values()), None)

@@ -114,7 +114,7 @@ class Step:
 
 def fetch(results: list[Values | None], read: Read) -> Any:
     """Return the value a read finds, converted as its link asks."""
-    value = results[read.step][read.output]  # type: ignore[index]
+    value: Any = results[read.step][read.output]  # type: ignore[index]
     return value if read.convert is None else read.convert(value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from nodegraph.execution.arguments import Values
 
@@ -153,5 +153,5 @@ def paths_in(values: Any) -> list[Path]:
         if isinstance(one, Path):
             found.append(one)
         elif isinstance(one, (list, tuple)):
-            stack += reversed(one)
+            stack += reversed(cast("list[Any]", one))
     return found

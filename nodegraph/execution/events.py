@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 
 @dataclass(slots=True, frozen=True)
@@ -136,7 +136,7 @@ def from_json(data: dict[str, Any]) -> Event:
     elif "preview" in fields:
         fields["preview"] = b""
     for name, value in fields.items():
-        fields[name] = tuple(value) if isinstance(value, list) else value
+        fields[name] = tuple(cast("list[Any]", value)) if isinstance(value, list) else value
     return cls(**fields)
 
 

@@ -140,8 +140,7 @@ class _Flattener:
         self, path: str, spec: NodeSpec, taken: NodeSpec, inputs: dict[str, list[Source]]
     ) -> None:
         """Give each output the first input of exactly its type, else the first that fits."""
-        outputs = spec.outputs if spec.known else {}
-        for name, output in outputs.items():
+        for name, output in spec.outputs.items():
             linked = [
                 (socket.type, inputs[n][0]) for n, socket in taken.inputs.items() if n in inputs
             ]

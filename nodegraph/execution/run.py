@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import secrets
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -194,7 +194,7 @@ _shared = _Shared()
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def uncollected() -> Generator[None]:
     """Make many objects that stay, without the collector walking them again and again."""
     was_on = gc.isenabled()
     gc.disable()
@@ -280,11 +280,7 @@ def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[
     from nodegraph.record import versions
     from nodegraph.workflow import write
 
-    {
-        s.path: keys.extra[s.index].decode()
-        for s in ready.fingerprinted
-        if s.index not in keys.always
-    }
+    fixed = [step for step in ready.fingerprinted if step.index not in keys.always]
     return {
         "workflow": write(graph),
         "fingerprints": {step.path: keys.extra[step.index].decode() for step in fixed},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -319,7 +320,7 @@ class Runner:
         around, number, back = self.turn, 0, None
         while True:
             try:
-                given = self._drive(loop, lambda: generator.send(back))
+                given = self._drive(loop, partial(generator.send, back))
             except StopIteration as stop:
                 return stop.value
             self.turn = (*around, number)

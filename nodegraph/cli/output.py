@@ -1,0 +1,76 @@
+"""Where words go: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nodegraph.errors import Problem
+    from nodegraph.execution.events import Event
+
+
+@dataclass
+class Output:
+    """Writes to the two streams.
+
+    Attributes:
+        json_lines: Events and errors go to stdout as JSON, one a line.
+        previews: Their pictures too.
+        file: Named before each problem, where several files are read.
+        on_broken: Called when nobody reads stdout any more.
+    """
+
+    json_lines: bool = False
+    previews: bool = False
+    file: str = ""
+    on_broken: Callable[[], None] | None = None
+
+    def line(self, text: str) -> None:
+        """Write a line of the result."""
+        try:
+            typer.echo(text)
+        except BrokenPipeError:
+            if self.on_broken is None:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.on_broken()
+        except UnicodeEncodeError:  # a path or a title that this terminal cannot show
+            encoding = sys.stdout.encoding
+            typer.echo(text.encode(encoding, "backslashreplace").decode(encoding))
+
+    def json(self, data: Any) -> None:
+        """Write JSON data as one line of the result."""
+        self.line(json.dumps(data, ensure_ascii=False))
+
+    def event(self, event: Event) -> None:
+        """Write an event as one line of JSON."""
+        from nodegraph.execution.events import to_json
+
+        data = to_json(event)
+        if not self.previews:
+            data.pop("preview", None)
+        self.json(data)
+
+    def note(self, text: str) -> None:
+        """Say something that is no result."""
+        typer.echo(text, err=True)
+
+    def error(self, message: str, **more: str) -> None:
+        """Say what is wrong; ``more`` says where, to those who read JSON."""
+        if self.json_lines:
+            self.json({"event": "Error", "message": message} | more)
+        place = ": ".join(part for part in (self.file, more.get("path", "")) if part)
+        for line in message.splitlines() or [""]:
+            self.note(f"error: {place}: {line}" if place else f"error: {line}")
+
+    def problem(self, problem: Problem) -> None:
+        """Say one problem of a file."""
+        self.error(problem.message, path=problem.path, node=problem.node, socket=problem.socket)
