@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from nodegraph.declare import COLLECT
 from nodegraph.errors import NodegraphError, ParamError
@@ -114,7 +114,7 @@ class Step:
 
 def fetch(results: list[Values | None], read: Read) -> Any:
     """Return the value a read finds, converted as its link asks."""
-    value: Any = results[read.step][read.output]  # type: ignore[index]
+    value = cast("Values", results[read.step])[read.output]
     return value if read.convert is None else read.convert(value)
 
 

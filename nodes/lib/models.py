@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from nodes.lib import device
+from nodes.lib import device, lean
 from nodes.lib.folders import ModelError, Part, identity, read_config
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
@@ -96,13 +96,15 @@ def _diffusers(cls: Any, part: Part) -> Any:
 
 
 def _unet(part: Part) -> Any:
-    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+    with lean.imports():
+        from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
     return _diffusers(UNet2DConditionModel, part)
 
 
 def _vae(part: Part) -> Any:
-    from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+    with lean.imports():
+        from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 
     return _diffusers(AutoencoderKL, part)
 
