@@ -80,7 +80,9 @@ def run_file(
     ] = True,
     debug: Debug = False,
 ) -> None:
-    """Run a workflow, or again what made a picture; print the paths of the files written.
+    """Run a workflow, or what made a picture, again.
+
+    Prints the paths of the files that were written, and nothing else, to stdout.
 
     Exit status: 0 done; 1 a node failed; 2 the file or the arguments are wrong and nothing ran;
     130 interrupted.
@@ -109,7 +111,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Workflows or pictures.")],
     debug: Debug = False,
 ) -> None:
-    """Say everything that keeps workflows from running, without running them."""
+    """Say all that keeps workflows from running."""
     from nodegraph.cli.check import check_files
     from nodegraph.cli.guard import guarded
     from nodegraph.cli.output import Output
@@ -121,7 +123,10 @@ def check(
 
 @app.command()
 def show(file: WorkflowFile, debug: Debug = False) -> None:
-    """Show a workflow as text: its nodes in order, their settings and links, zones indented."""
+    """Show a workflow as text.
+
+    Nodes come in the order they run in, with their links and settings, zones indented.
+    """
     from nodegraph.cli.guard import guarded
     from nodegraph.cli.output import Output
     from nodegraph.cli.show import show_file

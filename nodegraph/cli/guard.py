@@ -11,7 +11,7 @@ import typer
 from nodegraph.errors import NodegraphError, ProblemsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from nodegraph.cli.output import Output
     from nodegraph.errors import NodeError
@@ -26,7 +26,7 @@ MEMORY_SIGNS = ("out of memory", "can't allocate memory", "not enough memory")
 
 
 @contextlib.contextmanager
-def guarded(output: Output, *, debug: bool) -> Iterator[None]:
+def guarded(output: Output, *, debug: bool) -> Generator[None]:
     """End the command with a sentence, whatever is raised inside.
 
     Raises:

@@ -26,12 +26,14 @@ class Output:
         previews: Their pictures too.
         file: Named before each problem, where several files are read.
         on_broken: Called when nobody reads stdout any more.
+        broken: Whether that happened.
     """
 
     json_lines: bool = False
     previews: bool = False
     file: str = ""
     on_broken: Callable[[], None] | None = None
+    broken: bool = False
 
     def line(self, text: str) -> None:
         """Write a line of the result."""
@@ -41,6 +43,7 @@ class Output:
             if self.on_broken is None:
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.broken = True
             self.on_broken()
         except UnicodeEncodeError:  # a path or a title that this terminal cannot show
             encoding = sys.stdout.encoding
@@ -67,7 +70,9 @@ class Output:
         """Say what is wrong; ``more`` says where, to those who read JSON."""
         if self.json_lines:
             self.json({"event": "Error", "message": message} | more)
-        place = ": ".join(part for part in (self.file, more.get("path", "")) if part)
+        place = ": ".join(
+            part for part in (self.file, more.get("path", "")) if part not in ("", "$")
+        )
         for line in message.splitlines() or [""]:
             self.note(f"error: {place}: {line}" if place else f"error: {line}")
 

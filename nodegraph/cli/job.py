@@ -1,0 +1,95 @@
+"""The runs of a series: one for every combination of the sweeps' values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nodegraph.execution.run import resolve_seeds
+from nodegraph.graph import SUBGRAPH
+from nodegraph.overrides import override
+
+if TYPE_CHECKING:
+    from nodegraph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of the series that a sweep makes.
+
+    Attributes:
+        name: The file's.
+        number: From 1.
+        graph: What runs: all is set and every random seed drawn.
+        values: What the sweep set, by ``node.param``.
+        drawn: The seeds that were random and first hold for this run, by ``node.param``.
+    """
+
+    name: str
+    number: int
+    total: int
+    graph: Graph
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    drawn: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def with_values(self, number: int, values: dict[str, Any]) -> Job:
+        """Return the run of that number; the first also tells what all have in common."""
+        asked = override(self.graph, values) if values else self.graph
+        ready = resolve_seeds(asked)
+        found = drawn(asked, ready)
+        before = self.drawn if number == 1 else {}
+        return Job(self.name, number, self.total, ready, values | found, before | found)
+
+    def __str__(self) -> str:
+        if self.total == 1:
+            return self.name
+        shown = ", ".join(f"{place}={shorten(value)}" for place, value in self.values.items())
+        return f"run {self.number} of {self.total} ({shown})"
+
+
+def shorten(value: Any, length: int = 60) -> str:
+    """Return a value as text on one line."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def title(graph: Graph, path: str) -> str:
+    """Return what a node is called: its own title, or its type's; ``outer/inner`` in a subgraph."""
+    *outer, last = path.split("/")
+    for node_id in outer:
+        graph = graph.subgraphs[graph[node_id].type.removeprefix(SUBGRAPH)]
+    spec = graph.spec(last)
+    return graph[last].title or spec.title or last
+
+
+def drawn(before: Graph, after: Graph) -> dict[str, Any]:
+    """Return the parameters that differ between two graphs of the same nodes."""
+    if before is after:
+        return {}
+    scopes = [("", before, after)]
+    scopes += [(f"{name}/", one, after.subgraphs[name]) for name, one in before.subgraphs.items()]
+    return {
+        f"{prefix}{node.id}.{name}": value
+        for prefix, old, new in scopes
+        for node in new
+        for name, value in node.params.items()
+        if value != old[node.id].params.get(name)
+    }
+
+
+def describe(values: dict[str, dict[str, Any]]) -> list[str]:
+    """Return a line for each plain value among the targets' outputs: text, numbers, lists."""
+    return [
+        f"{target}.{name} = {shorten(json.dumps(value, ensure_ascii=False), 200)}"
+        for target, outputs in values.items()
+        for name, value in outputs.items()
+        if _plain(value)
+    ]
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        entries: list[Any] = [*value]
+        return bool(entries) and all(isinstance(one, (str, int, float)) for one in entries)
+    return isinstance(value, (str, int, float))
