@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 ANY = "any"
 SIMPLE = {int: "int", float: "float", str: "str", bool: "bool", bytes: "bytes"}
@@ -119,7 +119,8 @@ def union_parts(text: str) -> tuple[str, ...]:
 
 def item_of(text: str) -> str | None:
     """Return ``T`` of ``list[T]``, and ``None`` for every other type."""
-    return text[5:-1] if text.startswith("list[") and text.endswith("]") else None
+    single = text.startswith("list[") and text.endswith("]") and len(union_parts(text)) == 1
+    return text[5:-1] if single else None
 
 
 @lru_cache(maxsize=4096)
@@ -173,30 +174,62 @@ def bind(source: str, target: str, bindings: dict[str, str]) -> bool:
     target_item, source_item = item_of(target), item_of(source)
     if target_item is not None:
         return bind(source if source_item is None else source_item, target_item, bindings)
-    if not target.startswith("~") or source == ANY or source.startswith("~"):
+    if _open(target) != "variable" or source == ANY or source.startswith("~"):
         return fits(source, substitute(target, bindings))
-    bound = bindings.get(target)
-    if bound is None or (bound != source and fits(bound, source)):
-        bindings[target] = source
-        return True
-    return fits(source, bound)
+    joint = _joint(bindings.get(target, source), source)
+    if joint is not None:
+        bindings[target] = joint
+    return joint is not None
+
+
+def _joint(one: str, other: str) -> str | None:
+    """Return the type on which two that are given the same variable agree, if they do."""
+    one_item, other_item = item_of(one), item_of(other)
+    if one_item is not None and other_item is not None:
+        inner = _joint(one_item, other_item)
+        return None if inner is None else f"list[{inner}]"
+    if {one, other} == {"int", "float"}:
+        return "float"
+    if _open(one) or _open(other):
+        return union_text([one, other]) if fits(one, other) else None
+    return one if one == other else None
+
+
+def _open(text: str) -> Literal["", "any", "variable", "union"]:
+    """Tell why the type does not say which of several a value is, where it does not."""
+    if len(union_parts(text)) > 1:
+        return "union"
+    if text == ANY:
+        return "any"
+    return "variable" if text.startswith("~") else ""
 
 
 @lru_cache(maxsize=4096)
 def converter(source: str, target: str) -> Callable[[Any], Any] | None:
-    """Return the conversion a link from ``source`` to ``target`` needs, or ``None``."""
-    target_item = item_of(target)
-    if target_item is not None and item_of(source) is None and ANY not in (source, target):
-        inner = converter(source, target_item)
-        return _wrap if inner is None else lambda value: [inner(value)]
-    if target_item is not None:
-        inner = converter(item_of(source) or ANY, target_item)
-        return None if inner is None else lambda values: [inner(value) for value in values]
-    return float if (source, target) == ("int", "float") else None
+    """Return the conversion a link from ``source`` to ``target`` needs, or ``None``.
+
+    Where the source's type leaves open what the value is, the value itself decides.
+    """
+    item, source_item = item_of(target), item_of(source)
+    if item is None:
+        if target == "float" and _open(source):
+            return _float
+        return float if (source, target) == ("int", "float") else None
+    if source_item is not None:
+        return _each(converter(source_item, item))
+    inner = converter(source, item)
+    if _open(source):
+        each = _each(inner) or list
+        return lambda value: each(value if isinstance(value, list) else [value])
+    return lambda value: [value if inner is None else inner(value)]
 
 
-def _wrap(value: Any) -> list[Any]:
-    return [value]
+def _each(convert: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
+    return None if convert is None else lambda values: [convert(value) for value in values]
+
+
+def _float(value: Any) -> Any:
+    return float(value) if type(value) is int else value
 
 
 @lru_cache(maxsize=4096)
