@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from nodegraph.errors import did_you_mean
@@ -29,12 +30,16 @@ def identity(path: Path) -> str:
         if path.is_dir():
             return _folder(path)
         stat = path.stat()
+        if not S_ISREG(stat.st_mode):
+            raise StorageError(f"{path} is a device, not a file; check the path")
         return _content(path, stat.st_size, stat.st_mtime_ns)
     except FileNotFoundError as error:
         hint = did_you_mean(path.name, [p.name for p in _siblings(path)])
         raise StorageError(f"there is no file {path}{hint or '; check the path'}") from error
     except OSError as error:
         raise explain("read", path, error) from error
+    except ValueError as error:
+        raise StorageError(f"{str(path)!r} can be no path ({error}); check it") from error
 
 
 def _siblings(path: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -49,7 +50,7 @@ class Options:
     def resolve(self, path: str | Path) -> Path:
         """Return where a path of the workflow leads: beside the file, or else from here."""
         beside = self.base / path if self.base is not None else Path(path)
-        return beside if beside.exists() else Path(path)
+        return beside if os.path.exists(beside) else Path(path)
 
 
 @dataclass

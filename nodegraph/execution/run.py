@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from nodegraph.errors import Cancelled, NodegraphError, PlanError, Problem
+from nodegraph.errors import Cancelled, PlanError, Problem
 from nodegraph.execution.cache import Cache
 from nodegraph.execution.context import CancelToken, Context, Options, enter, leave
 from nodegraph.execution.events import (
@@ -239,7 +239,7 @@ def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], froze
     for step in ready.fingerprinted:
         try:
             found = fingerprint(step, options)
-        except NodegraphError as error:
+        except Exception as error:  # noqa: BLE001 - a pack's own function, blamed on its node
             problems.append(Problem(f"{step.place}.params", f"{step.path}: {error}", step.path))
             continue
         extra[step.index] = (found or "").encode()
