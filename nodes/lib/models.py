@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from nodes.lib import device, lean
 from nodes.lib.folders import ModelError, Part, identity, read_config
 from nodes.lib.latents import LatentFormat
@@ -72,9 +74,12 @@ def network(part: Part) -> Any:
     """Return a network, or a tokenizer; the same object as long as it is kept."""
     try:
         return _LOADERS[part.name](part)
+    except torch.OutOfMemoryError:
+        raise
     except (OSError, ValueError, KeyError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
         raise ModelError(
-            f"the {part.name} of {part.folder} cannot be loaded: {error}; weights must be whole "
+            f"the {part.name} of {part.folder} cannot be loaded: {reason}; weights must be whole "
             "and in safetensors"
         ) from error
 
@@ -87,26 +92,12 @@ def _weights(cls: Any, part: Part, **options: Any) -> Any:
     return loaded.to(part.device).eval().requires_grad_(False)
 
 
-def _diffusers(cls: Any, part: Part) -> Any:
+def _diffusers(part: Part) -> Any:
     kind = device.DTYPES[part.dtype]
-    return _weights(cls, part, torch_dtype=kind, low_cpu_mem_usage=False)
+    return _weights(lean.networks()[part.name], part, torch_dtype=kind, low_cpu_mem_usage=False)
 
 
-# Each class is imported from its own module: the packages' front doors import everything.
-
-
-def _unet(part: Part) -> Any:
-    with lean.imports():
-        from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-
-    return _diffusers(UNet2DConditionModel, part)
-
-
-def _vae(part: Part) -> Any:
-    with lean.imports():
-        from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
-
-    return _diffusers(AutoencoderKL, part)
+# Each class is imported from its own module: the package's front door imports everything.
 
 
 def _text_encoder(part: Part) -> Any:
@@ -123,4 +114,9 @@ def _tokenizer(part: Part) -> Any:
     return CLIPTokenizer.from_pretrained(part.folder / part.name, local_files_only=True)
 
 
-_LOADERS = {"unet": _unet, "vae": _vae, "text_encoder": _text_encoder, "tokenizer": _tokenizer}
+_LOADERS = {
+    "unet": _diffusers,
+    "vae": _diffusers,
+    "text_encoder": _text_encoder,
+    "tokenizer": _tokenizer,
+}

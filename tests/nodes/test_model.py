@@ -1,8 +1,13 @@
 import json
+import re
 import shutil
+import subprocess
+import sys
 
 import huggingface_hub
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes.lib import folders, hub, models
@@ -96,6 +101,45 @@ def test_pickled_weights_are_not_read(copied):
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(ModelError, match=r"the unet of .* cannot be loaded"):
         models.network(load_model(model=str(copied)).model.part)
+
+
+def rename(path, renamed):
+    tensors = {renamed(name): tensor.clone() for name, tensor in load_file(path).items()}
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
+def test_weights_under_the_names_of_older_libraries_are_the_same(loaded, copied):
+    old = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    pattern = re.compile(r"(?<=attentions\.0\.)(to_q|to_k|to_v|to_out\.0)")
+    rename(copied / "text_encoder" / "model.safetensors", "text_model.{}".format)
+    rename(
+        copied / "vae" / "diffusion_pytorch_model.safetensors",
+        lambda name: pattern.sub(lambda found: old[found[0]], name),
+    )
+    model = load_model(model=str(copied))
+    for ours, theirs in (
+        (loaded.clip.encoder, model.clip.encoder),
+        (loaded.vae.part, model.vae.part),
+    ):
+        ours, theirs = (models.network(part).state_dict() for part in (ours, theirs))
+        assert ours.keys() == theirs.keys()
+        assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_networks_are_loaded_without_transformers_and_leave_diffusers_whole(tiny_folder):
+    code = f"""
+import sys
+from nodes.lib.models import network
+from nodes.model import load_model
+model, clip, vae = load_model(model={str(tiny_folder)!r})
+network(model.part), network(vae.part)
+print(sorted({{"transformers", "scipy"}} & set(sys.modules)))
+from diffusers.loaders import lora_base
+from diffusers.schedulers import scheduling_euler_discrete
+print(lora_base.PreTrainedModel.__name__, scheduling_euler_discrete.scipy.__name__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "PreTrainedModel scipy"]
 
 
 def test_a_device_that_is_not_there_is_named(tiny_folder):

@@ -1,0 +1,58 @@
+"""Importing diffusers' networks without transformers and SciPy.
+
+The UNet's module imports all of both, half of a cold start, and uses neither; diffusers copes where
+they are not installed, so that is what it is told meanwhile. Where the texts of a run come from
+the cache, transformers is never needed.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNUSED = ("transformers", "scipy")
+INCOMPLETE = (
+    "diffusers.loaders",
+    "diffusers.quantizers.pipe_quant_config",
+    "diffusers.schedulers",
+)
+"""What lacks names without them; forgotten, so that whoever wants it imports it whole."""
+
+
+@cache
+def networks() -> dict[str, Any]:
+    """Return the classes in use by subfolder, all imported at once: it can be done only once."""
+    with _alone():
+        from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+        from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+    return {"unet": UNet2DConditionModel, "vae": AutoencoderKL}
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hide what is not used from the imports inside this."""
+    from diffusers.utils import import_utils
+
+    flags: dict[str, Any] = vars(import_utils)
+    hidden = [name for name in UNUSED if name not in sys.modules and _flag(name) in flags]
+    if "diffusers.models" in sys.modules or not hidden:
+        yield
+        return
+    before = {_flag(name): flags[_flag(name)] for name in hidden}
+    flags.update(dict.fromkeys(before, False))
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        flags.update(before)
+        for name in [*hidden, *(name for name in sys.modules if name.startswith(INCOMPLETE))]:
+            del sys.modules[name]
+
+
+def _flag(name: str) -> str:
+    return f"_{name}_available"
