@@ -5,10 +5,13 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
+from nodegraph.execution.cache import Cache
 from nodegraph.execution.context import Options
+from nodegraph.execution.disk import Disk
 from nodegraph.execution.run import Executor
 from nodegraph.overrides import override
 from nodegraph.workflow import dumps, load
+from nodes.lib import text
 from nodes.lib.samplers import SAMPLERS
 from tests import tiny
 
@@ -69,3 +72,16 @@ def test_the_open_loop_and_the_closed_one_make_the_same_picture(run, sampler_nam
     closed = run(FOLDER / "text_to_image_closed.json", **shared, **{"denoise.cfg": 3.5})
     first, second = (PIL.Image.open(result.files[0]).tobytes() for result in (opened, closed))
     assert first == second
+
+
+def test_another_seed_takes_the_texts_from_the_disk(folder, tmp_path, monkeypatch):
+    values = {"model.model": str(folder)} | SMALL
+    graph = override(load(FOLDER / "text_to_image.json"), values)
+    disk = Disk(tmp_path / "values", seconds=0.0)
+    Executor(cache=Cache(disk=disk)).run(graph, options=Options(out=tmp_path))
+
+    monkeypatch.setattr(
+        text, "encode", lambda clip, text: pytest.fail("the text was encoded again")
+    )
+    again = override(graph, {"noise.seed": 8})
+    assert Executor(cache=Cache(disk=disk)).run(again, options=Options(out=tmp_path)).files
