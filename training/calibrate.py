@@ -7,6 +7,7 @@ scaling factor is 1. The pictures it makes stay the same.
 from __future__ import annotations
 
 import argparse
+import shutil
 from typing import TYPE_CHECKING
 
 import torch
@@ -14,19 +15,19 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from training.device import best_device
-from training.diffusion import encode
+from training.diffusion import encode_block
 from training.paths import runs_folder
 from training.train_autoencoder import NAME, SEED, start
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PICTURES = 500
+MEASURED, CHECKED = range(10), range(10, 14)
 
 
-def latent_statistics(vae: AutoencoderKL, seed: int, count: int) -> tuple[Tensor, Tensor]:
-    """Mean and deviation of each channel, both (4,), over so many drawn pictures."""
-    latents = torch.stack([z for _, z in encode(vae, seed, 0, count)]).double().cpu()
+def latent_statistics(vae: AutoencoderKL, blocks: range) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of each channel, both (4,), over some blocks of pictures."""
+    latents = torch.cat([encode_block(vae, k) for k in blocks]).double().cpu()
     return latents.mean((0, 2, 3)).float(), latents.std((0, 2, 3)).float()
 
 
@@ -52,16 +53,22 @@ def frozen_folder() -> Path:
     return runs_folder() / "frozen"
 
 
+def latents_folder() -> Path:
+    """Where the pictures lie that the frozen autoencoder has encoded."""
+    return runs_folder() / "latents"
+
+
 def freeze(name: str) -> None:
     """Freeze the average of the autoencoder's run of this name."""
     run = start(runs_folder() / name, SEED, best_device())
     run.load_average()
     vae = run.networks["vae"].eval()
     vae.register_to_config(scaling_factor=1.0)
-    fold(vae, *latent_statistics(vae, seed=0, count=PICTURES))
+    fold(vae, *latent_statistics(vae, MEASURED))
     vae.save_pretrained(frozen_folder())
+    shutil.rmtree(latents_folder(), ignore_errors=True)
     for statistic, values in zip(
-        ("mean", "deviation"), latent_statistics(vae, 5, 200), strict=True
+        ("mean", "deviation"), latent_statistics(vae, CHECKED), strict=True
     ):
         print(statistic, [round(v, 3) for v in values.tolist()])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,42 +11,71 @@ from torch import Tensor
 from training.autoencoder import to_signed
 from training.captions import training_caption
 from training.device import half
-from training.stream import Window, picture, rng_of
+from training.runs import save_whole
+from training.stream import Window, critter_at, picture, rng_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from diffusers import AutoencoderKL, DDIMScheduler
     from torch import nn
     from transformers import CLIPTokenizer
 
     from training.critter import Critter
 
-ENCODED_AT_ONCE = 50
+BLOCK = 50
+SEED = 12
 Encoded = tuple["Critter", Tensor]
 
 
 @torch.no_grad()
-def encode(vae: AutoencoderKL, seed: int, start: int, end: int) -> list[Encoded]:
-    """Draw and encode pictures start..end of the stream: critter and (4, 16, 16) in unit scale."""
-    encoded: list[Encoded] = []
-    for first in range(start, end, ENCODED_AT_ONCE):
-        drawn = [picture(seed, k) for k in range(first, min(first + ENCODED_AT_ONCE, end))]
-        batch = to_signed(np.stack([p for _, p in drawn])).to(vae.device)
-        with half(vae.device):
-            latents = vae.encode(batch).latent_dist.mean
-        latents = latents.float() * vae.config.scaling_factor
-        encoded += [(c, z) for (c, _), z in zip(drawn, latents, strict=True)]
-    return encoded
+def encode_block(vae: AutoencoderKL, block: int) -> Tensor:
+    """Draw and encode one block of the stream: (BLOCK, 4, 16, 16) in unit scale."""
+    drawn = [picture(SEED, BLOCK * block + k)[1] for k in range(BLOCK)]
+    batch = to_signed(np.stack(drawn)).to(vae.device)
+    with half(vae.device):
+        latents = vae.encode(batch).latent_dist.mean
+    return latents.float() * vae.config.scaling_factor
+
+
+class EncodedStream:
+    """The stream of pictures, encoded; blocks once encoded are kept in a folder, if there is one.
+
+    The folder belongs to one frozen autoencoder.
+    """
+
+    def __init__(self, vae: AutoencoderKL, folder: Path | None = None) -> None:
+        self.vae, self.folder = vae, folder
+
+    def between(self, start: int, end: int) -> list[Encoded]:
+        """The critters and latents (4, 16, 16) of pictures start..end."""
+        encoded: list[Encoded] = []
+        while start < end:
+            block, first = divmod(start, BLOCK)
+            part = self._block(block)[first : first + end - start]
+            encoded += [(critter_at(SEED, start + i), z) for i, z in enumerate(part)]
+            start += len(part)
+        return encoded
+
+    def _block(self, block: int) -> Tensor:
+        if self.folder is None:
+            return encode_block(self.vae, block)
+        path = self.folder / f"{block:06}.pt"
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            save_whole(encode_block(self.vae, block).cpu(), path)
+        return torch.load(path).to(self.vae.device)
 
 
 class Examples:
     """Batches of latents and captions; the captions are worded anew every time."""
 
     def __init__(
-        self, vae: AutoencoderKL, tokenizer: CLIPTokenizer, seed: int, *,
+        self, stream: EncodedStream, tokenizer: CLIPTokenizer, seed: int, *,
         size: int, fresh: int, step: int,
     ) -> None:  # fmt: skip
         self.seed, self.tokenizer = seed, tokenizer
-        self.window = Window(partial(encode, vae, seed), size, fresh, step)
+        self.window = Window(stream.between, size, fresh, step)
 
     def batch(self, count: int, step: int) -> tuple[Tensor, Tensor]:
         """Return latents (count, 4, 16, 16) and token ids (count, 32)."""

@@ -19,12 +19,12 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextModel
 
-from training import train_diffusion
 from training.autoencoder import to_signed
 from training.captions import plain_caption
 from training.classifier import NONE, labels
 from training.critter import EXTRAS, Critter, sample
 from training.device import best_device
+from training.diffusion import SEED
 from training.paths import MODEL, runs_folder
 from training.picture import pixels
 from training.sampling import generate
@@ -60,11 +60,7 @@ def unseen_critters() -> list[Critter]:
 
 def captions_seen() -> set[str]:
     """The plain captions of all pictures that training can have drawn."""
-    return {
-        plain_caption(critter_at(seed, index))
-        for seed in train_diffusion.SEEDS
-        for index in range(TRAINED_PICTURES)
-    }
+    return {plain_caption(critter_at(SEED, index)) for index in range(TRAINED_PICTURES)}
 
 
 def right(critter: Critter, said: dict[str, str]) -> dict[str, bool]:

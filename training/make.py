@@ -19,6 +19,7 @@ from training import (
     train_classifier,
     train_decoder,
     train_diffusion,
+    train_text,
 )
 from training.device import best_device
 from training.runs import finished
@@ -30,13 +31,14 @@ class Recipe:
 
     autoencoder: tuple[int, int]
     decoder: tuple[int, int]
+    text: tuple[int, int]
     diffusion: tuple[int, int]
     classifier: tuple[int, int]
 
 
 # A processor learns most from small batches; a GPU would idle over them.
-PROCESSOR = Recipe((20_000, 8), (20_000, 2), (60_000, 16), (3_000, 32))
-GPU = Recipe((20_000, 64), (10_000, 16), (40_000, 256), (3_000, 128))
+PROCESSOR = Recipe((20_000, 8), (20_000, 2), (2_000, 32), (60_000, 16), (3_000, 32))
+GPU = Recipe((20_000, 64), (10_000, 16), (2_000, 32), (40_000, 256), (3_000, 128))
 
 
 def make(recipe: Recipe, minutes: float) -> bool:
@@ -45,6 +47,7 @@ def make(recipe: Recipe, minutes: float) -> bool:
     stages: list[tuple[str, Callable[[int, float, int], None], tuple[int, int]]] = [
         (train_autoencoder.NAME, train_autoencoder.stretch, recipe.autoencoder),
         (train_decoder.NAME, train_decoder.stretch, recipe.decoder),
+        (train_text.NAME, train_text.stretch, recipe.text),
         (train_diffusion.NAME, train_diffusion.stretch, recipe.diffusion),
         (train_classifier.NAME, train_classifier.stretch, recipe.classifier),
     ]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from training.runs import save_whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,6 +41,4 @@ class Peer:
 
     def _leave(self, parameters: list[torch.Tensor]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        partial = self.folder / f"peer{self.rank}.partial"
-        torch.save(parameters, partial)
-        partial.replace(self.folder / f"peer{self.rank}.pt")
+        save_whole(parameters, self.folder / f"peer{self.rank}.pt")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,9 +62,7 @@ class Run:
             "step": self.step,
             "torch_rng": torch.get_rng_state(),
         }
-        partial = self.folder / "checkpoint.partial"
-        torch.save(state, partial)
-        partial.replace(self.folder / "checkpoint.pt")
+        save_whole(state, self.folder / "checkpoint.pt")
 
     def resume(self) -> bool:
         """Go on from the checkpoint; say whether there was one."""
@@ -100,6 +99,13 @@ class Run:
         line = {"step": self.step, "time": round(time.time()), **values}
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def save_whole(value: Any, path: Path) -> None:
+    """Write a file of torch's, whole or not at all."""
+    partial = path.with_suffix(f".{os.getpid()}")
+    torch.save(value, partial)
+    partial.replace(path)
 
 
 def finished(name: str, steps: int) -> bool:

@@ -11,6 +11,7 @@ from training import train_decoder, train_diffusion
 from training.calibrate import frozen_autoencoder
 from training.export import export
 from training.paths import MODEL, runs_folder
+from training.tokenizer import make_tokenizer
 
 if TYPE_CHECKING:
     from diffusers import AutoencoderKL
@@ -26,7 +27,7 @@ def finished_autoencoder() -> AutoencoderKL:
 
 def finished_networks(name: str) -> nn.ModuleDict:
     """UNet and text encoder, averaged, as trained so far."""
-    vocabulary = len(train_diffusion.tokenizer())
+    vocabulary = len(make_tokenizer(runs_folder() / "tokenizer"))
     run = train_diffusion.start(runs_folder() / name, 0, vocabulary, torch.device("cpu"))
     run.load_average()
     return run.networks.eval()

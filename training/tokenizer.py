@@ -100,6 +100,12 @@ def save_tokenizer(folder: Path) -> None:
     made.save_pretrained(folder)
 
 
+def make_tokenizer(folder: Path) -> CLIPTokenizer:
+    """Write the tokenizer and read it back: it costs nothing."""
+    save_tokenizer(folder)
+    return load_tokenizer(folder)
+
+
 def load_tokenizer(folder: Path) -> CLIPTokenizer:
     """Read the tokenizer back."""
     return CLIPTokenizer.from_pretrained(folder)
