@@ -33,7 +33,7 @@ def cached(repo_id: str) -> Path | None:
 
 
 def download(repo_id: str, report: Callable[[int, int], None]) -> Path:
-    """Fetch a repository, or what is missing of it.
+    """Return where a repository is on this disk; fetch it, or what is missing of it, first.
 
     Args:
         repo_id: ``owner/name``.
@@ -42,6 +42,9 @@ def download(repo_id: str, report: Callable[[int, int], None]) -> Path:
     Raises:
         ModelError: The hub cannot be reached, or has no such model.
     """
+    here = cached(repo_id)
+    if here is not None and _whole(here):
+        return here
     from huggingface_hub import snapshot_download
 
     try:
@@ -49,6 +52,10 @@ def download(repo_id: str, report: Callable[[int, int], None]) -> Path:
     except (OSError, ValueError) as error:  # what the hub raises descends from these
         raise ModelError(_advice(repo_id, error)) from error
     return Path(folder)
+
+
+def _whole(folder: Path) -> bool:
+    return all(any(folder.glob(f"{stem}*.safetensors")) for stem in WEIGHTS)
 
 
 def _advice(repo_id: str, error: Exception) -> str:

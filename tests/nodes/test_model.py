@@ -198,5 +198,12 @@ def test_a_download_reports_bytes(monkeypatch, tiny_folder):
     assert (found, seen) == (tiny_folder, [(30, 100), (100, 100)])
 
 
+def test_a_hub_model_that_is_here_is_used_without_asking_the_network(monkeypatch, tiny_folder):
+    monkeypatch.setattr(hub, "cached", lambda repo_id: tiny_folder)
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **__: pytest.fail("asked"))
+    assert folders.find("some/model", lambda done, total: None) == tiny_folder
+    assert identify(model="some/model") == folders.identity(tiny_folder)
+
+
 def test_no_pickles_are_fetched():
     assert not [pattern for pattern in hub.FILES if pattern.endswith((".bin", ".ckpt", "/*"))]
