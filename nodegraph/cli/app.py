@@ -4,7 +4,7 @@ Annotations here are read when the commands are made, so this file does not post
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -18,7 +18,8 @@ app = typer.Typer(
 )
 
 WorkflowFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A workflow, or a picture that Nodegraph saved.")
+    Path,
+    typer.Argument(metavar="FILE", readable=False, help="A workflow, or a picture that one saved."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of what went wrong.")]
@@ -61,15 +62,15 @@ def run_file(
         list[str] | None,
         typer.Option("--target", metavar="NODE", help="Run up to this node only; repeatable."),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where saved files go.")] = Path(
-        "outputs"
-    ),
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", readable=False, help="Where saved files go.")
+    ] = Path("outputs"),
     device: Annotated[
         str | None, typer.Option(metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
     ] = None,
     dtype: Annotated[
-        Literal["auto", "float32", "float16", "bfloat16"] | None,
-        typer.Option(help="The precision of the networks."),
+        str | None,
+        typer.Option(metavar="DTYPE", help="auto, float32, float16 or bfloat16, of the networks."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines.")] = False,
     previews: Annotated[
@@ -108,7 +109,9 @@ def run_file(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Workflows or pictures.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", readable=False, help="Workflows, pictures.")
+    ],
     debug: Debug = False,
 ) -> None:
     """Say all that keeps workflows from running."""
@@ -139,7 +142,7 @@ def show(file: WorkflowFile, debug: Debug = False) -> None:
 @app.command()
 def nodes(
     word: Annotated[
-        str, typer.Argument(metavar="[WORD]", help="Only types with this in their id or summary.")
+        str, typer.Argument(metavar="WORD", help="Only types with this in their id or summary.")
     ] = "",
     json: AsJson = False,
     debug: Debug = False,

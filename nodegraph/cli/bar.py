@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 REDRAWS = 10
 """A second, at most."""
 
+BAR = 28
+"""Columns; the line leaves room for the ^C that a terminal writes at its end."""
+
 
 class Working(NamedTuple):
     """A node that runs, and how far it is; a zone's begin runs as long as the zone."""
@@ -54,14 +57,13 @@ class Drawing(Progress):
         self.bar = bar
         super().__init__(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
+            BarColumn(bar_width=BAR),
             TextColumn("{task.fields[count]}", markup=False),
             Left(),
             console=Console(stderr=True),
             refresh_per_second=REDRAWS,
             transient=True,
             redirect_stdout=False,
-            expand=True,
         )
 
     def get_renderables(self) -> Iterable[RenderableType]:
@@ -91,13 +93,11 @@ class Bar(Plain):
         """Draw the bar for a run."""
         self.job, self.shown = job, ""
         self.working = {}
+        self.drawing.reset(self.task, total=None, description=shorten(job.name, 40), count="")
         if job.total > 1:
             if self.series is None:
                 self.series = self.drawing.add_task("", total=job.total, count="")
-            count = f"{job.number}/{job.total}"
-            self.drawing.update(
-                self.series, description=shorten(job), completed=job.number - 1, count=count
-            )
+            self.drawing.update(self.series, description=shorten(job), completed=job.number - 1)
         self.drawing.start()
 
     def __call__(self, event: events.Event) -> None:

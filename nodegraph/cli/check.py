@@ -36,7 +36,8 @@ def _check(path: Path, output: Output) -> bool:
     except NodegraphError as error:
         say(error, replace(output, file=str(path)))
         return False
-    output.line(f"{path}: ok, {count(graph)}, {_several(targets, 'target')}")
+    groups = f", {_several(len(graph.subgraphs), 'subgraph')}" if graph.subgraphs else ""
+    output.line(f"{path}: ok, {count(graph)}{groups}, {_several(targets, 'target')}")
     return True
 
 
@@ -63,8 +64,6 @@ def count(graph: Graph) -> str:
     parts = [_several(len(graph), "node"), _several(len(list(graph.links())), "link")]
     if zones:
         parts.append(_several(len(zones), "zone"))
-    if graph.subgraphs:
-        parts.append(_several(len(graph.subgraphs), "subgraph"))
     return ", ".join(parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from nodegraph.cli.interrupt import Interrupts
 from nodegraph.cli.job import Job, describe, drawn
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.picture import remembered
-from nodegraph.errors import Cancelled, NodeError, NodegraphError, OverrideError, did_you_mean
+from nodegraph.errors import Cancelled, NodeError, NodegraphError, OverrideError, UnknownChoiceError
 from nodegraph.execution.context import CancelToken, Options
 from nodegraph.execution.events import FileSaved, RunStarted, TargetSkipped
 from nodegraph.execution.run import Executor, Result, resolve_seeds
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from nodegraph.execution.events import Event
     from nodegraph.graph import Graph
 
-DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+DTYPES = ("auto", "float32", "float16", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,17 @@ def run(request: Request, output: Output, *, debug: bool) -> int:
 
 
 def _options(request: Request) -> Options:
-    device = request.device
-    if device is not None and not DEVICE.fullmatch(device):
-        hint = did_you_mean(device, ["auto", "cpu", "cuda", "cuda:0", "mps"])
-        raise OverrideError(f"unknown device {device!r}{hint or '; use auto, cpu, cuda or mps'}")
     before = remembered(request.file)
+    device = request.device or before.get("device", "auto")
+    dtype = request.dtype or before.get("dtype", "auto")
+    if device.partition(":")[0] not in DEVICES:
+        raise UnknownChoiceError("device", device, DEVICES)
+    if dtype not in DTYPES:
+        raise UnknownChoiceError("dtype", dtype, DTYPES)
     return Options(
         out=request.out,
-        device=device or before.get("device", "auto"),
-        dtype=request.dtype or before.get("dtype", "auto"),
+        device=device,
+        dtype=dtype,
         base=request.file.resolve().parent,
     )
 
