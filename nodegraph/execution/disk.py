@@ -33,7 +33,7 @@ class Disk:
     Attributes:
         folder: Where they are.
         budget: Bytes they may take; the least recently used files go first.
-        seconds: What took less time to make is not worth storing.
+        seconds: What took no more time than this to make is not worth storing.
         largest: Bytes one entry may have.
     """
 
@@ -66,7 +66,7 @@ class Disk:
 
     def put(self, signature: Signature, values: Values, spec: NodeSpec, seconds: float) -> None:
         """Store values that are worth it; a full or read-only disk only means they are not."""
-        if seconds < self.seconds:
+        if seconds <= self.seconds:
             return
         kinds = [output.type for output in spec.outputs.values()]
         if not kinds or not all(map(_storable, kinds)):

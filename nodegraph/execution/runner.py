@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +11,7 @@ from nodegraph.execution.arguments import pack, sent
 from nodegraph.execution.cache import paths_in
 from nodegraph.execution.events import NodeFailed, NodeFinished, NodeStarted
 from nodegraph.execution.plan import Loop
-from nodegraph.execution.signature import of_value, sign
+from nodegraph.execution.signature import join, of_value, sign
 from nodegraph.params import NeededError
 
 if TYPE_CHECKING:
@@ -168,11 +167,11 @@ class Runner:
         if item.block in self.fresh:
             self.fresh[item.block].append(item)
 
-    def _recall(self, step: Step) -> bool:
-        """Take a step's values from the cache, if they are there."""
+    def _recall(self, step: Step, key: bytes | None = None) -> bool:
+        """Take a step's values from the cache, if they are there, by its signature or the key."""
         if step.index in self.keys.always:
             return False
-        values = self.cache.get(self.signatures[step.index], step)  # type: ignore[arg-type]
+        values = self.cache.get(key or self.signatures[step.index], step)  # type: ignore[arg-type]
         if values is None:
             return False
         self.results[step.index] = values
@@ -188,7 +187,7 @@ class Runner:
     def _recall_turns(self, step: Step) -> None:
         """Take all turns' values of a target inside a zone from the cache."""
         self.history[step.index] = []
-        if self._recall(step):
+        if self._recall(step, self._turns_key(step)):
             self.history[step.index] = list(self.results[step.index] or ())
             self.recalled.add(step.index)
 
@@ -305,7 +304,8 @@ class Runner:
             del self.fresh[loop.body]
             self.turn = around
             generator.close()
-        values = (*pack(loop.end, result, len(loop.end.spec.outputs) - 1), collected)
+        count = len(loop.end.spec.outputs) - 1
+        values = (*self._drive(loop, lambda: pack(loop.end, result, count)), collected)
         seconds = perf_counter() - start
         self._store_turns(loop)
         self._forget(loop)
@@ -320,11 +320,11 @@ class Runner:
         around, number, back = self.turn, 0, None
         while True:
             try:
-                given = self._drive(loop, partial(generator.send, back))
+                given = self._drive(loop, lambda: pack(loop.begin, generator.send(back)))
             except StopIteration as stop:
                 return stop.value
             self.turn = (*around, number)
-            self._turn(loop, pack(loop.begin, given))
+            self._turn(loop, given)
             back = self._drive(loop, lambda: sent(loop.end, self.results, collected))
             self.turn = around
             number += 1
@@ -378,8 +378,15 @@ class Runner:
         for step in loop.body.steps:
             index = step.index
             if index in self.history and index not in self.keys.always | self.recalled:
-                turns = tuple(self.history[index])
-                self.cache.put(self.keys.static[index], turns, step, 0.0)  # type: ignore[arg-type]
+                self.cache.put(self._turns_key(step), tuple(self.history[index]), step, 0.0)
+
+    def _turns_key(self, step: Step) -> bytes:
+        """Sign all turns of a step: what comes round to it again depends on the zones' ends too."""
+        parts, owner = [self.keys.static[step.index]], step.block.owner
+        while owner is not None:
+            parts.append(self.keys.static[owner.end.index])
+            owner = owner.block.owner
+        return join(parts)
 
 
 def _position(item: Item) -> int:

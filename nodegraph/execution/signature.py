@@ -10,8 +10,6 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from nodegraph.graph import canonical
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -52,9 +50,15 @@ def sign(
         signatures[step.index] = digest.digest()
 
 
+def join(parts: Iterable[Signature | tuple[Signature, ...]]) -> Signature:
+    """Sign what depends on several steps at once."""
+    return blake2b(repr(list(parts)).encode(), digest_size=SIZE, key=b"join").digest()
+
+
 def of_value(value: Any, otherwise: bytes) -> Signature:
     """Sign a plain value by what it is; any other by where it came from."""
     if isinstance(value, (bool, int, float, str)):
-        content = f"{type(value).__name__} {canonical(value)}".encode()
+        shown = f"{value:x}" if isinstance(value, int) else repr(value)
+        content = f"{type(value).__name__} {shown}".encode("utf-8", "surrogatepass")
         return blake2b(content, digest_size=SIZE, key=b"value").digest()
     return blake2b(otherwise, digest_size=SIZE, key=b"place").digest()

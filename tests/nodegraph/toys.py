@@ -12,6 +12,7 @@ from nodegraph import ALWAYS, FilePath, Lazy, Multiline, Range, Registry, Seed, 
 from nodegraph.graph import Graph
 from nodegraph.registry import Catalogue
 from nodegraph.registry import registry as installed
+from nodegraph.storage import write_new
 from nodegraph.workflow import read
 
 T = TypeVar("T")
@@ -190,14 +191,17 @@ def two(a: int, b: int, *, times: int = 3) -> Generator[Both, Both, Both]:
     return both
 
 
+@toy("toy.wrong")
+def wrong(a: int) -> Generator[Both, Both, Both]:
+    """Yield what it does not declare."""
+    yield "nonsense"  # type: ignore[misc]
+    return Both(a, a)
+
+
 @toy("toy.write", effect=True)
 def write(value: Any, *, name: str = "value") -> Path:
     """Write a value into a new file."""
-    folder = current().options.out
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}_{len(list(folder.iterdir()))}.txt"
-    path.write_text(str(value))
-    return path
+    return write_new(current().options.out, name, ".txt", str(value).encode())
 
 
 shown: list[Any] = []

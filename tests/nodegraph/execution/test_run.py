@@ -439,7 +439,7 @@ def test_an_effect_acts_again_for_another_folder(run, tmp_path):
     nodes = sum_of(save=n("write", value="sum.int"))
     run(nodes)
     result = run(nodes, options=Options(out=tmp_path / "other"))
-    assert result.files == [tmp_path / "other" / "value_0.txt"]
+    assert result.files == [tmp_path / "other" / "value_00001.txt"]
 
 
 @pytest.mark.parametrize("options", [Options(device="cuda"), Options(dtype="float16")])
