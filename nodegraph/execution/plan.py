@@ -90,18 +90,19 @@ def plan(graph: Graph, registry: Registry, targets: Sequence[str] | None = None)
     """
     flat = flatten(graph)
     wanted = _targets(flat, targets)
-    zones = pair(flat.nodes)
-    order = _needed(flat, zones, wanted)
-    assign(flat.nodes, order, zones)
-    problems = validate(flat.nodes, order, zones)
-    skipped = _blocked(flat, zones, wanted, problems) if problems else {}
-    good = [path for path in wanted if path not in skipped]
-    if skipped and (targets is not None or not good):
-        found = (problem for problems in skipped.values() for problem in problems)
-        raise PlanError(list(dict.fromkeys(found)))
-    if skipped:
+    skipped: dict[str, list[Problem]] = {}
+    while True:
+        good = [path for path in wanted if path not in skipped]
+        if skipped and (targets is not None or not good):
+            found = (problem for problems in skipped.values() for problem in problems)
+            raise PlanError(list(dict.fromkeys(found)))
+        zones = pair(flat.nodes)
         order = _needed(flat, zones, good)
-    return _Maker(flat, zones, registry).make(order, good, skipped)
+        assign(flat.nodes, order, zones)
+        blocked = _blocked(flat, zones, good, validate(flat.nodes, order, zones))
+        if not blocked:
+            return _Maker(flat, zones, registry).make(order, good, skipped)
+        skipped |= blocked  # without them the zones may be others
 
 
 def _targets(flat: Flat, named: Sequence[str] | None) -> list[str]:
@@ -187,6 +188,8 @@ def _blocked(
     flat: Flat, zones: Zones, wanted: Sequence[str], problems: dict[str, list[Problem]]
 ) -> dict[str, list[Problem]]:
     """Return for each target that cannot run the problems upstream of it."""
+    if not problems:
+        return {}
     blocked: dict[str, list[Problem]] = {}
     for target in wanted:
         upstream = _needed(flat, zones, [target])
@@ -263,7 +266,34 @@ class _Maker:
                     other = item_of.get(source, item)
                     if other != item:
                         needs[item][other] = None
-        return _postorder(needs)
+        return self._postorder(needs)
+
+    def _postorder(self, needs: dict[str, dict[str, None]]) -> list[str]:
+        order: dict[str, None] = {}
+        entered: set[str] = set()
+        for start in needs:
+            stack = [start]
+            while stack:
+                item = stack[-1]
+                waiting = [need for need in needs[item] if need not in order]
+                if waiting and item not in order:
+                    entered.add(item)
+                    self._refuse_knot(item, entered.intersection(waiting))
+                    stack += reversed(waiting)
+                    continue
+                order[stack.pop()] = None
+        return list(order)
+
+    def _refuse_knot(self, item: str, others: set[str]) -> None:
+        """Refuse zones that need each other: a zone runs whole, so neither could be first."""
+        for other in others:
+            zone = self.zones.all.get(item) or self.zones.all[other]
+            message = (
+                f"the zone of {zone.begin} needs a value of one that needs {zone.end} itself; "
+                "take the nodes of one out of the other"
+            )
+            place = self.flat.nodes[zone.begin].place
+            raise PlanError([Problem(f"{place}.zone", message, zone.begin)])
 
     def _item(self, zone: str, path: str) -> str:
         """Return what stands for a path in a zone's block: itself, or the inner zone it is in."""
@@ -299,21 +329,3 @@ def _free(top: Block, targets: set[int]) -> None:
     for index, position in last.items():
         if index not in targets:
             top.frees.setdefault(position, []).append(index)
-
-
-def _postorder(needs: dict[str, dict[str, None]]) -> list[str]:
-    order: list[str] = []
-    done: set[str] = set()
-    for start in needs:
-        stack = [start]
-        while stack:
-            item = stack[-1]
-            waiting = [need for need in needs[item] if need not in done]
-            if waiting and item not in done:
-                stack += reversed(waiting)
-                continue
-            stack.pop()
-            if item not in done:
-                done.add(item)
-                order.append(item)
-    return order

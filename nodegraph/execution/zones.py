@@ -130,6 +130,8 @@ class _Pass:
             self._open(path, home, inner)
         elif path in self.ends and inner != home:
             self._crossing(path, inner, home)
+        elif path in self.ends and not self._follows(path, home):
+            self._loose(path, home)
         if any(closed & self.bits[zone] for zone in self.zones.chain(home)[:-1]):
             self._leak(path, home, closed)
         self.outward[path] = self.zones.all[home].parent if path in self.ends else home
@@ -144,6 +146,20 @@ class _Pass:
             self._crossing(path, inner, home)
         elif inner and inner not in self.zones.chain(zone.parent):
             zone.parent = inner
+
+    def _follows(self, path: str, home: str) -> bool:
+        """Tell whether a zone's end takes anything that comes from its begin."""
+        outward = (self.outward.get(source, "") for source in self._sources(path))
+        return any(home in self.zones.chain(zone) for zone in outward)
+
+    def _loose(self, path: str, home: str) -> None:
+        begin = self.zones.all[home].begin
+        self.zones.problems[path] = Problem(
+            f"{self.nodes[path].place}.inputs",
+            f"{path} takes nothing that comes from {begin}; link a value of the body to it, or "
+            f"one of {begin} itself",
+            path,
+        )
 
     def _crossing(self, path: str, one: str, other: str) -> None:
         self.zones.problems[path] = crossing(self.nodes[path], self.zones, one, other)
