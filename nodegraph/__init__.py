@@ -19,7 +19,7 @@ _HOME = {
     "nodegraph.execution.run": ["Executor", "Result", "run"],
     "nodegraph.graph": ["Graph", "Link", "Node"],
     "nodegraph.params": ["FilePath", "FolderPath", "Lazy", "Multiline", "Param", "Range", "Seed"],
-    "nodegraph.registry": ["Registry", "load_packs", "node", "registry"],
+    "nodegraph.registry": ["Registry", "load_packs", "node"],
     "nodegraph.sockets": ["socket"],
     "nodegraph.spec": ["NodeSpec"],
     "nodegraph.workflow": ["dumps", "load", "loads", "save"],
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nodegraph.execution.run import Executor, Result, run
     from nodegraph.graph import Graph, Link, Node
     from nodegraph.params import FilePath, FolderPath, Lazy, Multiline, Param, Range, Seed
-    from nodegraph.registry import Registry, load_packs, node, registry
+    from nodegraph.registry import Registry, load_packs, node
     from nodegraph.sockets import socket
     from nodegraph.spec import NodeSpec
     from nodegraph.workflow import dumps, load, loads, save
@@ -65,7 +65,6 @@ __all__ = [
     "load_packs",
     "loads",
     "node",
-    "registry",
     "run",
     "save",
     "socket",

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -117,6 +116,8 @@ broken_packs: dict[str, str] = {}
 @cache
 def load_packs() -> Registry:
     """Import every installed pack once; one that fails is left out and said in ``broken_packs``."""
+    from importlib.metadata import entry_points
+
     importlib.import_module("nodegraph.core_nodes")
     for entry in entry_points(group=GROUP):
         try:

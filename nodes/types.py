@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from nodegraph import socket
 
 if TYPE_CHECKING:
-    from torch import Tensor  # noqa: TC004
+    from torch import Tensor
 
-    from nodes.lib.folders import Part  # noqa: TC004
-    from nodes.lib.latents import LatentFormat  # noqa: TC004
-    from nodes.lib.model_sampling import ModelSampling  # noqa: TC004
+    from nodes.lib.folders import Part
+    from nodes.lib.latents import LatentFormat
+    from nodes.lib.model_sampling import ModelSampling
 
 CODEC = "nodes.lib.codec"
 
