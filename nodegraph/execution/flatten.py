@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.core_nodes import INPUT, OUTPUT
+from nodegraph.errors import PlanError, Problem
 from nodegraph.graph import SUBGRAPH, Graph, Mode, Node, Source
 from nodegraph.sockets import fits
 from nodegraph.subgraphs import boundary
 
 if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
+
+MAX_NODES = 100_000
 
 NOWHERE: Source = ("", "")
 """What a bypassed node passes on when none of its inputs fits: the link is as if not there."""
@@ -51,11 +54,16 @@ class Flat:
 
 
 def flatten(graph: Graph) -> Flat:
-    """Open all subgraphs and carry out the modes; links end at what makes the value."""
+    """Open all subgraphs and carry out the modes; links end at what makes the value.
+
+    Raises:
+        PlanError: The subgraphs open into too many nodes.
+    """
     maker = _Flattener()
     maker.scope("", "$", graph)
     while maker.pending:
         maker.scope(*maker.pending.pop())
+        maker.check_size()
     maker.resolve()
     return maker.flat
 
@@ -66,6 +74,7 @@ class _Flattener:
         self.through: dict[Source, Source] = {}
         self.constants: dict[str, Any] = {}
         self.pending: list[tuple[str, str, Graph]] = []
+        self.opened = False
 
     def scope(self, prefix: str, place: str, graph: Graph) -> None:
         """Take in the nodes of one graph: the document, or one use of a definition."""
@@ -91,6 +100,12 @@ class _Flattener:
             else:
                 self._special(graph, node, mode, path, spec, inputs)
 
+    def check_size(self) -> None:
+        """Refuse to open definitions that use each other so often that no memory holds them."""
+        if len(self.flat.nodes) + len(self.through) > MAX_NODES:
+            message = f"the subgraphs open into more than {MAX_NODES:,} nodes; use them less often"
+            raise PlanError([Problem("$.subgraphs", message)])
+
     def _own(self, path: str, node: Node) -> Node:
         """Give an input node inside a subgraph the value its use has set."""
         if path not in self.constants:
@@ -106,12 +121,15 @@ class _Flattener:
         spec: NodeSpec,
         inputs: dict[str, list[Source]],
     ) -> None:
+        if node.type == OUTPUT and "/" in path:
+            sources = inputs.get("value", [NOWHERE])
+            self.through[_outside(path, node)] = (path, "") if mode == "mute" else sources[0]
         if mode == "mute":
             self.flat.asleep[path] = "it is muted"
+        elif node.type == OUTPUT and "/" in path:
+            return
         elif mode == "bypass":
             self._bypass(graph, node, path, spec, inputs)
-        elif node.type == OUTPUT:
-            self._output(path, node, inputs)
         else:
             self._use(graph, node, path, inputs)
 
@@ -150,10 +168,6 @@ class _Flattener:
         if not spec.known:
             self.flat.asleep[path] = "it is bypassed, and its type is unknown here"
 
-    def _output(self, path: str, node: Node, inputs: dict[str, list[Source]]) -> None:
-        sources = inputs.get("value", [NOWHERE])
-        self.through[path.rpartition("/")[0], node.params["name"]] = sources[0]
-
     def _use(self, graph: Graph, node: Node, path: str, inputs: dict[str, list[Source]]) -> None:
         name = node.type.removeprefix(SUBGRAPH)
         definition = graph.subgraphs.get(name)
@@ -169,11 +183,12 @@ class _Flattener:
                 self.through[f"{path}/{inner.id}", "value"] = NOWHERE
             elif socket in node.params:
                 self.constants[f"{path}/{inner.id}"] = node.params[socket]
+        self.opened = True
         self.pending.append((f"{path}/", f"$.subgraphs.{name}", definition))
 
     def resolve(self) -> None:
         """Follow every link to what makes its value, and put to sleep what follows a sleeper."""
-        if not self.through and not self.flat.asleep:
+        if not self.through and not self.flat.asleep and not self.opened:
             return
         for node in self.flat.nodes.values():
             self._resolve_node(node)
@@ -182,10 +197,14 @@ class _Flattener:
     def _resolve_node(self, node: FlatNode) -> None:
         resolved: dict[str, list[Source]] = {}
         for name, sources in node.inputs.items():
-            origins = [origin for origin in map(self._origin, sources) if origin != NOWHERE]
+            origins = [origin for origin in map(self._origin, sources) if self._exists(origin[0])]
             if origins:
                 resolved[name] = origins
         node.inputs = resolved
+
+    def _exists(self, path: str) -> bool:
+        """Tell a node from ``NOWHERE``, and from an output that its subgraph has no more."""
+        return path in self.flat.nodes or path in self.flat.asleep
 
     def _origin(self, source: Source) -> Source:
         for _ in range(len(self.through) + 1):
@@ -212,6 +231,11 @@ class _Flattener:
                     stack.append(follower)
         for path in self.flat.asleep:
             self.flat.nodes.pop(path, None)
+
+
+def _outside(path: str, node: Node) -> Source:
+    """Return the socket of the use that an output node inside it feeds."""
+    return path.rpartition("/")[0], node.params["name"]
 
 
 def _zone_modes(graph: Graph) -> dict[str, Mode]:

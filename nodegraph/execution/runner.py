@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -320,7 +321,7 @@ class Runner:
         around, number, back = self.turn, 0, None
         while True:
             try:
-                given = self._drive(loop, lambda: pack(loop.begin, generator.send(back)))
+                given = self._drive(loop, partial(_yielded, loop.begin, generator, back))
             except StopIteration as stop:
                 return stop.value
             self.turn = (*around, number)
@@ -387,6 +388,10 @@ class Runner:
             parts.append(self.keys.static[owner.end.index])
             owner = owner.block.owner
         return join(parts)
+
+
+def _yielded(begin: Step, generator: Generator[Any, Any, Any], back: Any) -> Values:
+    return pack(begin, generator.send(back))
 
 
 def _position(item: Item) -> int:

@@ -1,13 +1,14 @@
 """Loops: a zone is driven turn by turn, and only its end leads out."""
 
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodegraph.edits import SetParam
-from nodegraph.errors import Cancelled, NodeError, NodegraphError, PlanError, WorkflowError
+from nodegraph.errors import Cancelled, NodeError, PlanError, WorkflowError
 from nodegraph.execution.context import CancelToken
 from nodegraph.execution.events import NodeFailed, NodeStarted
 from nodegraph.execution.run import Executor
@@ -395,7 +396,7 @@ def test_crossing_zones_are_refused_in_words(run):
         "both": n("add", a="e1.value", b="b2.value"),
         "e2": n("toy.repeat.end", zone="2", value="both.int"),
     }
-    with pytest.raises(PlanError, match="the zones of b1 and b2 cross|only e1 leads out"):
+    with pytest.raises(PlanError, match=r"the zones of b1 and b2 cross|only e1 leads out"):
         run(nodes)
 
 
@@ -498,7 +499,5 @@ def test_any_wiring_of_zones_runs_or_is_refused_in_words(seed):
         else:
             nodes[name] = n("add", a=take[0], b=take[1])
             sources.append(f"{name}.int")
-    try:
+    with suppress(PlanError):
         Executor(toys.registry).run(graph(nodes))
-    except NodegraphError as error:
-        assert isinstance(error, PlanError)
