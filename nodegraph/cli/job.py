@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nodegraph.cli.output import clean
 from nodegraph.execution.run import resolve_seeds
 from nodegraph.graph import SUBGRAPH
 from nodegraph.overrides import override
@@ -50,7 +51,7 @@ class Job:
 
 def shorten(value: Any, length: int = 60) -> str:
     """Return a value as text on one line."""
-    text = " ".join(str(value).split())
+    text = clean(" ".join(str(value).split()))
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 

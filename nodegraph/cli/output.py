@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from nodegraph.errors import Problem
     from nodegraph.execution.events import Event
 
+CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+
+
+def clean(text: str) -> str:
+    """Return a text of a file without what a terminal would take for commands."""
+    return text.translate(CONTROL)
+
 
 @dataclass
 class Output:
@@ -64,7 +71,7 @@ class Output:
 
     def note(self, text: str) -> None:
         """Say something that is no result."""
-        typer.echo(text, err=True)
+        typer.echo(clean(text), err=True)
 
     def error(self, message: str, **more: str) -> None:
         """Say what is wrong; ``more`` says where, to those who read JSON."""

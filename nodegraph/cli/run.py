@@ -12,7 +12,7 @@ from nodegraph.cli.guard import FAILED, INTERRUPTED, say, say_failure
 from nodegraph.cli.interrupt import Interrupts
 from nodegraph.cli.job import Job, describe, drawn
 from nodegraph.cli.packs import warn_of_broken_packs
-from nodegraph.cli.picture import remembered
+from nodegraph.cli.picture import Memory
 from nodegraph.errors import Cancelled, NodeError, NodegraphError, OverrideError, UnknownChoiceError
 from nodegraph.execution.context import CancelToken, Options
 from nodegraph.execution.events import FileSaved, RunStarted, TargetSkipped
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from nodegraph.cli.output import Output
     from nodegraph.execution.events import Event
+    from nodegraph.execution.plan import Plan
     from nodegraph.graph import Graph
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -54,18 +55,19 @@ def run(request: Request, output: Output, *, debug: bool) -> int:
     display = progress.choose(output)
     with Interrupts(display.stopping) as interrupts:
         output.on_broken = interrupts.token.cancel
-        options = _options(request)
         graph = workflow.load(request.file)
         warn_of_broken_packs(output)
+        memory = Memory(request.file)
+        options = _options(request, memory)
         jobs = _jobs(graph, request)
-        series = Series(request, options, output, display, interrupts.token, debug)
+        series = Series(request, options, memory, output, display, interrupts.token, debug)
         with display:
             code = series.run(jobs)
         return FAILED if output.broken else code
 
 
-def _options(request: Request) -> Options:
-    before = remembered(request.file)
+def _options(request: Request, memory: Memory) -> Options:
+    before = memory["options"]
     device = request.device or before.get("device", "auto")
     dtype = request.dtype or before.get("dtype", "auto")
     if device.partition(":")[0] not in DEVICES:
@@ -101,6 +103,7 @@ class Series:
 
     request: Request
     options: Options
+    memory: Memory
     output: Output
     display: progress.Plain
     cancel: CancelToken
@@ -137,8 +140,7 @@ class Series:
 
     def _run(self, job: Job) -> None:
         if job.number == 1:
-            ready = self.executor.plan(job.graph, self.request.targets)
-            caches.check_writable(self.options.out, ready)
+            self._look_ahead(self.executor.plan(job.graph, self.request.targets))
         result = self.executor.run(
             job.graph,
             self.request.targets,
@@ -147,6 +149,13 @@ class Series:
             cancel=self.cancel,
         )
         self._finished(job, result)
+
+    def _look_ahead(self, ready: Plan) -> None:
+        """Say before the first run what is in its way, and what has changed since a picture."""
+        caches.check_writable(self.options.out, ready)
+        if not (self.request.settings or self.request.sweeps):
+            for difference in self.memory.differences(ready, self.options):
+                self.output.note(f"warning: the picture may come out differently: {difference}")
 
     def _hear(self, job: Job, event: Event) -> None:
         if isinstance(event, RunStarted):

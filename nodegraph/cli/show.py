@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodegraph import workflow
 from nodegraph.cli.check import count
+from nodegraph.cli.output import clean
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.zoning import nested
 
@@ -36,7 +37,7 @@ def show_file(path: Path, output: Output) -> None:
         for depth, node in nested(scope):
             output.line("")
             for line in _node(scope, node):
-                output.line(INDENT * depth + line)
+                output.line(clean(INDENT * depth + line))
 
 
 def _node(graph: Graph, node: Node) -> Iterator[str]:

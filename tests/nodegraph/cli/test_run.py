@@ -151,6 +151,14 @@ def test_a_picture_runs_again_bit_for_bit(nodegraph, pixels, home):
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_what_changed_since_a_picture_was_made_is_said(nodegraph, pixels, home):
+    made = nodegraph("run", pixels).stdout.strip()
+    PIL.Image.new("L", (24, 16)).save(home / "grey.png")
+    again = nodegraph("run", made)
+    assert again.exit_code == 0
+    assert "may come out differently: load reads other files than those" in again.stderr
+
+
 def test_values_are_kept_between_runs_unless_refused(nodegraph, pixels, home, write, declare):
     @declare("test.dear")
     def dear(*, value: int = 0) -> int:

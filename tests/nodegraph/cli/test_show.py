@@ -34,6 +34,13 @@ def test_what_a_zone_holds_stands_inside_and_what_it_needs_before(nodegraph, wri
     assert names[names.index("begin") :] == ["begin", "    body", "end", "after"]
 
 
+def test_a_title_cannot_command_the_terminal(nodegraph, write):
+    path = write("title.json", a={"type": "value.integer", "title": "\x9b2J\x1b[2J"})
+    shown = nodegraph("show", path).stdout
+    assert "\x9b" not in shown
+    assert "\x1b" not in shown
+
+
 def test_zones_that_cross_are_shown_flat(nodegraph, write):
     path = write(
         "cross.json",
