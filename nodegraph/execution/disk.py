@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import struct
+from hashlib import blake2b
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
 
 MAGIC = b"NGV1"
+DIGEST = 16
 PLAIN = ("int", "float", "str", "bool")
 
 
@@ -110,19 +112,26 @@ def _storable(kind: str) -> bool:
 
 
 def _encode(values: Values, kinds: list[str]) -> bytes:
-    """Lay the values out: magic, a JSON head with kinds and lengths, then the bytes."""
+    """Lay the values out: magic, a digest, a JSON head with kinds and lengths, then the bytes."""
     bodies = [_dump(kind, value) for kind, value in zip(kinds, values, strict=True)]
     head = json.dumps([[kind, len(body)] for kind, body in zip(kinds, bodies, strict=True)])
-    return MAGIC + struct.pack("<I", len(head)) + head.encode() + b"".join(bodies)
+    data = struct.pack("<I", len(head)) + head.encode() + b"".join(bodies)
+    return MAGIC + _digest(data) + data
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=DIGEST).digest()
 
 
 def _decode(data: bytes) -> Values:
-    if data[:4] != MAGIC:
-        raise ValueError("not a stored value")
-    (length,) = struct.unpack("<I", data[4:8])
-    position = 8 + length
+    start = len(MAGIC) + DIGEST
+    digest, data = data[:start], data[start:]
+    if digest != MAGIC + _digest(data):
+        raise ValueError("not a stored value, or damaged")
+    (length,) = struct.unpack("<I", data[:4])
+    position = 4 + length
     values: list[Any] = []
-    for kind, size in json.loads(data[8:position]):
+    for kind, size in json.loads(data[4:position]):
         values.append(_load(kind, data[position : position + size]))
         position += size
     return tuple(values)
