@@ -122,7 +122,7 @@ Listener: TypeAlias = Callable[[Event], None]
 def to_json(event: Event) -> dict[str, Any]:
     """Return an event as JSON data: ``event`` names it, a preview becomes base64."""
     data = asdict(event)
-    if data.get("preview"):
+    if "preview" in data:
         data["preview"] = base64.b64encode(data["preview"]).decode()
     return {"event": type(event).__name__} | data
 
@@ -131,10 +131,8 @@ def from_json(data: dict[str, Any]) -> Event:
     """Return the event that ``to_json`` wrote."""
     fields = dict(data)
     cls = _BY_NAME[fields.pop("event")]
-    if fields.get("preview"):
+    if "preview" in fields:
         fields["preview"] = base64.b64decode(fields["preview"])
-    elif "preview" in fields:
-        fields["preview"] = b""
     for name, value in fields.items():
         fields[name] = tuple(cast("list[Any]", value)) if isinstance(value, list) else value
     return cls(**fields)
