@@ -58,15 +58,15 @@ def _estimates(
         )
     noisy = to_model_space(x.samples.to(part.device), model.latent_format)
     count = sum(len(group.entries) for group in groups)
-    rows = noisy.shape[0] * count
     output = network(part)(
-        sampling.scale_input(noisy, sigma).to(DTYPES[part.dtype]).repeat(count, 1, 1, 1),
-        torch.full((rows,), sampling.timestep(sigma), device=part.device),
+        torch.cat([sampling.scale_input(noisy, sigma).to(DTYPES[part.dtype])] * count),
+        torch.full((noisy.shape[0] * count,), sampling.timestep(sigma), device=part.device),
         encoder_hidden_states=_context(groups, noisy.shape[0], part),
         return_dict=False,
     )[0].float()
-    denoised = sampling.denoised(noisy.repeat(count, 1, 1, 1), output, sigma)
-    chunks = iter(to_latent(denoised, model.latent_format).chunk(count))
+    each = output.reshape(count, *noisy.shape)  # noisy meets every one without being copied
+    denoised = to_latent(sampling.denoised(noisy, each, sigma), model.latent_format)
+    chunks = iter(denoised.unbind())
     return [_mean([next(chunks) for _ in group.entries]) for group in groups]
 
 
