@@ -56,12 +56,17 @@ def shorten(value: Any, length: int = 60) -> str:
 
 
 def title(graph: Graph, path: str) -> str:
-    """Return what a node is called: its own title, or its type's; ``outer/inner`` in a subgraph."""
+    """Return what a node is called: its own title, or its type's, a zone's begin as the zone.
+
+    Args:
+        path: The node's id; ``outer/inner`` in a subgraph.
+    """
     *outer, last = path.split("/")
     for node_id in outer:
         graph = graph.subgraphs[graph[node_id].type.removeprefix(SUBGRAPH)]
     spec = graph.spec(last)
-    return graph[last].title or spec.title or last
+    own = spec.title.removesuffix(" begin") if spec.role == "begin" else spec.title
+    return graph[last].title or own or last
 
 
 def drawn(before: Graph, after: Graph) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_a_zone_shows_its_steps_while_its_body_works(endless):
     bar(events.NodeStarted("", "outer"))
     bar(events.Progress("", "outer", 3, 8))
     bar(events.NodeStarted("", "one", (3,)))
-    assert shown(bar) == ("Repeat begin", "3/8")
+    assert shown(bar) == ("Repeat", "3/8")
 
 
 def test_a_node_without_steps_shows_its_title_and_its_turn(endless):
