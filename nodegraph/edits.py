@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from nodegraph.errors import ArityError, GraphError, NodegraphError, did_you_mean
 from nodegraph.graph import MODES, SUBGRAPH, Graph, Link, Mode, Node
 from nodegraph.linking import check_link
+from nodegraph.params import check_json
+from nodegraph.subgraphs import reaches, used_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,16 +55,17 @@ class AddNode:
             )
         if self.node.id in graph:
             raise GraphError(f"there is a node {self.node.id!r} already; choose another id")
-        spec = graph.spec_of(self.node)
-        if spec.known:
-            for name, value in self.node.params.items():
-                _check_param(graph, self.node, name, value)
+        for name, value in self.node.params.items():
+            _check_param(graph, self.node, name, value)
         if self.node.type.startswith(SUBGRAPH):
             _check_recursion(graph, self.node.type.removeprefix(SUBGRAPH))
 
     def enact(self, graph: Graph) -> Edit:
-        """Add it; the inverse removes it."""
-        graph.put(self.node)
+        """Add it, its params in canonical form; the inverse removes it."""
+        spec, params = graph.spec_of(self.node), dict(self.node.params)
+        if spec.known:
+            params = {name: spec.params[name].check(value) for name, value in params.items()}
+        graph.put(replace(self.node, params=params))
         return RemoveNode(self.node.id)
 
 
@@ -81,7 +84,7 @@ class RemoveNode:
         """Remove it; the inverse brings node and links back."""
         node, links = graph[self.node_id], graph.links_of(self.node_id)
         graph.dag.remove_node(self.node_id)
-        return Batch((AddNode(node), *map(Connect, links)))
+        return _Revive(node, tuple(links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class Disconnect:
         """Unlink them; the inverse links them."""
         link = self.link
         graph.dag.remove_edge(link.source, link.target, (link.output, link.input, link.index))
-        return Connect(link)
+        return _Relink(link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +210,7 @@ class RenameNode:
             source = self.new_id if link.source == self.node_id else link.source
             target = self.new_id if link.target == self.node_id else link.target
             graph.dag.add_edge(source, target, (link.output, link.input, link.index))
-        places = graph.view.get("nodes", {})
-        if self.node_id in places:
-            places[self.new_id] = places.pop(self.node_id)
+        _swap(graph.view.get("nodes", {}), self.node_id, self.new_id)
         return RenameNode(self.new_id, self.node_id)
 
 
@@ -245,13 +246,16 @@ class SetSubgraph:
     runs: ClassVar[bool] = True
 
     def check(self, graph: Graph) -> None:
-        """Refuse an unreadable name, and removing a definition that is still used."""
+        """Refuse an unreadable name, a definition that contains itself, removing one in use."""
         if not ID.fullmatch(self.name):
             raise GraphError(f"{self.name!r} is no subgraph name; use letters, digits, _ and -")
         if self.definition is None:
-            users = [n.id for n in graph if n.type == SUBGRAPH + self.name]
+            users = [n.id for one in _scopes(graph) for n in one if n.type == SUBGRAPH + self.name]
             if users:
                 raise GraphError(f"subgraph {self.name!r} is used by {', '.join(users)}")
+            return
+        for used in used_by(self.definition):
+            _check_inside(graph, self.name, used)
 
     def enact(self, graph: Graph) -> Edit:
         """Set it; the inverse sets what was there."""
@@ -335,17 +339,59 @@ class _Restore:
         return _Restore(before)
 
 
+@dataclass(frozen=True, slots=True)
+class _Relink:
+    """Bring a removed link back, whatever has become of its types."""
+
+    link: Link
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        graph[self.link.source], graph[self.link.target]
+
+    def enact(self, graph: Graph) -> Edit:
+        Connect(self.link).enact(graph)
+        return Disconnect(self.link)
+
+
+@dataclass(frozen=True, slots=True)
+class _Revive:
+    """Bring a removed node back with its links, whatever has become of their types."""
+
+    node: Node
+    links: tuple[Link, ...]
+    runs: ClassVar[bool] = True
+
+    def check(self, graph: Graph) -> None:
+        if self.node.id in graph:
+            raise GraphError(f"there is a node {self.node.id!r} already; choose another id")
+
+    def enact(self, graph: Graph) -> Edit:
+        graph.dag.add_node(self.node.id, node=self.node)
+        for link in self.links:
+            graph.dag.add_edge(link.source, link.target, (link.output, link.input, link.index))
+        return RemoveNode(self.node.id)
+
+
+def _swap(places: dict[str, Any], one: str, other: str) -> None:
+    """Give each the place of the other, so that doing it twice changes nothing."""
+    found = {other: places.pop(one, None), one: places.pop(other, None)}
+    places.update({name: place for name, place in found.items() if place is not None})
+
+
 def _check_param(graph: Graph, node: Node, name: str, value: Any) -> None:
     spec = graph.spec_of(node)
-    if not spec.known:
-        return
-    if name not in spec.params:
+    if spec.known and name not in spec.params:
         hint = did_you_mean(name, spec.params)
         raise GraphError(f"{node.id} ({node.type}) has no parameter {name!r}{hint}")
     try:
-        spec.params[name].check(value)
+        spec.params[name].check(value) if spec.known else check_json(value)
     except NodegraphError as error:
         raise GraphError(f"{node.id}.{name}: {error}") from None
+
+
+def _scopes(graph: Graph) -> list[Graph]:
+    return [graph, *graph.subgraphs.values()]
 
 
 def _check_recursion(graph: Graph, name: str) -> None:
@@ -356,7 +402,5 @@ def _check_recursion(graph: Graph, name: str) -> None:
 
 def _check_inside(graph: Graph, owner: str, used: str) -> None:
     """Refuse to use a definition inside one that it uses itself."""
-    from nodegraph.subgraphs import reaches
-
     if used == owner or reaches(graph.subgraphs, used, owner):
         raise GraphError(f"subgraph {owner!r} would contain itself through {used!r}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from nodegraph.core_nodes import INPUT, OUTPUT
+from nodegraph.errors import ParamError
 from nodegraph.params import Param
 from nodegraph.sockets import ANY, has_variable
 from nodegraph.spec import Input, NodeSpec, Output
@@ -28,7 +30,8 @@ def interface(type_id: str, definition: Graph) -> NodeSpec:
 
     An input with a default becomes a parameter, every other one an input that needs a link.
     """
-    if definition.interface is not None and definition.interface[0] == definition.revision:
+    revision = sum(one.revision for one in (definition, *definition.subgraphs.values()))
+    if definition.interface is not None and definition.interface[0] == revision:
         return definition.interface[1]
     inputs: dict[str, Input] = {}
     params: dict[str, Param] = {}
@@ -37,15 +40,24 @@ def interface(type_id: str, definition: Graph) -> NodeSpec:
         if default is None:
             inputs[name] = Input(name, kind)
         else:
-            params[name] = Param(name, kind if kind in PARAM_TYPES else ANY, default)
+            params[name] = _param(name, kind, default)
     outputs = {
         node.params["name"]: Output(node.params["name"], _given(definition, node))
         for node in boundary(definition, OUTPUT)
     }
     title = definition.extra.get("title") or type_id.rpartition("/")[2].replace("_", " ")
     spec = NodeSpec(type_id, title=title, inputs=inputs, params=params, outputs=outputs)
-    definition.interface = (definition.revision, spec)
+    definition.interface = (revision, spec)
     return spec
+
+
+def _param(name: str, kind: str, default: Any) -> Param:
+    """Return an input with a default as a parameter; of any type where the default does not fit."""
+    param = Param(name, kind if kind in PARAM_TYPES else ANY, default)
+    try:
+        return replace(param, default=param.check(default))
+    except ParamError:
+        return Param(name, ANY, default)
 
 
 def _given(definition: Graph, node: Node) -> str:
