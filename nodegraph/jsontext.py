@@ -15,6 +15,10 @@ LINE = 96
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF = "the text holds half a character (a lone surrogate); retype it"
+
+
 class _Repeated(str):
     """The name of a key that stands twice in one object."""
 
@@ -83,12 +87,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _walk(value: Any, path: str, problems: list[Problem]) -> None:
     """Collect repeated keys and numbers that are none; at most ``MAX_DEPTH`` calls deep."""
-    if isinstance(value, (_NotFinite, float)) and _not_finite(value):
+    if isinstance(value, str) and _broken(value):
+        problems.append(Problem(path, _HALF))
+    elif isinstance(value, (_NotFinite, float)) and _not_finite(value):
         problems.append(Problem(path, "it is no finite number; write one such as 7.5"))
     elif isinstance(value, dict):
         items = cast("dict[str, Any]", value)
         for key, item in items.items():
-            if isinstance(key, _Repeated):
+            if _broken(key):
+                problems.append(Problem(join(path, key), _HALF))
+            elif isinstance(key, _Repeated):
                 name = key.partition("\0")[0]
                 problems.append(Problem(join(path, name), "the key stands twice; keep one"))
             else:
@@ -97,6 +105,10 @@ def _walk(value: Any, path: str, problems: list[Problem]) -> None:
         entries = cast("list[Any]", value)
         for index, item in enumerate(entries):
             _walk(item, f"{path}[{index}]", problems)
+
+
+def _broken(text: str) -> bool:
+    return not text.isascii() and _SURROGATE.search(text) is not None
 
 
 def _not_finite(value: Any) -> bool:

@@ -10,8 +10,8 @@ from nodegraph.errors import NodegraphError, Problem, WorkflowError, did_you_mea
 from nodegraph.graph import SUBGRAPH, Graph, Node
 from nodegraph.jsontext import join
 from nodegraph.linking import describe_mismatch, find_loop, infer, wired
+from nodegraph.linking import networkx as nx
 from nodegraph.registry import Catalogue, Registry
-from nodegraph.subgraphs import reaches
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
 
 MAX_NODES = 100_000
+MAX_NESTING = 50
 
 
 class Reader:
@@ -43,12 +44,14 @@ class Reader:
             graph.subgraphs[name] = Graph(self.catalogue, graph.subgraphs)
             forms.append((f"$.subgraphs.{name}", graph.subgraphs[name], definition))
         self._bounds(form)
-        self._fill(forms, self._boundary_nodes)
-        self._recursion(graph)
+        self._recursion(form)
         self._stop_here()
+        self._fill(forms, self._boundary_nodes)
         self._fill(forms, self._nodes)
         self._fill(forms, self._links)
         self._stop_here()
+        for _, one, _ in forms:
+            one.interface = None  # made before the links were there
         for path, one, _ in forms:
             self._shape(one, path)
         self._stop_here()
@@ -72,7 +75,7 @@ class Reader:
         self._stop_here()
 
     def _boundary_nodes(self, graph: Graph, form: WorkflowForm | SubgraphForm, path: str) -> None:
-        """Put the boundary nodes, and the subgraph uses, first: they decide the interfaces."""
+        """Put the boundary nodes first: they decide the interfaces."""
         graph.view, graph.extra = dict(form.view), dict(form.extra)
         for node_id, node in form.nodes.items():
             if node.type.startswith("graph."):
@@ -83,10 +86,18 @@ class Reader:
             if not node.type.startswith("graph."):
                 self._node(graph, node_id, node, path)
 
-    def _recursion(self, graph: Graph) -> None:
-        for name in graph.subgraphs:
-            if reaches(graph.subgraphs, name, name):
-                self._problem(f"$.subgraphs.{name}", f"subgraph {name!r} contains itself")
+    def _recursion(self, form: WorkflowForm) -> None:
+        """Refuse definitions that contain themselves, or nest deeper than anyone can follow."""
+        uses = nx.DiGraph({name: _uses(one) for name, one in form.subgraphs.items()})
+        for ring in nx.strongly_connected_components(uses):
+            for name in sorted(ring):
+                if len(ring) > 1 or uses.has_edge(name, name):
+                    self._problem(f"$.subgraphs.{name}", f"subgraph {name!r} contains itself")
+        self._stop_here()
+        depth = nx.dag_longest_path_length(uses)
+        if depth >= MAX_NESTING:
+            message = f"they nest {depth + 1} deep; {MAX_NESTING} are allowed"
+            self._problem("$.subgraphs", message)
 
     def _node(self, graph: Graph, node_id: str, form: NodeForm, path: str) -> None:
         here = f"{path}.nodes.{node_id}"
@@ -130,7 +141,15 @@ class Reader:
                     f"set the params anew and write version {spec.version}",
                 )
                 break
-            params = migrations[version](dict(params))
+            try:
+                params = migrations[version](dict(params))
+            except Exception as error:  # noqa: BLE001 - params of old files may be anything
+                self._problem(
+                    f"{here}.params",
+                    f"version {version} of {spec.id} has other params ({error!r}); set them anew "
+                    f"and write version {spec.version}",
+                )
+                break
             version += 1
         return spec.version, params
 
@@ -200,6 +219,11 @@ class Reader:
         for wrong in infer(wired(graph))[1]:
             here = join(f"{path}.nodes.{wrong.target}.inputs", wrong.input)
             self._problem(here, describe_mismatch(wrong), wrong.target, wrong.input)
+
+
+def _uses(form: SubgraphForm) -> list[str]:
+    names = (node.type for node in form.nodes.values())
+    return [name.removeprefix(SUBGRAPH) for name in names if name.startswith(SUBGRAPH)]
 
 
 def explain_form(detail: ErrorDetails) -> Problem:

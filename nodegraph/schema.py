@@ -10,7 +10,7 @@ FORMAT = 1
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$")]
 SourceText = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}\.[^.\s]{1,200}$")
+    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}\.[\s\S]{1,200}$")
 ]
 
 
@@ -65,6 +65,9 @@ class WorkflowForm(Strict):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a workflow file."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | (
-        WorkflowForm.model_json_schema()
-    )
+    schema = WorkflowForm.model_json_schema()
+    forms = [schema, *schema["$defs"].values()]
+    for field in (field for form in forms for field in form["properties"].values()):
+        if "patternProperties" in field:
+            field["additionalProperties"] = False
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema

@@ -93,17 +93,14 @@ def _write_node(graph: Graph, node: Node) -> dict[str, Any]:
     data |= {key: value for key, value in optional.items() if value}
     inputs = graph.inputs(node.id)
     if inputs:
-        spec = graph.spec_of(node)
-        data["inputs"] = {
-            name: _write_sources(inputs[name], several=spec.variadic(name))
-            for name in sorted(inputs)
-        }
+        data["inputs"] = {name: _write_sources(inputs[name]) for name in sorted(inputs)}
     return data | ({"extra": ordered(node.extra)} if node.extra else {})
 
 
-def _write_sources(sources: list[tuple[str, str]], *, several: bool) -> str | list[str]:
+def _write_sources(sources: list[tuple[str, str]]) -> str | list[str]:
+    """Write one link as text and several as a list, whatever is known of the node's type."""
     texts = [f"{node_id}.{output}" for node_id, output in sources]
-    return texts if several or len(texts) > 1 else texts[0]
+    return texts if len(texts) > 1 else texts[0]
 
 
 def ordered(value: Any) -> Any:
