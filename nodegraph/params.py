@@ -21,9 +21,9 @@ MAX_SEED = 2**64 - 1
 class Range:
     """Inclusive bounds of a numeric parameter, and the step of its editor."""
 
-    low: float
-    high: float
-    step: float = 1
+    low: int | float
+    high: int | float
+    step: int | float = 1
 
 
 @dataclass(frozen=True, slots=True)

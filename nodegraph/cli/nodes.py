@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nodegraph import __version__
+from nodegraph.catalogue import to_json
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.errors import UnknownNodeError
-from nodegraph.registry import broken_packs
-from nodegraph.sockets import STYLES
 from nodegraph.workflow import catalogue
 
 if TYPE_CHECKING:
@@ -36,7 +33,7 @@ def list_nodes(word: str, output: Output, *, as_json: bool) -> None:
     if not found:
         raise UnknownNodeError(word, known)
     if as_json:
-        output.line(json.dumps(catalogue_json(found), ensure_ascii=False, indent=2))
+        output.line(json.dumps(to_json(found), ensure_ascii=False, indent=2))
     elif word in known:
         output.line("\n".join(_full(known[word])))
     else:
@@ -45,18 +42,6 @@ def list_nodes(word: str, output: Output, *, as_json: bool) -> None:
 
 def _has(spec: NodeSpec, word: str) -> bool:
     return word in f"{spec.id} {spec.title} {spec.summary}".lower()
-
-
-def catalogue_json(specs: list[NodeSpec]) -> dict[str, Any]:
-    """Return all that an editor needs to know of node types and sockets, as JSON data."""
-    return {
-        "nodegraph": __version__,
-        "nodes": {spec.id: {"category": spec.category} | asdict(spec) for spec in specs},
-        "sockets": {
-            name: {"color": style.color, "shape": style.shape} for name, style in STYLES.items()
-        },
-        "broken_packs": broken_packs,
-    }
 
 
 def _table(specs: list[NodeSpec]) -> Iterator[str]:

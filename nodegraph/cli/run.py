@@ -58,7 +58,7 @@ def run(request: Request, output: Output, *, debug: bool) -> int:
         graph = workflow.load(request.file)
         warn_of_broken_packs(output)
         memory = Memory(request.file)
-        options = _options(request, memory)
+        options = _options(request, memory, previews=output.previews)
         jobs = _jobs(graph, request)
         series = Series(request, options, memory, output, display, interrupts.token, debug)
         with display:
@@ -66,7 +66,7 @@ def run(request: Request, output: Output, *, debug: bool) -> int:
         return FAILED if output.broken else code
 
 
-def _options(request: Request, memory: Memory) -> Options:
+def _options(request: Request, memory: Memory, *, previews: bool) -> Options:
     before = memory["options"]
     device = request.device or before.get("device", "auto")
     dtype = request.dtype or before.get("dtype", "auto")
@@ -78,6 +78,7 @@ def _options(request: Request, memory: Memory) -> Options:
         out=request.out,
         device=device,
         dtype=dtype,
+        previews=previews,
         base=request.file.resolve().parent,
     )
 

@@ -39,12 +39,14 @@ class Options:
         out: The folder that saved files go to.
         device: ``cpu``, ``cuda``, ``cuda:1``, ``mps``, or ``auto``.
         dtype: ``float32``, ``float16``, ``bfloat16``, or ``auto`` (float32 on a CPU).
+        previews: Whether nodes make pictures of what they are at, for listeners that show them.
         base: The workflow file's folder, where the relative paths in it are looked for first.
     """
 
     out: Path = field(default_factory=lambda: Path("outputs"))
     device: str = "auto"
     dtype: str = "auto"
+    previews: bool = True
     base: Path | None = None
 
     def resolve(self, path: str | Path) -> Path:

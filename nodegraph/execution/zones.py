@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from nodegraph.execution.flatten import FlatNode
 
+MAX_DEPTH = 50
+
 
 @dataclass
 class Zone:
@@ -57,6 +59,12 @@ def assign(nodes: Mapping[str, FlatNode], order: list[str], zones: Zones) -> Non
         meeting = _Pass(nodes, order, zones).run() if zones.all else None
         if meeting is None or not _nest(nodes, zones, meeting):
             break
+    for name, zone in zones.all.items():
+        if len(zones.chain(name)) > MAX_DEPTH + 1:
+            message = f"more than {MAX_DEPTH} zones stand inside each other; nest fewer"
+            zones.problems[zone.begin] = Problem(
+                f"{nodes[zone.begin].place}.zone", message, zone.begin
+            )
 
 
 def pair(nodes: Mapping[str, FlatNode]) -> Zones:

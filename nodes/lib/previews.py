@@ -34,11 +34,12 @@ CELLS = 8
 def reporter(model: Model, context: Context) -> Callable[[Walk], None]:
     """Return what tells a run how far a walk is, with a picture now and then if anyone looks."""
     due = time.monotonic() + EVERY
+    wanted = context.listener is not None and context.options.previews
 
     def report(walk: Walk) -> None:
         nonlocal due
         picture = b""
-        if context.listener is not None and walk.denoised and time.monotonic() >= due:
+        if wanted and walk.denoised is not None and time.monotonic() >= due:
             picture = preview(model, walk.denoised)
             due = time.monotonic() + EVERY
         context.progress(walk.step, walk.steps, preview=picture)
