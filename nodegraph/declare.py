@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+from nodegraph.errors import NodegraphError
 from nodegraph.params import Lazy, Param, describe_param
 from nodegraph.sockets import type_text
 from nodegraph.spec import Input, NodeSpec, Output
@@ -85,6 +86,7 @@ def _inputs(function: Callable[..., Any], hints: dict[str, Any], doc: str) -> di
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY:
             continue
+        _check_input(parameter, hints)
         hint = hints[parameter.name]
         lazy = get_origin(hint) is Lazy
         found[parameter.name] = Input(
@@ -98,6 +100,18 @@ def _inputs(function: Callable[..., Any], hints: dict[str, Any], doc: str) -> di
     return found
 
 
+def _check_input(parameter: inspect.Parameter, hints: dict[str, Any]) -> None:
+    name = parameter.name
+    if name not in hints:
+        raise TypeError(f"say the type of {name!r}")
+    if parameter.kind is parameter.VAR_KEYWORD:
+        raise TypeError(f"{name!r} takes any keywords; name each")
+    if parameter.default not in (parameter.empty, None):
+        raise TypeError(
+            f"input {name!r} may only have None as its default; make it a parameter, after *"
+        )
+
+
 def _params(function: Callable[..., Any], hints: dict[str, Any], doc: str) -> dict[str, Param]:
     found: dict[str, Param] = {}
     for parameter in inspect.signature(function).parameters.values():
@@ -106,7 +120,13 @@ def _params(function: Callable[..., Any], hints: dict[str, Any], doc: str) -> di
         if parameter.default is parameter.empty:
             raise TypeError(f"parameter {parameter.name!r} needs a default")
         name, default = parameter.name, parameter.default
-        found[name] = describe_param(name, hints[name], default, _arg_help(doc, name))
+        if name not in hints:
+            raise TypeError(f"say the type of {name!r}")
+        param = describe_param(name, hints[name], default, _arg_help(doc, name))
+        try:
+            found[name] = replace(param, default=param.check(default))
+        except NodegraphError as error:
+            raise TypeError(f"the default of parameter {name!r} does not fit: {error}") from None
     return found
 
 
@@ -119,6 +139,9 @@ def _arg_help(doc: str, name: str) -> str:
 def _zone(base: NodeSpec, generator: Any, traits: Traits) -> list[NodeSpec]:
     """Split a generator's signature: what it yields is what begin gives, what is sent is end's."""
     yields, sends, returns = get_args(generator)
+    for name, taken in base.inputs.items():
+        if taken.lazy:
+            raise TypeError(f"{base.id}: a zone cannot take the lazy input {name!r}")
     begin_id, end_id = f"{base.id}.begin", f"{base.id}.end"
     item, items = "~Collected", "list[~Collected]"
     sent = {o.name: Input(o.name, o.type) for o in _outputs(sends).values()}
