@@ -11,6 +11,7 @@ import io
 import json
 import struct
 import sys
+import warnings
 import zlib
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast
@@ -102,7 +103,10 @@ def _text(data: bytes) -> str | None:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "JPEG")) as image:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "JPEG")) as image,
+        ):
             found = image.info.get(KEY)
             if isinstance(found, str):
                 return found
@@ -127,6 +131,8 @@ def _unpack(comment: Any) -> str | None:
         found = inflate.decompress(packed, jsontext.MAX_BYTES)
     except (ValueError, zlib.error) as error:
         raise _refusal("the picture's run record is damaged") from error
+    if inflate.unconsumed_tail:
+        raise _refusal("the picture's run record unpacks into more than a workflow may have")
     return found.decode("utf-8", "replace")
 
 
