@@ -13,6 +13,11 @@ from training.runs import Run, cosine
 from training.tokenizer import load_tokenizer, save_tokenizer
 
 
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch):
+    monkeypatch.setattr("training.diffusion.BLOCK", 4)
+
+
 @pytest.fixture(scope="module")
 def vae():
     torch.manual_seed(0)
