@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nodegraph.params import Param
 
 MAX_SWEEP = 10_000
-RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?")
+RANGE = re.compile(r"(-?\d{1,20})\.\.(-?\d{1,20})(?:\.\.(-?\d{1,20}))?")
 
 
 def override(graph: Graph, values: Mapping[str, Any]) -> Graph:
@@ -139,11 +139,14 @@ def _value(param: Param, text: str) -> Any:
         }.get(text.lower(), text)
     try:
         return json.loads(text, parse_constant=lambda name: name)
-    except ValueError:
+    except (ValueError, RecursionError):
         if item_of(param.type) is not None:
-            return [json.loads(one) if _numeric(one) else one for one in text.split(",")]
+            return [_number(one) for one in text.split(",")]
         return text
 
 
-def _numeric(text: str) -> bool:
-    return re.fullmatch(r"\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*", text) is not None
+def _number(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=lambda name: name)
+    except (ValueError, RecursionError):
+        return text

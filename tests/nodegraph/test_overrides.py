@@ -1,0 +1,107 @@
+"""Parameters set from outside, typed by the node's own declaration."""
+
+import pytest
+
+from nodegraph.errors import OverrideError
+from nodegraph.overrides import grid, override, parse_setting, parse_sweep
+from nodegraph.workflow import dumps
+from tests.nodegraph.toys import graph, n
+
+
+@pytest.fixture
+def toy():
+    return graph(
+        {
+            "one": n("number", {"value": 1}),
+            "real": n("real"),
+            "text": n("text", value="other.str"),
+            "other": n("text"),
+            "seed": n("seeded"),
+            "pick": n("switch", if_true="one.int", if_false="one.int"),
+            "input": n("graph.input"),
+        }
+    )
+
+
+def test_a_setting_changes_a_copy(toy):
+    before = dumps(toy)
+    assert override(toy, {"one.value": 5})["one"].params["value"] == 5
+    assert dumps(toy) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("one.value=7", 7),
+        ("real.value=7", 7.0),
+        ("other.value=7", "7"),
+        ("other.value=a=b", "a=b"),
+        ("seed.seed=random", "random"),
+        ("pick.condition=no", False),
+        ("input.default=[1, 2]", [1, 2]),
+        ("input.default=words", "words"),
+    ],
+)
+def test_a_setting_is_read_as_its_parameter_wants_it(toy, text, value):
+    place, found = parse_setting(toy, text)
+    assert (place, repr(found)) == (text.partition("=")[0], repr(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("one", "'one' is no setting; write NODE.PARAM=VALUE"),
+        ("oen.value=1", "there is no node 'oen'; did you mean 'one'"),
+        ("one.valu=1", "has no parameter 'valu'; did you mean 'value'"),
+        ("one.value=x", "one.value: 'x' is not a whole number"),
+        ("one.value=" + "9" * 5000, "is not a whole number"),
+        ("one.value=" + "[" * 100_000, "is not a whole number"),
+        ("real.value=NaN", "is not a number"),
+        ("real.value=5000", "above 1000"),
+        ("text.value=x", "driven by the link from other.str; set that one"),
+        ("pick.condition=perhaps", "neither true nor false"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_words(toy, text, message):
+    with pytest.raises(OverrideError, match=message.replace(".", r"\.")):
+        parse_setting(toy, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("one.value=1..4", [1, 2, 3, 4]),
+        ("one.value=9..1..-4", [9, 5, 1]),
+        ("one.value=3,1", [3, 1]),
+        ("real.value=1..2", [1.0, 2.0]),
+        ("other.value=1..2", ["1..2"]),
+    ],
+)
+def test_a_sweep_counts_or_lists(toy, text, values):
+    assert parse_sweep(toy, text)[1] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("one.value=", "is no sweep; write NODE.PARAM=1..8"),
+        ("one.value=1..0", "counts nothing"),
+        ("one.value=1..9..0", "counts nothing"),
+        ("one.value=1..100000", "makes 100,000 runs; 10,000 are allowed"),
+        ("one.value=1.." + "9" * 5000, "is not a whole number"),
+        ("one.value=1,x", "is not a whole number"),
+    ],
+)
+def test_a_sweep_that_cannot_be_is_refused_in_words(toy, text, message):
+    with pytest.raises(OverrideError, match=message):
+        parse_sweep(toy, text)
+
+
+def test_a_grid_has_every_combination_within_bounds():
+    assert list(grid([("a.b", [1, 2]), ("c.d", ["x"])])) == [
+        {"a.b": 1, "c.d": "x"},
+        {"a.b": 2, "c.d": "x"},
+    ]
+    assert list(grid([])) == [{}]
+    with pytest.raises(OverrideError, match="the sweeps make 40,000 runs"):
+        list(grid([("a.b", list(range(200)))] * 2))
