@@ -69,11 +69,19 @@ def _latent_format(vae: Mapping[str, Any]) -> LatentFormat:
     )
 
 
+_held: dict[Part, Any] = {}
+
+
+def hold(part: Part, made: Any) -> None:
+    """Let a network made in memory be the one of a part; its folder is never read."""
+    _held[part] = made
+
+
 @lru_cache(maxsize=KEPT)
 def network(part: Part) -> Any:
     """Return a network, or a tokenizer; the same object as long as it is kept."""
     try:
-        return _LOADERS[part.name](part)
+        return _held[part] if part in _held else _LOADERS[part.name](part)
     except torch.OutOfMemoryError:
         raise
     except (OSError, ValueError, KeyError, RuntimeError) as error:

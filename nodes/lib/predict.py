@@ -62,6 +62,7 @@ def _estimates(
         torch.cat([sampling.scale_input(noisy, sigma).to(DTYPES[part.dtype])] * count),
         torch.full((noisy.shape[0] * count,), sampling.timestep(sigma), device=part.device),
         encoder_hidden_states=_context(groups, noisy.shape[0], part),
+        added_cond_kwargs=_added(groups, tuple(noisy.shape), model),
         return_dict=False,
     )[0].float()
     each = output.reshape(count, *noisy.shape)  # noisy meets every one without being copied
@@ -90,3 +91,24 @@ def _context(groups: tuple[Conditioning, ...], batch: int, part: Part) -> Tensor
         for text in texts
     ]
     return torch.cat(rows)
+
+
+@lru_cache(maxsize=4)
+def _added(
+    groups: tuple[Conditioning, ...], shape: tuple[int, ...], model: Model
+) -> dict[str, Tensor] | None:
+    """Return what SDXL's network reads beside the texts: them pooled, and the picture's size.
+
+    Each row says height and width twice, as they were and as they are wanted, around a crop from
+    the corner. Nothing where no text was pooled.
+    Source: Podell et al. 2023, arXiv:2307.01952, section 2.2.
+    """
+    pooled = [entry.pooled for group in groups for entry in group.entries]
+    texts = [text for text in pooled if text is not None]
+    if len(texts) < len(pooled):
+        return None
+    part, (batch, _, height, width) = model.part, shape
+    size = [height * model.latent_format.downscale, width * model.latent_format.downscale]
+    rows = [text.to(part.device, DTYPES[part.dtype]).expand(batch, -1) for text in texts]
+    times = torch.tensor([[*size, 0.0, 0.0, *size]], device=part.device)
+    return {"text_embeds": torch.cat(rows), "time_ids": times.repeat(batch * len(texts), 1)}
