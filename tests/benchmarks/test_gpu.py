@@ -1,0 +1,40 @@
+import pytest
+import torch
+
+from benchmarks import gpu, true_models
+
+
+@pytest.fixture(params=gpu.families(tiny_ones=True), ids=lambda family: family.name)
+def scene(request):
+    torch.manual_seed(0)
+    return gpu.scene(true_models.make(request.param, "cpu"), 64, batch=2, steps=2)
+
+
+def test_both_sides_make_the_same_pictures(scene):
+    ours, theirs = gpu.ours(scene), gpu.theirs(scene, gpu.pipeline(scene.made))
+    assert ours.shape == (2, 64, 64, 3)
+    # bfloat16, rounded at other places
+    assert (ours - theirs).abs().mean() < theirs.std() / 20
+
+
+def test_without_a_gpu_it_says_so(monkeypatch, capsys):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    gpu.main([])
+    assert "no CUDA device" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_table_has_a_row_for_every_model_size_and_mode(capsys):
+    gpu.main(["--device", "cpu", "--tiny", "--steps", "1", "--minutes", "0"])
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("| eager |" in line for line in lines) == 8
+    assert sum("| compiled |" in line for line in lines) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("family", "size", "expected"), [(gpu.SD15, 512, 1.607e12), (gpu.SDXL, 1024, 13.52e12)]
+)
+def test_the_networks_are_of_true_size(family, size, expected):
+    forward, _ = gpu.flops(family.name, size, tiny_ones=False)
+    assert forward == pytest.approx(expected, rel=1e-3)
