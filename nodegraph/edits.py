@@ -347,7 +347,8 @@ class _Relink:
     runs: ClassVar[bool] = True
 
     def check(self, graph: Graph) -> None:
-        graph[self.link.source], graph[self.link.target]
+        for node_id in (self.link.source, self.link.target):
+            graph[node_id]
 
     def enact(self, graph: Graph) -> Edit:
         Connect(self.link).enact(graph)

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 ANY = "any"
 SIMPLE = {int: "int", float: "float", str: "str", bool: "bool", bytes: "bytes"}
@@ -219,9 +219,12 @@ def converter(source: str, target: str) -> Callable[[Any], Any] | None:
         return _each(converter(source_item, item))
     inner = converter(source, item)
     if _open(source):
-        each = _each(inner) or list
-        return lambda value: each(value if isinstance(value, list) else [value])
+        return _listed if inner is None else lambda value: [inner(one) for one in _listed(value)]
     return lambda value: [value if inner is None else inner(value)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
 def _each(convert: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
