@@ -359,7 +359,7 @@ def survive(text, folder):
         return
 
 
-@settings(max_examples=600, deadline=None, derandomize=True, database=None)
+@settings(max_examples=1500, deadline=None, derandomize=True, database=None)
 @given(st.integers(0, 2**32))
 def test_no_change_of_a_file_raises_anything_else(tmp_path_factory, seed):
     rng = random.Random(seed)
@@ -369,7 +369,7 @@ def test_no_change_of_a_file_raises_anything_else(tmp_path_factory, seed):
     survive(json.dumps(data), tmp_path_factory.getbasetemp())
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(st.integers(0, 2**32))
 def test_no_flipped_bytes_raise_anything_else(tmp_path_factory, seed):
     rng = random.Random(seed)
