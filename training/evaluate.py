@@ -96,7 +96,9 @@ def draw_by_hand(critters: list[Critter]) -> Tensor:
     return to_signed(np.stack(drawn))
 
 
-def draw_by_model(critters: list[Critter], folder: Path, cfg: float) -> tuple[Tensor, float]:
+def draw_by_model(
+    critters: list[Critter], folder: Path, cfg: float, eta: float
+) -> tuple[Tensor, float]:
     """The same critters as the shipped weights draw them, and the seconds each took."""
     device, tokenizer = best_device(), load_tokenizer(folder / "tokenizer")
     vae = AutoencoderKL.from_pretrained(folder / "vae").to(device)
@@ -110,7 +112,8 @@ def draw_by_model(critters: list[Critter], folder: Path, cfg: float) -> tuple[Te
     parts = []
     for first in range(0, len(captions), TOGETHER):
         some = captions[first : first + TOGETHER]
-        parts.append(generate(networks, vae, tokenizer, some, seed=first, cfg=cfg).clamp(-1, 1))
+        drawn = generate(networks, vae, tokenizer, some, seed=first, cfg=cfg, eta=eta)
+        parts.append(drawn.clamp(-1, 1))
     return torch.cat(parts).cpu(), (time.perf_counter() - begun) / len(captions)
 
 
@@ -126,13 +129,14 @@ def table(columns: dict[str, Score]) -> str:
 def main(words: list[str] | None = None) -> None:
     """Read the command line and evaluate the shipped weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cfg", type=float, default=4.0, help="guidance scale")
+    parser.add_argument("--cfg", type=float, default=3.0, help="guidance scale")
+    parser.add_argument("--eta", type=float, default=1.0, help="0 is DDIM, 1 adds noise as DDPM")
     parser.add_argument("--every", type=int, default=1, help="only every so many captions")
     parser.add_argument("--sheet", type=Path, default=runs_folder() / "evaluation.png")
     args = parser.parse_args(words)
     critters = unseen_critters()[:: args.every]
     judge = load_judge(torch.device("cpu"))
-    pictures, seconds = draw_by_model(critters, MODEL, args.cfg)
+    pictures, seconds = draw_by_model(critters, MODEL, args.cfg, args.eta)
     kept = [i for i, c in enumerate(critters) if c.held_out]
     usual = [i for i, c in enumerate(critters) if not c.held_out]
     columns = {
@@ -143,7 +147,10 @@ def main(words: list[str] | None = None) -> None:
     }
     save_sheet(pictures[usual[:24] + kept[:8]], 8, args.sheet)
     (runs_folder() / "evaluation.json").write_text(json.dumps(columns, indent=2))
-    print(table(columns), f"\n\n{seconds:.2f} s a picture, {TOGETHER} at a time, cfg {args.cfg}")
+    print(
+        table(columns),
+        f"\n\n{seconds:.2f} s a picture, {TOGETHER} at a time, cfg {args.cfg}, eta {args.eta}",
+    )
 
 
 if __name__ == "__main__":
