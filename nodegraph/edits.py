@@ -14,7 +14,7 @@ from nodegraph.errors import ArityError, GraphError, NodegraphError, did_you_mea
 from nodegraph.graph import MODES, SUBGRAPH, Graph, Link, Mode, Node
 from nodegraph.linking import check_link
 from nodegraph.params import check_json
-from nodegraph.subgraphs import reaches, used_by
+from nodegraph.subgraphs import check_use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ class AddNode:
         for name, value in self.node.params.items():
             _check_param(graph, self.node, name, value)
         if self.node.type.startswith(SUBGRAPH):
-            _check_recursion(graph, self.node.type.removeprefix(SUBGRAPH))
+            check_use(graph, self.node.type.removeprefix(SUBGRAPH))
 
     def enact(self, graph: Graph) -> Edit:
         """Add it, its params in canonical form; the inverse removes it."""
@@ -81,7 +81,9 @@ class RemoveNode:
         graph[self.node_id]
 
     def enact(self, graph: Graph) -> Edit:
-        """Remove it; the inverse brings node and links back."""
+        """Remove it; the inverse brings node and links back. Its place in the view waits for it,
+        and is not written without it.
+        """
         node, links = graph[self.node_id], graph.links_of(self.node_id)
         graph.dag.remove_node(self.node_id)
         return _Revive(node, tuple(links))
@@ -158,8 +160,9 @@ class SetTitle:
     runs: ClassVar[bool] = False
 
     def check(self, graph: Graph) -> None:
-        """Refuse a node that is not there."""
+        """Refuse a node that is not there, and text that no file can hold."""
         graph[self.node_id]
+        _check_saved(f"the title of {self.node_id}", self.title)
 
     def enact(self, graph: Graph) -> Edit:
         """Set it; the inverse sets what was there."""
@@ -224,7 +227,8 @@ class SetView:
     runs: ClassVar[bool] = False
 
     def check(self, graph: Graph) -> None:
-        """Everything is allowed in the view."""
+        """Refuse what no file can hold."""
+        _check_saved(f"view.{self.section}.{self.key}", [self.section, self.key, self.value])
 
     def enact(self, graph: Graph) -> Edit:
         """Set it; the inverse sets what was there."""
@@ -235,62 +239,6 @@ class SetView:
         if not entries:
             del graph.view[self.section]
         return SetView(self.section, self.key, before)
-
-
-@dataclass(frozen=True, slots=True)
-class SetSubgraph:
-    """Define a subgraph, replace its definition, or with ``None`` remove it."""
-
-    name: str
-    definition: Graph | None
-    runs: ClassVar[bool] = True
-
-    def check(self, graph: Graph) -> None:
-        """Refuse an unreadable name, a definition that contains itself, removing one in use."""
-        if not ID.fullmatch(self.name):
-            raise GraphError(f"{self.name!r} is no subgraph name; use letters, digits, _ and -")
-        if self.definition is None:
-            users = [n.id for one in _scopes(graph) for n in one if n.type == SUBGRAPH + self.name]
-            if users:
-                raise GraphError(f"subgraph {self.name!r} is used by {', '.join(users)}")
-            return
-        for used in used_by(self.definition):
-            _check_inside(graph, self.name, used)
-
-    def enact(self, graph: Graph) -> Edit:
-        """Set it; the inverse sets what was there."""
-        before = graph.subgraphs.pop(self.name, None)
-        if self.definition is not None:
-            graph.subgraphs[self.name] = self.definition
-        return SetSubgraph(self.name, before)
-
-
-@dataclass(frozen=True, slots=True)
-class EditSubgraph:
-    """Apply an edit inside a definition: every use of it changes."""
-
-    name: str
-    edit: Edit
-    runs: ClassVar[bool] = True
-
-    def check(self, graph: Graph) -> None:
-        """Refuse an unknown definition, a recursive one, and what the edit itself refuses."""
-        self._definition(graph).check(self.edit)
-        added = self.edit.node.type if isinstance(self.edit, AddNode) else ""
-        if added == SUBGRAPH + self.name:
-            raise GraphError(f"subgraph {self.name!r} would contain itself")
-        if added.startswith(SUBGRAPH):
-            _check_inside(graph, self.name, added.removeprefix(SUBGRAPH))
-
-    def enact(self, graph: Graph) -> Edit:
-        """Edit the definition; the inverse undoes it there."""
-        return EditSubgraph(self.name, self._definition(graph).apply(self.edit))
-
-    def _definition(self, graph: Graph) -> Graph:
-        if self.name not in graph.subgraphs:
-            hint = did_you_mean(self.name, graph.subgraphs)
-            raise GraphError(f"there is no subgraph {self.name!r}{hint}")
-        return graph.subgraphs[self.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,23 +333,17 @@ def _check_param(graph: Graph, node: Node, name: str, value: Any) -> None:
     if spec.known and name not in spec.params:
         hint = did_you_mean(name, spec.params)
         raise GraphError(f"{node.id} ({node.type}) has no parameter {name!r}{hint}")
+    if not spec.known:
+        _check_saved(f"{node.id}.{name}", value)
+        return
     try:
-        spec.params[name].check(value) if spec.known else check_json(value)
+        spec.params[name].check(value)
     except NodegraphError as error:
         raise GraphError(f"{node.id}.{name}: {error}") from None
 
 
-def _scopes(graph: Graph) -> list[Graph]:
-    return [graph, *graph.subgraphs.values()]
-
-
-def _check_recursion(graph: Graph, name: str) -> None:
-    owners = [owner for owner, definition in graph.subgraphs.items() if definition is graph]
-    for owner in owners:
-        _check_inside(graph, owner, name)
-
-
-def _check_inside(graph: Graph, owner: str, used: str) -> None:
-    """Refuse to use a definition inside one that it uses itself."""
-    if used == owner or reaches(graph.subgraphs, used, owner):
-        raise GraphError(f"subgraph {owner!r} would contain itself through {used!r}")
+def _check_saved(what: str, value: Any) -> None:
+    try:
+        check_json(value)
+    except NodegraphError as error:
+        raise GraphError(f"{what}: {error}") from None

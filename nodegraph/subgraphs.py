@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.core_nodes import INPUT, OUTPUT
-from nodegraph.errors import ParamError
+from nodegraph.errors import GraphError, ParamError
 from nodegraph.params import Param
 from nodegraph.sockets import ANY, has_variable
 from nodegraph.spec import Input, NodeSpec, Output
@@ -87,3 +87,24 @@ def reaches(subgraphs: dict[str, Graph], start: str, goal: str) -> bool:
         stack += used - seen
         seen |= used
     return False
+
+
+def check_use(graph: Graph, name: str) -> None:
+    """Refuse to use a definition in a graph that it uses itself, where that is a definition too.
+
+    Raises:
+        GraphError: It would contain itself.
+    """
+    for owner, definition in graph.subgraphs.items():
+        if definition is graph:
+            check_inside(graph.subgraphs, owner, name)
+
+
+def check_inside(subgraphs: dict[str, Graph], owner: str, used: str) -> None:
+    """Refuse to use a definition inside one that it uses itself.
+
+    Raises:
+        GraphError: The owner would contain itself.
+    """
+    if used == owner or reaches(subgraphs, used, owner):
+        raise GraphError(f"subgraph {owner!r} would contain itself through {used!r}")

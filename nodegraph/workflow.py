@@ -76,7 +76,11 @@ def _write_graph(graph: Graph) -> dict[str, Any]:
 
 
 def _write_rest(graph: Graph) -> dict[str, Any]:
-    rest = {"view": ordered(graph.view), "extra": ordered(graph.extra)}
+    view = dict(graph.view)
+    if isinstance(view.get("nodes"), dict):
+        view["nodes"] = {name: place for name, place in view["nodes"].items() if name in graph}
+    view = {section: entries for section, entries in view.items() if entries}
+    rest = {"view": ordered(view), "extra": ordered(graph.extra)}
     return {key: value for key, value in rest.items() if value}
 
 

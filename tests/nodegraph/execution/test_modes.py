@@ -2,8 +2,9 @@
 
 import pytest
 
-from nodegraph.edits import EditSubgraph, RemoveNode, SetMode
+from nodegraph.edits import RemoveNode, SetMode
 from nodegraph.errors import PlanError
+from nodegraph.subgraph_edits import EditSubgraph
 from tests.nodegraph.toys import calls, graph, n
 
 TWICE = {
