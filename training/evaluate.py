@@ -96,9 +96,7 @@ def draw_by_hand(critters: list[Critter]) -> Tensor:
     return to_signed(np.stack(drawn))
 
 
-def draw_by_model(
-    critters: list[Critter], folder: Path, cfg: float, eta: float
-) -> tuple[Tensor, float]:
+def draw_by_model(critters: list[Critter], folder: Path, cfg: float) -> tuple[Tensor, float]:
     """The same critters as the shipped weights draw them, and the seconds each took."""
     device, tokenizer = best_device(), load_tokenizer(folder / "tokenizer")
     vae = AutoencoderKL.from_pretrained(folder / "vae").to(device)
@@ -112,7 +110,7 @@ def draw_by_model(
     parts = []
     for first in range(0, len(captions), TOGETHER):
         some = captions[first : first + TOGETHER]
-        drawn = generate(networks, vae, tokenizer, some, seed=first, cfg=cfg, eta=eta)
+        drawn = generate(networks, vae, tokenizer, some, seed=first, cfg=cfg)
         parts.append(drawn.clamp(-1, 1))
     return torch.cat(parts).cpu(), (time.perf_counter() - begun) / len(captions)
 
@@ -130,13 +128,12 @@ def main(words: list[str] | None = None) -> None:
     """Read the command line and evaluate the shipped weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cfg", type=float, default=3.0, help="guidance scale")
-    parser.add_argument("--eta", type=float, default=1.0, help="0 is DDIM, 1 adds noise as DDPM")
     parser.add_argument("--every", type=int, default=1, help="only every so many captions")
     parser.add_argument("--sheet", type=Path, default=runs_folder() / "evaluation.png")
     args = parser.parse_args(words)
     critters = unseen_critters()[:: args.every]
     judge = load_judge(torch.device("cpu"))
-    pictures, seconds = draw_by_model(critters, MODEL, args.cfg, args.eta)
+    pictures, seconds = draw_by_model(critters, MODEL, args.cfg)
     kept = [i for i, c in enumerate(critters) if c.held_out]
     usual = [i for i, c in enumerate(critters) if not c.held_out]
     columns = {
@@ -145,12 +142,12 @@ def main(words: list[str] | None = None) -> None:
         "usual combinations": score(judge, [critters[i] for i in usual], pictures[usual]),
         "held-out combinations": score(judge, [critters[i] for i in kept], pictures[kept]),
     }
-    save_sheet(pictures[usual[:24] + kept[:8]], 8, args.sheet)
+    shown = usual[:24] + kept[:8]
+    save_sheet(pictures[shown], 8, args.sheet)
     (runs_folder() / "evaluation.json").write_text(json.dumps(columns, indent=2))
-    print(
-        table(columns),
-        f"\n\n{seconds:.2f} s a picture, {TOGETHER} at a time, cfg {args.cfg}, eta {args.eta}",
-    )
+    print(table(columns))
+    print(f"\n{seconds:.2f} s a picture, {TOGETHER} at a time, cfg {args.cfg}\n")
+    print("\n".join(f"{i + 1}. {plain_caption(critters[k])}" for i, k in enumerate(shown)))
 
 
 if __name__ == "__main__":

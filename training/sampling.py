@@ -20,26 +20,19 @@ if TYPE_CHECKING:
 @torch.no_grad()
 def generate(
     networks: nn.ModuleDict, vae: AutoencoderKL, tokenizer: CLIPTokenizer, captions: list[str], *,
-    seed: int, steps: int = 20, cfg: float = 3.0, eta: float = 1.0,
+    seed: int, steps: int = 20, cfg: float = 3.0,
 ) -> Tensor:  # fmt: skip
-    """Return pictures (B, 3, 128, 128) in -1..1, one a caption.
-
-    With eta 1 every step adds as much noise as the forward process would, which forgives errors
-    made early; with eta 0 none. Source: Song et al. 2020, arXiv:2010.02502, eq. 16.
-    """
+    """Return pictures (B, 3, 128, 128) in -1..1, one a caption."""
     device = vae.device
     ids = tokenize(tokenizer, [""] * len(captions) + captions).to(device)
     text = networks["text_encoder"](ids).last_hidden_state
     shape = (len(captions), 4, LATENT_SIZE, LATENT_SIZE)
-    noise = torch.Generator().manual_seed(seed)
-    x = torch.randn(shape, generator=noise).to(device)
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
     scheduler = make_scheduler()
     scheduler.set_timesteps(steps)
     for t in scheduler.timesteps:
         with half(device):
             v = networks["unet"](torch.cat([x, x]), t, text).sample.float()
         plain, guided = v.chunk(2)
-        x = scheduler.step(
-            plain + cfg * (guided - plain), t, x, eta=eta, generator=noise
-        ).prev_sample
+        x = scheduler.step(plain + cfg * (guided - plain), t, x).prev_sample
     return vae.decode(x / vae.config.scaling_factor).sample
