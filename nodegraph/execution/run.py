@@ -23,8 +23,9 @@ from nodegraph.execution.events import (
     TargetSkipped,
 )
 from nodegraph.execution.plan import Plan, plan
-from nodegraph.execution.runner import Keys, Runner, Seen
+from nodegraph.execution.runner import Runner
 from nodegraph.execution.signature import Signatures, sign
+from nodegraph.execution.state import Keys, Seen, State
 from nodegraph.files import identity
 from nodegraph.overrides import override
 from nodegraph.params import MAX_SEED, RANDOM
@@ -104,14 +105,14 @@ class Executor:
         context = Context(options, uuid.uuid4().hex, listener, cancel or CancelToken())
         keys = self._keys(ready, options)
         context.make_record = lambda: run_record(graph, keys, ready, options)
-        return self._run(Runner(ready, self.cache, context, keys, observe), graph)
+        return self._run(State(ready, self.cache, context, keys, observe), graph)
 
-    def _run(self, runner: Runner, graph: Graph) -> Result:
-        context, ready, start = runner.context, runner.plan, perf_counter()
+    def _run(self, state: State, graph: Graph) -> Result:
+        context, ready, start = state.context, state.plan, perf_counter()
         self._announce(context, ready)
         token = enter(context)
         try:
-            runner.run()
+            Runner(state).run()
         except Cancelled:
             if context.listener is not None:
                 context.listener(RunCancelled(context.run))
@@ -121,7 +122,7 @@ class Executor:
         seconds, files = perf_counter() - start, list(dict.fromkeys(context.files))
         if context.listener is not None:
             context.listener(RunFinished(context.run, seconds, tuple(map(str, files))))
-        values = {step.path: _named(runner, step) for step in ready.targets}
+        values = {step.path: _named(state, step) for step in ready.targets}
         return Result(values, files, seconds, ready.skipped, graph)
 
     def _announce(self, context: Context, ready: Plan) -> None:
@@ -289,10 +290,10 @@ def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[
     }
 
 
-def _named(runner: Runner, step: Step) -> dict[str, Any]:
+def _named(state: State, step: Step) -> dict[str, Any]:
     """Return a target's outputs by name; of one inside a zone, those of the last turn."""
-    values = runner.results[step.index] or ()
+    values = state.results[step.index] or ()
     if step.block.owner is not None:
-        turns = runner.history.get(step.index) or [()]
+        turns = state.history.get(step.index) or [()]
         values = turns[-1]
     return dict(zip(step.spec.names, values, strict=False))
