@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import networkx as nx
@@ -50,10 +49,17 @@ class Node:
     zone: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    @cached_property
+    @property
     def key(self) -> bytes:
-        """Type, version and params as canonical bytes: the node's own share of its signature."""
-        return f"{self.type}@{self.version}{canonical(self.params)}".encode()
+        """Type, version and params as canonical bytes: the node's own share of its signature.
+
+        Made when the node enters a graph and kept, since it costs more than the hash over it.
+        """
+        key: bytes | None = self.__dict__.get("_key")
+        if key is None:
+            key = f"{self.type}@{self.version}{canonical(self.params)}".encode()
+            self.__dict__["_key"] = key
+        return key
 
     def with_param(self, name: str, value: Any) -> Node:
         """Return the node with one parameter changed."""
@@ -214,6 +220,7 @@ class Graph:
         spec = self.spec_of(node)
         if spec.known and len(node.params) != len(spec.params):
             node = replace(node, params=complete(spec, node.params))
+        _ = node.key
         self.dag.add_node(node.id, node=node)
 
     def free_id(self, stem: str) -> str:
