@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from nodegraph.errors import ArityError, GraphError, NodegraphError, did_you_mean
 from nodegraph.graph import MODES, SUBGRAPH, Graph, Link, Mode, Node
@@ -19,6 +19,8 @@ from nodegraph.subgraphs import check_use
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Touched = Literal["view", "params", "structure"]
+
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
@@ -26,10 +28,11 @@ class Edit(Protocol):
     """What every edit can do.
 
     Attributes:
-        runs: Whether it can change what a run gives; view edits cannot.
+        touches: What it may change: ``view`` nothing that runs, ``params`` values of parameters
+            alone, ``structure`` anything.
     """
 
-    runs: ClassVar[bool]
+    touches: ClassVar[Touched]
 
     def check(self, graph: Graph) -> None:
         """Raise the reason why it is impossible."""
@@ -45,7 +48,7 @@ class AddNode:
     """Add a node without links."""
 
     node: Node
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse a taken or unreadable id, a wrong parameter, a subgraph inside itself."""
@@ -74,7 +77,7 @@ class RemoveNode:
     """Remove a node and its links."""
 
     node_id: str
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse a node that is not there."""
@@ -94,7 +97,7 @@ class Connect:
     """Link an output to a free input, or to a parameter, which it then drives."""
 
     link: Link
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse an unknown socket, a taken input, another type, a loop."""
@@ -112,7 +115,7 @@ class Disconnect:
     """Remove a link."""
 
     link: Link
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse a link that is not there."""
@@ -135,7 +138,7 @@ class SetParam:
     node_id: str
     name: str
     value: Any
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "params"
 
     def check(self, graph: Graph) -> None:
         """Refuse an unknown parameter and a value that does not fit."""
@@ -157,7 +160,7 @@ class SetTitle:
 
     node_id: str
     title: str
-    runs: ClassVar[bool] = False
+    touches: ClassVar[Touched] = "view"
 
     def check(self, graph: Graph) -> None:
         """Refuse a node that is not there, and text that no file can hold."""
@@ -177,7 +180,7 @@ class SetMode:
 
     node_id: str
     mode: Mode
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse an unknown mode."""
@@ -198,7 +201,7 @@ class RenameNode:
 
     node_id: str
     new_id: str
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse a taken or unreadable id."""
@@ -224,7 +227,7 @@ class SetView:
     section: str
     key: str
     value: Any
-    runs: ClassVar[bool] = False
+    touches: ClassVar[Touched] = "view"
 
     def check(self, graph: Graph) -> None:
         """Refuse what no file can hold."""
@@ -247,7 +250,7 @@ class Batch:
 
     edits: Sequence[Edit]
     label: str = ""
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Try them in order on the graph itself, and take them back."""
@@ -276,7 +279,7 @@ class _Restore:
     """Put a node back exactly as it was."""
 
     node: Node
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         graph[self.node.id]
@@ -292,7 +295,7 @@ class _Relink:
     """Bring a removed link back, whatever has become of its types."""
 
     link: Link
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         for node_id in (self.link.source, self.link.target):
@@ -309,7 +312,7 @@ class _Revive:
 
     node: Node
     links: tuple[Link, ...]
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         if self.node.id in graph:

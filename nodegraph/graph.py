@@ -97,6 +97,7 @@ class Graph:
         subgraphs: Definitions by name, shared by the whole document.
         view: Where things are and what color they have; free of meaning for the executor.
         revision: Grows with every edit that is not of the view.
+        structure: Grows with every edit that changes more than parameters.
         interface: The graph as a subgraph's node type, with the revision it was made at.
     """
 
@@ -108,7 +109,7 @@ class Graph:
         self.subgraphs: dict[str, Graph] = {} if subgraphs is None else subgraphs
         self.view: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
-        self.revision = 0
+        self.revision = self.structure = 0
         self.interface: tuple[int, NodeSpec] | None = None
         self._listeners: list[Callable[[Edit], None]] = []
 
@@ -206,7 +207,8 @@ class Graph:
 
     def announce(self, edit: Edit) -> None:
         """Count an edit and tell the listeners."""
-        self.revision += edit.runs
+        self.revision += edit.touches != "view"
+        self.structure += edit.touches == "structure"
         for listener in self._listeners:
             listener(edit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nodegraph.edits import ID, AddNode, Edit
+from nodegraph.edits import ID, AddNode, Edit, Touched
 from nodegraph.errors import GraphError, did_you_mean
 from nodegraph.graph import SUBGRAPH, Graph
 from nodegraph.subgraphs import check_inside, used_by
@@ -17,7 +17,7 @@ class SetSubgraph:
 
     name: str
     definition: Graph | None
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse an unreadable name, a definition that contains itself, removing one in use."""
@@ -46,7 +46,7 @@ class EditSubgraph:
 
     name: str
     edit: Edit
-    runs: ClassVar[bool] = True
+    touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
         """Refuse an unknown definition, a recursive one, and what the edit itself refuses."""
@@ -61,7 +61,7 @@ class EditSubgraph:
         """Edit the definition; the inverse undoes it there. The document announces it, not it."""
         definition = self._definition(graph)
         inverse = self.edit.enact(definition)
-        definition.revision += self.edit.runs
+        definition.revision += self.edit.touches != "view"
         return EditSubgraph(self.name, inverse)
 
     def _definition(self, graph: Graph) -> Graph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nodegraph.declare import NodeType
     from nodegraph.execution.flatten import FlatNode
     from nodegraph.execution.plan import Block
+    from nodegraph.graph import Node
     from nodegraph.registry import Registry
 
 Values = tuple[Any, ...]
@@ -44,6 +46,7 @@ class Step:
 
     Attributes:
         index: Its place in the plan's list of steps.
+        node: As it was when its params were last taken.
         key: Type, version and params that no link drives, as bytes.
         constants: Those params by name.
         sockets: The inputs in the function's order; ``None`` where an optional one has no link.
@@ -56,7 +59,7 @@ class Step:
 
     __slots__ = (
         "block", "constants", "driven", "fingerprinted", "function", "index", "key",
-        "needs", "path", "place", "position", "reads", "simple", "sockets",
+        "needs", "node", "path", "place", "position", "reads", "simple", "sockets",
         "spec", "type",
     )  # fmt: skip
 
@@ -68,11 +71,20 @@ class Step:
         self.fingerprinted = node_type.fingerprint is not None or bool(node.spec.file_params)
         self.sockets: list[Socket | None] = []
         self.driven: list[tuple[Param, Read]] = []
-        self.constants: Mapping[str, Any] = node.node.params
-        self.key = node.node.key
+        self.take(node.node)
         self.reads: tuple[tuple[str, Read], ...] = ()
         self.needs: tuple[int, ...] = ()
         self.simple = True
+
+    def take(self, node: Node) -> None:
+        """Take the params of the node as they are now, but for those that links drive."""
+        self.node = node
+        self.constants: Mapping[str, Any] = node.params
+        self.key = node.key
+        if self.driven:
+            names = {param.name for param, _ in self.driven}
+            kept = {name: value for name, value in node.params.items() if name not in names}
+            self.constants, self.key = kept, replace(node, params=kept).key
 
     def call(self, results: list[Values | None], ready: frozenset[str]) -> Any:
         """Call the function with the values its inputs have.
@@ -227,18 +239,11 @@ def _link(step: Step, node: FlatNode, steps: Mapping[str, Step]) -> None:
             step.driven.append((param, _read(steps[source], output, param.type)))
             reads.append((name, step.driven[-1][1]))
     if step.driven:
-        _without_driven(step, node)
+        step.simple = False
+        step.take(node.node)
     step.reads = tuple(reads)
     lazy = {socket.name for socket in step.sockets if socket is not None and socket.lazy}
     step.needs = tuple(read.step for name, read in reads if name not in lazy)
-
-
-def _without_driven(step: Step, node: FlatNode) -> None:
-    """Leave out of params and key what links decide."""
-    names = {param.name for param, _ in step.driven}
-    kept = {name: value for name, value in node.node.params.items() if name not in names}
-    step.constants, step.simple = kept, False
-    step.key = type(node.node)(node.node.id, node.node.type, node.node.version, kept).key
 
 
 def _read(source: Step, output: str, target: str) -> Read:

@@ -66,6 +66,7 @@ class Plan:
         targets: The steps the run is for.
         skipped: Targets that cannot run while others can, with the problems in their way.
         loops: The loop whose begin, end or body each step is, innermost; by index.
+        revision: Of the graph whose parameters it has.
         signed: Its signatures, with the salt and the fingerprints they were made with.
     """
 
@@ -75,6 +76,16 @@ class Plan:
     skipped: dict[str, list[Problem]]
     loops: list[Loop | None]
     signed: tuple[tuple[bytes, dict[int, bytes]], Signatures] | None = None
+    revision: int = 0
+
+    def refresh(self, graph: Graph) -> None:
+        """Take over parameters that were set since; the graph is otherwise the same."""
+        self.revision = graph.revision
+        for step in self.steps:
+            node = graph[step.path]
+            if node is not step.node:
+                step.take(node)
+                self.signed = None
 
     @property
     def fingerprinted(self) -> list[Step]:

@@ -136,20 +136,23 @@ class Executor:
             context.listener(TargetSkipped(context.run, target, reason))
 
     def plan(self, graph: Graph, targets: Sequence[str] | None = None) -> Plan:
-        """Plan a run, or return the plan made before for the same graph.
+        """Plan a run, or return the plan made before, with the parameters as they are now.
 
         Raises:
             PlanError: It cannot run.
         """
-        revisions = [definition.revision for definition in graph.subgraphs.values()]
-        key = (graph.revision, tuple(revisions), None if targets is None else tuple(targets))
+        inside = [definition.revision for definition in graph.subgraphs.values()]
+        shape = graph.revision if inside else graph.structure
+        key = (shape, tuple(inside), None if targets is None else tuple(targets))
         known = self._plans.get(graph)
-        if known is not None and known[0] == key:
-            return known[1]
-        with uncollected():
-            made = plan(graph, self.registry, targets)
-        self._plans[graph] = (key, made)
-        return made
+        if known is None or known[0] != key:
+            with uncollected():
+                made = plan(graph, self.registry, targets)
+            self._plans[graph] = known = (key, made)
+            made.revision = graph.revision
+        elif known[1].revision != graph.revision:
+            known[1].refresh(graph)
+        return known[1]
 
     def _keys(self, ready: Plan, options: Options) -> Keys:
         extra, always = fingerprints(ready, options)

@@ -6,6 +6,7 @@ its row in brackets.
 
 import pytest
 
+from nodegraph.edits import RenameNode, SetParam
 from nodegraph.errors import NodeError, PlanError, WorkflowError
 from nodegraph.execution.context import Options
 from nodegraph.execution.events import NodeFailed, RunFinished
@@ -494,3 +495,14 @@ def test_a_finished_run_ends_with_its_files(run):
     result = run(sum_of(save=n("write", value="sum.int")), listener=events.append)
     assert isinstance(events[-1], RunFinished)
     assert events[-1].files == tuple(map(str, result.files))
+
+
+def test_a_set_parameter_takes_effect_in_the_plan_that_is_there(executor):
+    wired = graph({"one": n("number", {"value": 1}), "sum": n("add", a="one.int", b="one.int")})
+    before = executor.plan(wired, ["sum"])
+    assert executor.run(wired, ["sum"])["sum"] == 2
+    wired.apply(SetParam("one", "value", 5))
+    assert executor.run(wired, ["sum"])["sum"] == 10
+    assert executor.plan(wired, ["sum"]) is before
+    wired.apply(RenameNode("one", "first"))
+    assert executor.plan(wired, ["sum"]) is not before
