@@ -1,6 +1,12 @@
 """What all tests share."""
 
 import os
+import signal
 
 # Each worker of pytest-xdist has a core; more threads than that only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A suite that was started in the background is deaf to Ctrl-C, and so is all it starts; the tests
+# of Ctrl-C want it heard.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
