@@ -142,7 +142,7 @@ def main(words: list[str] | None = None) -> None:
         "usual combinations": score(judge, [critters[i] for i in usual], pictures[usual]),
         "held-out combinations": score(judge, [critters[i] for i in kept], pictures[kept]),
     }
-    shown = usual[:24] + kept[:8]
+    shown = usual[:16] + kept[:8]
     save_sheet(pictures[shown], 8, args.sheet)
     (runs_folder() / "evaluation.json").write_text(json.dumps(columns, indent=2))
     print(table(columns))
