@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from nodegraph.errors import ArityError, GraphError, NodegraphError, did_you_mean
-from nodegraph.graph import MODES, SUBGRAPH, Graph, Link, Mode, Node
+from nodegraph.graph import ID_PATTERN, MODES, SUBGRAPH, Graph, Link, Mode, Node
 from nodegraph.linking import check_link
 from nodegraph.params import check_json
 from nodegraph.subgraphs import check_use
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Touched = Literal["view", "params", "structure"]
 
-ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+ID = re.compile(ID_PATTERN)
 
 
 class Edit(Protocol):

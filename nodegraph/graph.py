@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Mode = Literal["run", "mute", "bypass"]
 MODES: tuple[Mode, ...] = ("run", "mute", "bypass")
 SUBGRAPH = "subgraph/"
+ID_PATTERN = r"[A-Za-z_][A-Za-z0-9_-]{0,63}"
+MAX_NODES = 100_000
 
 Source: TypeAlias = tuple[str, str]
 """An output: the node's id and the socket's name."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import NodegraphError, Problem, WorkflowError, did_you_mean
-from nodegraph.graph import SUBGRAPH, Graph, Node
+from nodegraph.graph import MAX_NODES, SUBGRAPH, Graph, Node
 from nodegraph.jsontext import join
 from nodegraph.linking import describe_mismatch, find_loop, infer, wired
 from nodegraph.linking import networkx as nx
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nodegraph.schema import NodeForm, SubgraphForm, WorkflowForm
     from nodegraph.spec import NodeSpec
 
-MAX_NODES = 100_000
 MAX_NESTING = 50
 
 

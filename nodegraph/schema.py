@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-FORMAT = 1
+from nodegraph.graph import ID_PATTERN
+from nodegraph.workflow import FORMAT
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$")]
-SourceText = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}\.[\s\S]{1,200}$")
-]
+Id = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}$")]
+SourceText = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}\.[\s\S]{{1,200}}$")]
 
 
 class Strict(BaseModel):

@@ -87,7 +87,7 @@ def _claim(folder: Path, stem: str, suffix: str, temporary: Path) -> Path:
 def _link(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
-    except (NotImplementedError, PermissionError, OSError) as error:
+    except (NotImplementedError, OSError) as error:
         if isinstance(error, FileExistsError) or path.exists():
             raise FileExistsError(path) from error
         os.replace(temporary, path)

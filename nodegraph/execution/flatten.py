@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from nodegraph.core_nodes import INPUT, OUTPUT
 from nodegraph.errors import PlanError, Problem
-from nodegraph.graph import SUBGRAPH, Graph, Mode, Node, Source
+from nodegraph.graph import MAX_NODES, SUBGRAPH, Graph, Mode, Node, Source
 from nodegraph.sockets import fits
 from nodegraph.subgraphs import boundary
 
 if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
-
-MAX_NODES = 100_000
 
 NOWHERE: Source = ("", "")
 """What a bypassed node passes on when none of its inputs fits: the link is as if not there."""
