@@ -105,7 +105,11 @@ def draw_timesteps(count: int, total: int) -> Tensor:
 
 
 def velocity_loss(
-    networks: nn.ModuleDict, scheduler: DDIMScheduler, latents: Tensor, ids: Tensor
+    unet: nn.Module,
+    text_encoder: nn.Module,
+    scheduler: DDIMScheduler,
+    latents: Tensor,
+    ids: Tensor,
 ) -> Tensor:
     """Mean squared error of the predicted v. Source: Salimans & Ho 2022, arXiv:2202.00512."""
     steps = draw_timesteps(len(latents), scheduler.config.num_train_timesteps)
@@ -113,6 +117,6 @@ def velocity_loss(
     steps = steps.to(latents.device)
     noisy = scheduler.add_noise(latents, noise, steps)
     with half(latents.device):
-        text = networks["text_encoder"](ids).last_hidden_state
-        predicted = networks["unet"](noisy, steps, text).sample
+        text = text_encoder(ids).last_hidden_state
+        predicted = unet(noisy, steps, text).sample
     return (predicted.float() - scheduler.get_velocity(latents, noise, steps)).square().mean()

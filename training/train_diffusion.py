@@ -42,6 +42,7 @@ class Plan:
     size: int = 12_000
     fresh: int = 4
     sheet_every: int = 1000
+    compiled: bool = False
 
 
 def start(folder: Path, seed: int, vocabulary: int, device: torch.device) -> Run:
@@ -72,9 +73,11 @@ def train(
     end = time.time() + 60 * plan.minutes
     examples = Examples(stream, words, seed, size=plan.size, fresh=plan.fresh, step=run.step)
     smooth, scheduler = Smooth(), make_scheduler()
+    unet, text_encoder = run.networks["unet"], run.networks["text_encoder"]
+    predict = torch.compile(unet, dynamic=False) if plan.compiled else unet
     while run.step < plan.total and time.time() < end:
         latents, ids = examples.batch(plan.batch, run.step)
-        loss = velocity_loss(run.networks, scheduler, latents, ids.to(latents.device))
+        loss = velocity_loss(predict, text_encoder, scheduler, latents, ids.to(latents.device))
         run.learn(loss, cosine(run.step, plan.total, RATE))
         smooth.add(loss)
         if peer and run.step % 25 == 0:
@@ -115,8 +118,19 @@ def main() -> None:
     parser.add_argument("--fresh", type=int, default=4, help="new pictures a step")
     parser.add_argument("--sheet-every", type=int, default=1000, help="steps")
     parser.add_argument("--peer", type=int, choices=(0, 1), help="one of two processes")
+    parser.add_argument(
+        "--compile", action="store_true", help="a fifth less time; needs a C++ compiler"
+    )
     args = parser.parse_args()
-    plan = Plan(args.steps, args.minutes, args.batch, args.window, args.fresh, args.sheet_every)
+    plan = Plan(
+        args.steps,
+        args.minutes,
+        args.batch,
+        args.window,
+        args.fresh,
+        args.sheet_every,
+        args.compile,
+    )
     start_and_train(plan, args.peer)
 
 

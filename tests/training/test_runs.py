@@ -71,7 +71,7 @@ def three_losses(run: Run, vae, tokenizer) -> list[float]:
     losses = []
     for _ in range(3):
         latents, ids = examples.batch(2, run.step)
-        loss = velocity_loss(run.networks, make_scheduler(), latents, ids)
+        loss = velocity_loss(*run.networks.values(), make_scheduler(), latents, ids)
         run.learn(loss, 1e-3)
         losses.append(loss.item())
     return losses
