@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import tempfile
 from collections.abc import Generator
@@ -70,7 +71,7 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
 
 def _claim(folder: Path, stem: str, suffix: str, temporary: Path) -> Path:
     """Give the file the first free number; a link never replaces, so two programs never collide."""
-    taken = {path.name for path in folder.glob(f"{glob_escape(stem)}_*{suffix}")}
+    taken = {path.name for path in folder.glob(f"{glob.escape(stem)}_*{suffix}")}
     number = len(taken) + 1
     while True:
         path = folder / f"{stem}_{number:05d}{suffix}"
@@ -91,11 +92,6 @@ def _link(temporary: Path, path: Path) -> None:
         if isinstance(error, FileExistsError) or path.exists():
             raise FileExistsError(path) from error
         os.replace(temporary, path)
-
-
-def glob_escape(text: str) -> str:
-    """Escape what a glob would read as a pattern."""
-    return "".join(f"[{char}]" if char in "*?[" else char for char in text)
 
 
 @contextlib.contextmanager

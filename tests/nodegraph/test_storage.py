@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-from nodegraph import storage
 from nodegraph.storage import StorageError, write_atomic, write_new
 
 
@@ -108,5 +107,6 @@ def test_a_disk_without_links_still_never_replaces(tmp_path, monkeypatch):
     assert names == ["a_00001.png", "a_00002.png", "a_00003.png"]
 
 
-def test_a_glob_is_escaped():
-    assert storage.glob_escape("a*b?[c]") == "a[*]b[?][[]c]"
+def test_a_name_with_the_signs_of_a_pattern_is_numbered_too(tmp_path):
+    names = [write_new(tmp_path, "a*b?[c]", ".png", b"new").name for _ in range(2)]
+    assert names == ["a*b?[c]_00001.png", "a*b?[c]_00002.png"]
