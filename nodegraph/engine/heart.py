@@ -1,0 +1,55 @@
+"""The sign of life of a worker, once a second."""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nodegraph.engine.messages import Beat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nodegraph.engine.outbox import Outbox
+
+EVERY = 1.0
+
+
+class Heart:
+    """A thread that tells the server that the process lives, and how much memory it has.
+
+    Attributes:
+        measure: What else there is to tell of memory; more once the worker is warm.
+    """
+
+    def __init__(self, outbox: Outbox, patience: float) -> None:
+        self.measure: Callable[[], Mapping[str, int]] = dict[str, int]
+        self._outbox, self._patience = outbox, patience
+
+    def open(self) -> None:
+        """Begin to beat."""
+        threading.Thread(target=self._beat, name="heart", daemon=True).start()
+
+    def _beat(self) -> None:
+        """Beat; a process that cannot any more, with no server left to end it, ends by itself."""
+        while True:
+            faulthandler.dump_traceback_later(self._patience, exit=True, file=sys.__stderr__)
+            self._outbox.send(Beat({"process": resident(), **self.measure()}))
+            time.sleep(EVERY)
+
+
+def resident() -> int:
+    """Return the bytes of memory this process has, or has had at most where that is all known."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pages * resource.getpagesize()

@@ -1,0 +1,94 @@
+"""What only a pack knows: devices, memory, models, and what values look like.
+
+A pack offers its host by the entry point group ``nodegraph.host``, as a function that returns one;
+so the core computes nothing itself and needs no torch.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+GROUP = "nodegraph.host"
+
+
+class Host(Protocol):
+    """The machine, as the pack that computes on it sees it."""
+
+    def devices(self) -> dict[str, dict[str, Any]]:
+        """Return what there is to compute on, the best first: by name ``name`` and ``bytes``."""
+        ...
+
+    def memory(self, device: str) -> dict[str, int]:
+        """Return the ``free`` and ``total`` bytes of a GPU; nothing for a CPU."""
+        ...
+
+    def free_models(self) -> None:
+        """Let go of every network held, and of what the device keeps for later."""
+        ...
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return the models on this machine: ``name``, ``kind``, ``where``, ``bytes``, ``folder``.
+
+        ``where`` is ``embedded``, ``hub`` or ``folder``.
+        """
+        ...
+
+    def describe(self, value: Any) -> dict[str, Any]:
+        """Return what a value is, as JSON data: its type, shape, statistics, its text."""
+        ...
+
+    def picture(self, value: Any, side: int) -> bytes:
+        """Return a value as a WebP whose longer side is ``side``; nothing if it has no looks."""
+        ...
+
+
+@dataclass(frozen=True)
+class DefaultHost:
+    """A machine without a pack that computes: a CPU, no models, plain values."""
+
+    def devices(self) -> dict[str, dict[str, Any]]:
+        """Return the CPU."""
+        return {"cpu": cpu()}
+
+    def memory(self, device: str) -> dict[str, int]:
+        """Return nothing: there is no GPU."""
+        return {}
+
+    def free_models(self) -> None:
+        """Do nothing: there are none."""
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return nothing."""
+        return []
+
+    def describe(self, value: Any) -> dict[str, Any]:
+        """Return the type and the text of a value."""
+        return {"type": type(value).__name__, "text": shortened(repr(value))}
+
+    def picture(self, value: Any, side: int) -> bytes:
+        """Return nothing: no value has looks here."""
+        return b""
+
+
+TEXT = 10_000
+
+
+def shortened(text: str) -> str:
+    """Return a text that an inspector can take in."""
+    return text if len(text) <= TEXT else f"{text[: TEXT - 1]}…"
+
+
+def cpu() -> dict[str, Any]:
+    """Return what this machine's CPU is called, and how many cores it has."""
+    return {"name": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+
+
+def load_host() -> Host:
+    """Return the first host that an installed pack offers."""
+    for entry in entry_points(group=GROUP):
+        return entry.load()()
+    return DefaultHost()
