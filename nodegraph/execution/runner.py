@@ -96,7 +96,7 @@ class Runner:
             values = pack(step, step.call(state.results, state.ready.get(step.index, NOTHING)))
         except NeededError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise state.failed(step, error) from error
         state.finish(step, values, perf_counter() - start)
 

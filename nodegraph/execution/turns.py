@@ -87,7 +87,7 @@ def _drive(state: State, loop: Loop, call: Callable[[], Any]) -> Any:
         return call()
     except StopIteration:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise state.failed(loop.begin, error) from error
 
 
