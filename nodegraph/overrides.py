@@ -117,6 +117,21 @@ def find(graph: Graph, place: str) -> tuple[Node, Param]:
     return graph[node_id], spec.params[name]
 
 
+def drawn(before: Graph, after: Graph) -> dict[str, Any]:
+    """Return the parameters that differ between two graphs of the same nodes."""
+    if before is after:
+        return {}
+    scopes = [("", before, after)]
+    scopes += [(f"{name}/", one, after.subgraphs[name]) for name, one in before.subgraphs.items()]
+    return {
+        f"{prefix}{node.id}.{name}": value
+        for prefix, old, new in scopes
+        for node in new
+        for name, value in node.params.items()
+        if value != old[node.id].params.get(name)
+    }
+
+
 def _typed(place: str, param: Param, text: str) -> Any:
     """Read a text as the parameter's type; text itself needs no quotes."""
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nodegraph.cli.output import clean
 from nodegraph.execution.run import resolve_seeds
 from nodegraph.graph import SUBGRAPH
-from nodegraph.overrides import override
+from nodegraph.overrides import drawn, override
 
 if TYPE_CHECKING:
     from nodegraph.graph import Graph
@@ -67,21 +67,6 @@ def title(graph: Graph, path: str) -> str:
     spec = graph.spec(last)
     own = spec.title.removesuffix(" begin") if spec.role == "begin" else spec.title
     return graph[last].title or own or last
-
-
-def drawn(before: Graph, after: Graph) -> dict[str, Any]:
-    """Return the parameters that differ between two graphs of the same nodes."""
-    if before is after:
-        return {}
-    scopes = [("", before, after)]
-    scopes += [(f"{name}/", one, after.subgraphs[name]) for name, one in before.subgraphs.items()]
-    return {
-        f"{prefix}{node.id}.{name}": value
-        for prefix, old, new in scopes
-        for node in new
-        for name, value in node.params.items()
-        if value != old[node.id].params.get(name)
-    }
 
 
 def describe(values: dict[str, dict[str, Any]]) -> list[str]:

@@ -10,14 +10,14 @@ from nodegraph import workflow
 from nodegraph.cli import caches, progress
 from nodegraph.cli.guard import FAILED, INTERRUPTED, say, say_failure
 from nodegraph.cli.interrupt import Interrupts
-from nodegraph.cli.job import Job, describe, drawn
+from nodegraph.cli.job import Job, describe
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.picture import Memory
 from nodegraph.errors import Cancelled, NodeError, NodegraphError, OverrideError, UnknownChoiceError
-from nodegraph.execution.context import CancelToken, Options
+from nodegraph.execution.context import DEVICES, DTYPES, CancelToken, Options
 from nodegraph.execution.events import FileSaved, RunStarted, TargetSkipped
 from nodegraph.execution.run import Executor, Result, resolve_seeds
-from nodegraph.overrides import grid, override, parse_setting, parse_sweep
+from nodegraph.overrides import drawn, grid, override, parse_setting, parse_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from nodegraph.execution.events import Event
     from nodegraph.execution.plan import Plan
     from nodegraph.graph import Graph
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
-DTYPES = ("auto", "float32", "float16", "bfloat16")
 
 
 @dataclass(frozen=True)
