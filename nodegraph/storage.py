@@ -6,11 +6,15 @@ import contextlib
 import errno
 import glob
 import os
+import re
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
 from nodegraph.errors import NodegraphError
+
+NUMBERED = re.compile(r"_\d{5}$")
+"""The number that a new file's name ends in."""
 
 
 class StorageError(NodegraphError):
@@ -42,11 +46,11 @@ def write_atomic(path: Path | str, data: bytes) -> None:
     """
     target = Path(path).resolve()
     try:
-        with _temporary(target) as temporary:
-            temporary.write_bytes(data)
-            _sync(temporary)
-            _keep_mode(target, temporary)
-            os.replace(temporary, target)
+        with temporary(target) as written:
+            written.write_bytes(data)
+            _sync(written)
+            _keep_mode(target, written)
+            os.replace(written, target)
             _sync_folder(target.parent)
     except OSError as error:
         raise explain("save", Path(path), error) from error
@@ -60,16 +64,29 @@ def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _temporary(folder / f"{stem}{suffix}") as temporary:
-            temporary.write_bytes(data)
-            _sync(temporary)
-            temporary.chmod(0o644)
-            return _claim(folder, stem, suffix, temporary)
+        with temporary(folder / f"{stem}{suffix}") as written:
+            written.write_bytes(data)
+            _finish(written)
+            return _claim(folder, stem, suffix, written)
     except OSError as error:
         raise explain("save to", folder, error) from error
 
 
-def _claim(folder: Path, stem: str, suffix: str, temporary: Path) -> Path:
+def keep_new(written: Path, path: Path) -> Path:
+    """Give a file written beside its place that name; where it is taken, the next number.
+
+    Raises:
+        OSError: It cannot be moved.
+    """
+    _finish(written)
+    try:
+        _link(written, path)
+    except FileExistsError:
+        return _claim(path.parent, NUMBERED.sub("", path.stem), path.suffix, written)
+    return path
+
+
+def _claim(folder: Path, stem: str, suffix: str, written: Path) -> Path:
     """Give the file the first free number; a link never replaces, so two programs never collide."""
     taken = {path.name for path in folder.glob(f"{glob.escape(stem)}_*{suffix}")}
     number = len(taken) + 1
@@ -79,23 +96,24 @@ def _claim(folder: Path, stem: str, suffix: str, temporary: Path) -> Path:
         if path.name in taken:
             continue
         try:
-            _link(temporary, path)
+            _link(written, path)
         except FileExistsError:
             continue
         return path
 
 
-def _link(temporary: Path, path: Path) -> None:
+def _link(written: Path, path: Path) -> None:
     try:
-        os.link(temporary, path)
+        os.link(written, path)
     except (NotImplementedError, OSError) as error:
         if isinstance(error, FileExistsError) or path.exists():
             raise FileExistsError(path) from error
-        os.replace(temporary, path)
+        os.replace(written, path)
 
 
 @contextlib.contextmanager
-def _temporary(target: Path) -> Generator[Path]:
+def temporary(target: Path) -> Generator[Path]:
+    """Give an empty file beside the target, to fill and then move; it is gone afterwards."""
     handle, name = tempfile.mkstemp(
         prefix=f".{target.stem[:40]}.", suffix=".tmp", dir=target.parent
     )
@@ -105,6 +123,11 @@ def _temporary(target: Path) -> Generator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def _finish(written: Path) -> None:
+    _sync(written)
+    written.chmod(0o644)
 
 
 def _keep_mode(target: Path, temporary: Path) -> None:

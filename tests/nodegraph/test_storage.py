@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from nodegraph.storage import StorageError, write_atomic, write_new
+from nodegraph.storage import StorageError, keep_new, temporary, write_atomic, write_new
 
 
 def failing(code):
@@ -110,3 +110,12 @@ def test_a_disk_without_links_still_never_replaces(tmp_path, monkeypatch):
 def test_a_name_with_the_signs_of_a_pattern_is_numbered_too(tmp_path):
     names = [write_new(tmp_path, "a*b?[c]", ".png", b"new").name for _ in range(2)]
     assert names == ["a*b?[c]_00001.png", "a*b?[c]_00002.png"]
+
+
+def test_a_file_that_was_written_beside_takes_its_name_or_the_next_number(tmp_path):
+    for text in ("one", "two"):
+        with temporary(tmp_path / "fox_00003.png") as written:
+            written.write_text(text)
+            keep_new(written, tmp_path / "fox_00003.png")
+    assert left(tmp_path) == ["fox_00002.png", "fox_00003.png"]
+    assert (tmp_path / "fox_00003.png").read_text() == "one"
