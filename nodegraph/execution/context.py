@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nodegraph.errors import Cancelled
+from nodegraph.errors import Cancelled, ParamError
 from nodegraph.execution.events import FileSaved, Listener, Progress
 
 
@@ -46,6 +46,7 @@ class Options:
         dtype: ``float32``, ``float16``, ``bfloat16``, or ``auto`` (float32 on a CPU).
         previews: Whether nodes make pictures of what they are at, for listeners that show them.
         base: The workflow file's folder, where the relative paths in it are looked for first.
+        readable: The folders that may be read from, ``base`` aside; ``None`` allows every one.
     """
 
     out: Path = field(default_factory=lambda: Path("outputs"))
@@ -53,11 +54,39 @@ class Options:
     dtype: str = "auto"
     previews: bool = True
     base: Path | None = None
+    readable: tuple[Path, ...] | None = None
 
     def resolve(self, path: str | Path) -> Path:
-        """Return where a path of the workflow leads: beside the file, or else from here."""
+        """Return where a path of the workflow leads: beside the file, or else from here.
+
+        Raises:
+            ParamError: It leads out of the folders that may be read.
+        """
         beside = self.base / path if self.base is not None else Path(path)
-        return beside if os.path.exists(beside) else Path(path)
+        return self.allow(beside if os.path.exists(beside) else Path(path))
+
+    def allow(self, path: Path) -> Path:
+        """Return a path that may be read, whatever links it leads through.
+
+        Raises:
+            ParamError: It leads out of the folders that may be read.
+        """
+        if self.readable is None:
+            return path
+        allowed = self.readable if self.base is None else (self.base, *self.readable)
+        if not any(_leads_into(path, folder) for folder in allowed):
+            raise ParamError(
+                f"{path} lies outside of the folders that may be read here; upload it, or move it "
+                f"into {' or '.join(map(str, allowed)) or 'one that may'}"
+            )
+        return path
+
+
+def _leads_into(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # no path at all, or links in a circle
+        return False
 
 
 @dataclass
