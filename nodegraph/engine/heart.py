@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import sys
 import threading
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from nodegraph.engine.outbox import Outbox
 
 EVERY = 1.0
+STDERR = 2
 
 
 class Heart:
@@ -33,12 +33,17 @@ class Heart:
     def open(self) -> None:
         """Begin to beat."""
         threading.Thread(target=self._beat, name="heart", daemon=True).start()
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
 
     def _beat(self) -> None:
-        """Beat; a process that cannot any more, with no server left to end it, ends by itself."""
         while True:
-            faulthandler.dump_traceback_later(self._patience, exit=True, file=sys.__stderr__)
             self._outbox.send(Beat({"process": resident(), **self.measure()}))
+            time.sleep(EVERY)
+
+    def _watch(self) -> None:
+        """Put off the end, which comes where no thread runs any more and no server ends it."""
+        while True:
+            faulthandler.dump_traceback_later(self._patience, exit=True, file=STDERR)
             time.sleep(EVERY)
 
 

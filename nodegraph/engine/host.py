@@ -10,7 +10,11 @@ import os
 import platform
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 GROUP = "nodegraph.host"
 
@@ -30,10 +34,12 @@ class Host(Protocol):
         """Let go of every network held, and of what the device keeps for later."""
         ...
 
-    def models(self) -> list[dict[str, Any]]:
+    def models(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
         """Return the models on this machine: ``name``, ``kind``, ``where``, ``bytes``, ``folder``.
 
-        ``where`` is ``embedded``, ``hub`` or ``folder``.
+        Args:
+            folders: Where to look, apart from the pack's own places. ``where`` is ``folder`` for
+                what is found there, else ``embedded`` or ``hub``.
         """
         ...
 
@@ -61,7 +67,7 @@ class DefaultHost:
     def free_models(self) -> None:
         """Do nothing: there are none."""
 
-    def models(self) -> list[dict[str, Any]]:
+    def models(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
         """Return nothing."""
         return []
 
@@ -85,6 +91,18 @@ def shortened(text: str) -> str:
 def cpu() -> dict[str, Any]:
     """Return what this machine's CPU is called, and how many cores it has."""
     return {"name": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+
+
+def choose(host: Host, names: Sequence[str] | None) -> dict[str, dict[str, Any]]:
+    """Return the devices that jobs may run on, a worker's own first.
+
+    Args:
+        names: Those to take; ``None`` for every GPU, or the CPU where there is none.
+    """
+    found = host.devices()
+    if names is not None:
+        return {name: found.get(name, {}) for name in names}
+    return {name: about for name, about in found.items() if name != "cpu"} or found
 
 
 def load_host() -> Host:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodegraph import workflow
 from nodegraph.engine.jobs import Failure
+from nodegraph.engine.looking import read
 from nodegraph.engine.messages import Finished
 from nodegraph.errors import Cancelled, NodeError, NodegraphError, ProblemsError
+from nodegraph.execution.context import Options
 from nodegraph.execution.events import FileSaved, NodeFinished
-from nodegraph.failures import of_node, unexpected
+from nodegraph.failures import of_node, out_of_memory, unexpected
 
 if TYPE_CHECKING:
     from nodegraph.engine.messages import Start
-    from nodegraph.execution.context import CancelToken, Options
+    from nodegraph.execution.context import CancelToken
     from nodegraph.execution.events import Event
     from nodegraph.execution.run import Executor, Result
     from nodegraph.execution.state import Seen
@@ -31,21 +32,26 @@ class Performance:
     Attributes:
         hear: Told every event.
         observe: Shown every node's values.
+        folders: Those it may read from beside its own, where it may not read from all.
+        short_of_memory: Whether it failed for want of memory.
     """
 
     start: Start
     hear: Callable[[Event], None]
     observe: Callable[[Seen], None]
+    folders: tuple[Path, ...] = ()
+    short_of_memory: bool = False
     files: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
     timings: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
 
-    def run(self, executor: Executor, options: Options, cancel: CancelToken) -> Finished:
+    def run(self, executor: Executor, device: str, cancel: CancelToken) -> Finished:
         """Run the job; whatever is raised, the worker lives on and says what it was."""
         try:
-            result = self._run(executor, options, cancel)
+            result = self._run(executor, device, cancel)
         except Cancelled:
             return self._finished("cancelled")
         except BaseException as error:  # noqa: BLE001 - a bad job must not end the worker
+            self.short_of_memory = out_of_memory(error) or out_of_memory(error.__cause__)
             return self._finished("failed", error=failure(error))
         skipped = {
             target: "; ".join(problem.message for problem in problems)
@@ -53,14 +59,25 @@ class Performance:
         }
         return self._finished("done", skipped=skipped)
 
-    def _run(self, executor: Executor, options: Options, cancel: CancelToken) -> Result:
+    def _run(self, executor: Executor, device: str, cancel: CancelToken) -> Result:
         return executor.run(
-            workflow.loads(self.start.workflow, executor.registry),
+            read(self.start.workflow),
             self.start.targets,
-            options=options,
+            options=self._options(device),
             listener=self._hear,
             cancel=cancel,
             observe=self.observe,
+        )
+
+    def _options(self, device: str) -> Options:
+        start = self.start
+        allowed = None if start.readable is None else map(Path, start.readable)
+        return Options(
+            out=Path(start.out),
+            device=own(start.device, device),
+            dtype=start.dtype,
+            base=Path(start.base) if start.base else None,
+            readable=None if allowed is None else (*allowed, *self.folders),
         )
 
     def _finished(self, state: Any, **rest: Any) -> Finished:
@@ -86,6 +103,21 @@ class Performance:
         path, out = Path(event.path).resolve(), Path(self.start.out).resolve()
         if path.is_relative_to(out):
             self.files.append((event.node, path.relative_to(out).as_posix()))
+
+
+class DeviceError(NodegraphError):
+    """The device is not the one that this worker computes on."""
+
+
+def own(asked: str, device: str) -> str:
+    """Return the name of a worker's device, if that is what is asked for.
+
+    Raises:
+        DeviceError: It is another one.
+    """
+    if asked not in ("auto", device, device.partition(":")[0]):
+        raise DeviceError(f"there is no device {asked!r} here; use {device} or auto")
+    return device
 
 
 def failure(error: BaseException) -> Failure:

@@ -1,0 +1,106 @@
+"""A pack without torch: nodes that behave, and nodes that do not."""
+
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from nodegraph import FilePath, current, node
+from nodegraph.engine.host import DefaultHost
+from nodegraph.storage import write_new
+
+
+class Host(DefaultHost):
+    """A machine with two devices."""
+
+    freed = 0
+
+    def devices(self):
+        return {"toy:0": {"name": "First", "bytes": 10}, "toy:1": {"name": "Second", "bytes": 20}}
+
+    def memory(self, device):
+        return {"free": 7 if self.freed else 3, "total": 10}
+
+    def free_models(self):
+        self.freed += 1
+
+    def models(self, folders):
+        return [{"name": "toy", "kind": "toy", "where": "embedded", "bytes": 1, "folder": ""}]
+
+    def picture(self, value, side):
+        if value == "ugly":
+            raise ValueError("it cannot be drawn")
+        return f"{value} at {side}".encode()
+
+
+class Written(NamedTuple):
+    files: list[Path]
+
+
+@node("toy.number")
+def number(*, value: int = 0) -> int:
+    return value
+
+
+@node("toy.word")
+def word(*, value: str = "") -> str:
+    return value
+
+
+@node("toy.next")
+def following(value: int) -> int:
+    return value + 1
+
+
+@node("toy.save", effect=True)
+def save(value: int) -> Written:
+    out = current().options.out
+    return Written([write_new(out / "deep", "number", ".txt", str(value).encode())])
+
+
+@node("toy.elsewhere", effect=True)
+def elsewhere(*, folder: str = "") -> Written:
+    return Written([write_new(Path(folder), "away", ".txt", b"away")])
+
+
+@node("toy.read")
+def read(*, path: FilePath = "") -> str:
+    return current().options.resolve(path).read_text()
+
+
+@node("toy.device", effect=True)
+def device() -> str:
+    current().progress(1, 1, note=current().options.device, preview=b"picture")
+    return current().options.device
+
+
+@node("toy.say", effect=True)
+def say() -> None:
+    print("a node says something")
+
+
+@node("toy.raise", effect=True)
+def fail(*, memory: bool = False) -> None:
+    raise MemoryError if memory else ValueError("no good")
+
+
+@node("toy.cuda", effect=True)
+def cuda() -> None:
+    raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+
+
+@node("toy.exit", effect=True)
+def leave() -> None:
+    sys.exit(3)
+
+
+@node("toy.interrupt", effect=True)
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@node("toy.wait", effect=True)
+def wait(*, until: str = "never") -> None:
+    while not Path(until).exists():
+        time.sleep(0.005)
+        current().progress(0, 1)
