@@ -122,3 +122,37 @@ class Accepted:
     dtype: str = "auto"
     priority: int = 0
     request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file of a job's, about to enter the gallery.
+
+    Attributes:
+        path: Under the folder of the attempt, with ``/``.
+        width, height: Pixels; 0 when it is no picture.
+        created: Seconds since 1970.
+    """
+
+    node: str
+    path: str
+    size: int
+    width: int
+    height: int
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """Some of the jobs that fit a question; ``total`` is how many there are."""
+
+    jobs: tuple[Job, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPage:
+    """Some of the outputs that fit a question; ``total`` is how many there are."""
+
+    outputs: tuple[Output, ...]
+    total: int
