@@ -132,8 +132,12 @@ def _params(function: Callable[..., Any], hints: dict[str, Any], doc: str) -> di
 
 def _arg_help(doc: str, name: str) -> str:
     """Return an ``Args:`` entry of a Google-style docstring, on one line."""
-    entry = re.search(rf"^ +{name}: (.*(?:\n {{5,}}.*)*)", doc, re.MULTILINE)
-    return " ".join(entry[1].split()) if entry else ""
+    entries = {found[1]: found[2] for found in _ENTRY.finditer(doc)}
+    return " ".join(entries.get(name, "").split())
+
+
+_ENTRY = re.compile(r"^ +(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
+"""One pattern for all names, so that it is compiled once."""
 
 
 def _zone(base: NodeSpec, generator: Any, traits: Traits) -> list[NodeSpec]:

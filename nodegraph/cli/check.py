@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nodegraph import workflow
+from nodegraph.cli.counts import count, several
 from nodegraph.cli.guard import WRONG, say
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.errors import NodegraphError, PlanError, Problem
 from nodegraph.execution.context import Options
+from nodegraph.execution.fingerprints import fingerprints
 from nodegraph.execution.plan import plan
-from nodegraph.execution.run import fingerprints
 from nodegraph.registry import load_packs
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def _check(path: Path, output: Output) -> bool:
     except NodegraphError as error:
         say(error, replace(output, file=str(path)))
         return False
-    groups = f", {_several(len(graph.subgraphs), 'subgraph')}" if graph.subgraphs else ""
-    output.line(f"{path}: ok, {count(graph)}{groups}, {_several(targets, 'target')}")
+    groups = f", {several(len(graph.subgraphs), 'subgraph')}" if graph.subgraphs else ""
+    output.line(f"{path}: ok, {count(graph)}{groups}, {several(targets, 'target')}")
     return True
 
 
@@ -56,16 +57,3 @@ def _plan(graph: Graph, path: Path) -> int:
     if problems:
         raise PlanError(list(dict.fromkeys(problems)))
     return len(ready.targets)
-
-
-def count(graph: Graph) -> str:
-    """Say what is in a graph: ``13 nodes, 18 links, 1 zone``."""
-    zones = {node.zone for node in graph if node.zone}
-    parts = [_several(len(graph), "node"), _several(len(list(graph.links())), "link")]
-    if zones:
-        parts.append(_several(len(zones), "zone"))
-    return ", ".join(parts)
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nodegraph.execution.run import fingerprints
+from nodegraph.execution.fingerprints import fingerprints
 from nodegraph.record import read_record, versions
 from nodegraph.workflow import PICTURE_MAGIC
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nodegraph import workflow
-from nodegraph.cli.check import count
+from nodegraph.cli.counts import count
 from nodegraph.cli.output import clean
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.zoning import nested

@@ -9,10 +9,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import Cancelled, ParamError
-from nodegraph.execution.events import FileSaved, Listener, Progress
+
+if TYPE_CHECKING:
+    from nodegraph.execution.events import Listener
 
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -129,12 +131,16 @@ class Context:
         """
         self.check_cancelled()
         if self.listener is not None:
+            from nodegraph.execution.events import Progress
+
             self.listener(Progress(self.run, self.node, step, total, preview, note))
 
     def saved(self, path: Path) -> None:
         """Count a file among the run's results."""
         self.files.append(path)
         if self.listener is not None:
+            from nodegraph.execution.events import FileSaved
+
             self.listener(FileSaved(self.run, self.node, str(path)))
 
 

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from nodegraph.errors import Cancelled, PlanError, Problem
+from nodegraph.errors import Cancelled
 from nodegraph.execution.cache import Cache
 from nodegraph.execution.context import CancelToken, Context, Options, enter, leave
 from nodegraph.execution.events import (
@@ -22,11 +22,11 @@ from nodegraph.execution.events import (
     RunStarted,
     TargetSkipped,
 )
+from nodegraph.execution.fingerprints import fingerprints
 from nodegraph.execution.plan import Plan, plan
 from nodegraph.execution.runner import Runner
 from nodegraph.execution.signature import Signatures, sign
 from nodegraph.execution.state import Keys, Seen, State
-from nodegraph.files import identity
 from nodegraph.overrides import override
 from nodegraph.params import MAX_SEED, RANDOM
 from nodegraph.registry import Registry, load_packs
@@ -34,6 +34,7 @@ from nodegraph.registry import Registry, load_packs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nodegraph.errors import Problem
     from nodegraph.execution.arguments import Step
     from nodegraph.graph import Graph
 
@@ -250,54 +251,6 @@ def resolve_seeds(graph: Graph) -> Graph:
 def _seed(graph: Graph, node_id: str, param: str) -> bool:
     params = graph.spec(node_id).params
     return param in params and params[param].widget == "seed"
-
-
-def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], frozenset[int]]:
-    """Return what joins the signatures of some steps, and the steps that are never cached.
-
-    Raises:
-        PlanError: A file a node reads is not there; every such file is named.
-    """
-    extra: dict[int, bytes] = {}
-    always: set[int] = set()
-    problems: list[Problem] = []
-    for step in ready.fingerprinted:
-        try:
-            found = fingerprint(step, options)
-        except Exception as error:  # noqa: BLE001 - a pack's own function, blamed on its node
-            problems.append(Problem(f"{step.place}.params", f"{step.path}: {error}", step.path))
-            continue
-        extra[step.index] = (found or "").encode()
-        if found is None:
-            always.add(step.index)
-            extra[step.index] = secrets.token_bytes(8)
-    if problems:
-        raise PlanError(problems)
-    for step in ready.steps:
-        if step.spec.effect:
-            extra[step.index] = str(options.out.resolve()).encode()
-    return extra, frozenset(always)
-
-
-def fingerprint(step: Step, options: Options) -> str | None:
-    """Return what of the world a step depends on; ``None`` when it must always run.
-
-    Raises:
-        StorageError: A file it reads cannot be read.
-    """
-    parts: list[str] = []
-    driven = {param.name for param, _ in step.driven}
-    for name in step.spec.file_params:
-        if name in driven:
-            return None
-        if step.constants[name]:
-            parts.append(identity(options.resolve(step.constants[name])))
-    if step.type.fingerprint is not None:
-        own = step.type.fingerprint(**step.constants)
-        if own is None:
-            return None
-        parts.append(own)
-    return " ".join(parts)
 
 
 def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[str, Any]:

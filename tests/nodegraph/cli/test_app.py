@@ -18,12 +18,18 @@ heavy = {"networkx", "rich", "numpy", "PIL"}
 assert not (slow | heavy | {"pydantic"}) & loaded("--help")
 for args in (["--version"], ["run", "--help"]):
     assert not (slow | heavy) & loaded(*args), args
-for args in (["nodes"], ["schema"], ["check", sys.argv[1]], ["show", sys.argv[1]]):
-    assert not slow & loaded(*args), args
+unneeded = {"networkx"} | {f"nodegraph.execution.{name}" for name in ("plan", "run", "events")}
+for args, needed in (
+    (["nodes"], set()),
+    (["schema"], {"networkx"}),
+    (["show", sys.argv[1]], {"networkx"}),
+    (["check", sys.argv[1]], {"networkx", "nodegraph.execution.plan"}),
+):
+    assert not (slow | unneeded - needed) & loaded(*args), args
 """
 
 
-def test_help_loads_nothing_heavy_and_looking_loads_no_torch(numbers):
+def test_help_loads_nothing_heavy_and_looking_loads_no_torch_and_nothing_that_runs(numbers):
     subprocess.run([sys.executable, "-c", LOADED, str(numbers)], check=True)
 
 

@@ -1,0 +1,62 @@
+"""What steps depend on beyond the graph: the files they read, and what their types say."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from nodegraph.errors import PlanError, Problem
+from nodegraph.files import identity
+
+if TYPE_CHECKING:
+    from nodegraph.execution.arguments import Step
+    from nodegraph.execution.context import Options
+    from nodegraph.execution.plan import Plan
+
+
+def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], frozenset[int]]:
+    """Return what joins the signatures of some steps, and the steps that are never cached.
+
+    Raises:
+        PlanError: A file a node reads is not there; every such file is named.
+    """
+    extra: dict[int, bytes] = {}
+    always: set[int] = set()
+    problems: list[Problem] = []
+    for step in ready.fingerprinted:
+        try:
+            found = fingerprint(step, options)
+        except Exception as error:  # noqa: BLE001 - a pack's own function, blamed on its node
+            problems.append(Problem(f"{step.place}.params", f"{step.path}: {error}", step.path))
+            continue
+        extra[step.index] = (found or "").encode()
+        if found is None:
+            always.add(step.index)
+            extra[step.index] = secrets.token_bytes(8)
+    if problems:
+        raise PlanError(problems)
+    for step in ready.steps:
+        if step.spec.effect:
+            extra[step.index] = str(options.out.resolve()).encode()
+    return extra, frozenset(always)
+
+
+def fingerprint(step: Step, options: Options) -> str | None:
+    """Return what of the world a step depends on; ``None`` when it must always run.
+
+    Raises:
+        StorageError: A file it reads cannot be read.
+    """
+    parts: list[str] = []
+    driven = {param.name for param, _ in step.driven}
+    for name in step.spec.file_params:
+        if name in driven:
+            return None
+        if step.constants[name]:
+            parts.append(identity(options.resolve(step.constants[name])))
+    if step.type.fingerprint is not None:
+        own = step.type.fingerprint(**step.constants)
+        if own is None:
+            return None
+        parts.append(own)
+    return " ".join(parts)
