@@ -21,8 +21,20 @@ PARAM_TYPES = ("int", "float", "str", "bool")
 
 def boundary(definition: Graph, type_id: str) -> list[Node]:
     """Return the input or output nodes of a definition in the order of their sockets."""
+    if type_id not in definition.catalogue:
+        return []
     nodes = [node for node in definition if node.type == type_id]
     return sorted(nodes, key=lambda node: (node.params["order"], node.id))
+
+
+def repeated(graph: Graph) -> Iterator[tuple[Node, Node]]:
+    """Yield each input or output node that has the name of one before it, with that one."""
+    for type_id in (INPUT, OUTPUT):
+        first: dict[str, Node] = {}
+        for node in boundary(graph, type_id):
+            other = first.setdefault(node.params["name"], node)
+            if other is not node:
+                yield node, other
 
 
 def interface(type_id: str, definition: Graph) -> NodeSpec:

@@ -12,7 +12,7 @@ from nodegraph.core_nodes import INPUT, OUTPUT
 from nodegraph.errors import PlanError, Problem
 from nodegraph.graph import MAX_NODES, SUBGRAPH, Graph, Mode, Node, Source
 from nodegraph.sockets import fits
-from nodegraph.subgraphs import boundary
+from nodegraph.subgraphs import boundary, repeated
 
 if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
@@ -45,10 +45,12 @@ class Flat:
     Attributes:
         nodes: By path, in the order of the graph.
         asleep: Nodes that do not run, and why in a few words: ``it is muted``.
+        repeated: Inputs or outputs of one name, which leave open what is meant; by place.
     """
 
     nodes: dict[str, FlatNode] = field(default_factory=dict[str, FlatNode])
     asleep: dict[str, str] = field(default_factory=dict[str, str])
+    repeated: dict[str, Problem] = field(default_factory=dict[str, Problem])
 
 
 def flatten(graph: Graph) -> Flat:
@@ -77,6 +79,9 @@ class _Flattener:
     def scope(self, prefix: str, place: str, graph: Graph) -> None:
         """Take in the nodes of one graph: the document, or one use of a definition."""
         modes = _zone_modes(graph)
+        for node, other in repeated(graph):
+            problem = _repeated(prefix, place, node, other)
+            self.flat.repeated[problem.path] = problem
         for node in graph:
             mode = modes.get(node.zone, node.mode) if node.zone else node.mode
             path = prefix + node.id
@@ -234,6 +239,15 @@ class _Flattener:
 def _outside(path: str, node: Node) -> Source:
     """Return the socket of the use that an output node inside it feeds."""
     return path.rpartition("/")[0], node.params["name"]
+
+
+def _repeated(prefix: str, place: str, node: Node, other: Node) -> Problem:
+    kind, name = node.type.removeprefix("graph."), node.params["name"]
+    message = (
+        f"{prefix}{node.id} is an {kind} named {name!r}, as {prefix}{other.id} is already; "
+        "give one of them another name"
+    )
+    return Problem(f"{place}.nodes.{node.id}.params.name", message, prefix + node.id, "name")
 
 
 def _zone_modes(graph: Graph) -> dict[str, Mode]:

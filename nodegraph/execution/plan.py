@@ -199,12 +199,13 @@ def _blocked(
     flat: Flat, zones: Zones, wanted: Sequence[str], problems: dict[str, list[Problem]]
 ) -> dict[str, list[Problem]]:
     """Return for each target that cannot run the problems upstream of it."""
-    if not problems:
+    if not problems and not flat.repeated:
         return {}
     blocked: dict[str, list[Problem]] = {}
     for target in wanted:
         upstream = _needed(flat, zones, [target])
         found = [problem for path in upstream for problem in problems.get(path, ())]
+        found += flat.repeated.values()
         if found:
             blocked[target] = found
     return blocked

@@ -2,8 +2,9 @@
 
 import pytest
 
-from nodegraph.edits import RemoveNode, SetMode
+from nodegraph.edits import AddNode, RemoveNode, SetMode
 from nodegraph.errors import PlanError
+from nodegraph.graph import Node
 from nodegraph.subgraph_edits import EditSubgraph
 from tests.nodegraph.toys import calls, graph, n
 
@@ -158,6 +159,40 @@ def test_a_subgraph_without_a_needed_input_names_the_node_inside(run):
     toy.dag.remove_edge("one", "use")
     with pytest.raises(PlanError, match=r"\$\.subgraphs\.twice\.nodes\.sum\.inputs\.a: use/sum"):
         run(toy, ["last"])
+
+
+def test_two_inputs_or_outputs_of_one_name_are_refused_with_their_places(run):
+    toy = use(
+        more=n("graph.input", {"name": "x", "type": "int"}),
+        rest=n("graph.output", {"name": "sum"}, value="plus.value"),
+    )
+    toy.apply(AddNode(Node("again", "subgraph/twice")))
+    with pytest.raises(PlanError) as caught:
+        run(toy, ["last"])
+    assert [(one.path, one.node, one.message) for one in caught.value.problems] == [
+        (
+            "$.subgraphs.twice.nodes.more.params.name",
+            "use/more",
+            "use/more is an input named 'x', as use/in is already; give one of them another name",
+        ),
+        (
+            "$.subgraphs.twice.nodes.rest.params.name",
+            "use/rest",
+            "use/rest is an output named 'sum', as use/out is already; give one of them another "
+            "name",
+        ),
+    ]
+
+
+def test_two_inputs_of_one_name_at_the_top_level_are_refused_with_all_else(run):
+    nodes = {"a": n("graph.input", {"default": 1}), "b": n("graph.input", {"default": 2})}
+    nodes["sum"] = n("add", a="a.value")
+    with pytest.raises(PlanError) as caught:
+        run(nodes)
+    assert {one.path for one in caught.value.problems} == {
+        "$.nodes.b.params.name",
+        "$.nodes.sum.inputs.b",
+    }
 
 
 def test_a_link_from_an_output_that_is_gone_is_refused_in_words(run):
