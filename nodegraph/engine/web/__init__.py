@@ -1,0 +1,1 @@
+"""The engine over HTTP: routes that are declared once, and what guards them."""
