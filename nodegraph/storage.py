@@ -48,10 +48,10 @@ def write_atomic(path: Path | str, data: bytes) -> None:
     try:
         with temporary(target) as written:
             written.write_bytes(data)
-            _sync(written)
+            sync(written)
             _keep_mode(target, written)
             os.replace(written, target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
     except OSError as error:
         raise explain("save", Path(path), error) from error
 
@@ -126,7 +126,7 @@ def temporary(target: Path) -> Generator[Path]:
 
 
 def _finish(written: Path) -> None:
-    _sync(written)
+    sync(written)
     written.chmod(0o644)
 
 
@@ -134,12 +134,18 @@ def _keep_mode(target: Path, temporary: Path) -> None:
     temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file's content on the disk.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have a folder's names on the disk, on systems that can say so."""
     with contextlib.suppress(OSError):  # some systems cannot open folders
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -63,18 +63,18 @@ def forget(db: sqlite3.Connection, id: int) -> None:
 
 
 def rebuild(
-    db: sqlite3.Connection, found: Iterable[Saved], gone: Callable[[str, str], bool]
+    db: sqlite3.Connection, found: Iterable[Saved], lies: Callable[[str, str], bool]
 ) -> None:
     """Make the index agree with the files: those it lacks come in, those that are gone go out.
 
     Args:
         found: All files of the gallery; ``path`` is the name.
-        gone: Tells of a name and a source whether neither is there.
+        lies: Tells of a name and a source whether there is a file.
     """
     rows = db.execute("SELECT id, name, source FROM outputs").fetchall()
-    lost = [(id,) for id, name, source in rows if gone(name, source)]
+    lost = [(id,) for id, name, source in rows if not lies(name, source)]
     db.executemany("DELETE FROM outputs WHERE id = ?", lost)
-    files = list(found)
+    files = [file for file in found if lies(file.path, "")]
     db.executemany(
         "INSERT OR IGNORE INTO outputs (job, node, name, source, size, width, height, created)"
         " VALUES ('', '', ?, '', ?, ?, ?, ?)",

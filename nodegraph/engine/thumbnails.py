@@ -1,0 +1,72 @@
+"""What the gallery shows of a file: its size in pixels and a small picture, never a huge one."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nodegraph.errors import NodegraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from PIL.Image import Image
+
+FORMATS = ("PNG", "WEBP", "JPEG", "GIF", "BMP")
+MAX_PIXELS = 128 * 2**20
+SMALLEST, LARGEST = 16, 1024
+
+
+class PictureError(NodegraphError):
+    """The file is no picture, or one that cannot be shown."""
+
+
+def pixels(path: Path) -> tuple[int, int]:
+    """Return a picture's width and height; zeros for a file that is none."""
+    try:
+        with _opened(path) as picture:
+            return picture.size
+    except PictureError:
+        return 0, 0
+
+
+def shrink(path: Path, side: int) -> bytes:
+    """Return a picture as a WebP whose longer side has at most ``side`` pixels.
+
+    Raises:
+        PictureError: It is no picture, or too large.
+    """
+    with _opened(path) as picture:
+        width, height = picture.size
+        if width * height > MAX_PIXELS:
+            raise PictureError(f"{path.name} has more than {MAX_PIXELS:,} pixels; open the file")
+        picture.draft("RGB", (side, side))
+        small = picture.convert("RGBA" if "transparency" in picture.info else _mode(picture))
+        small.thumbnail((side, side))
+        data = io.BytesIO()
+        small.save(data, "WEBP", quality=80)
+        return data.getvalue()
+
+
+def _mode(picture: Image) -> str:
+    return "RGBA" if "A" in picture.getbands() else "RGB"
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[Image]:
+    import PIL.Image
+
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            PIL.Image.open(path, formats=FORMATS) as picture,
+        ):
+            yield picture
+    except PIL.Image.DecompressionBombError as error:
+        raise PictureError(f"{path.name} is too large to be shown; open the file") from error
+    except (OSError, SyntaxError, ValueError, struct.error) as error:
+        raise PictureError(f"{path.name} is no picture that can be shown") from error
