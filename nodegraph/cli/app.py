@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from nodegraph.engine.jobs import JobState
+
 app = typer.Typer(
     help="Run, check and show Nodegraph workflows. The editor opens the same files.",
     no_args_is_help=True,
@@ -20,6 +22,47 @@ app = typer.Typer(
 WorkflowFile = Annotated[
     Path,
     typer.Argument(metavar="FILE", readable=False, help="A workflow, or a picture that one saved."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NODE.PARAM=VALUE", help="Set a parameter; repeatable."),
+]
+Sweeps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sweep",
+        metavar="NODE.PARAM=1..8",
+        help="Run once for each value: 1..8, 1..9..2 or a,b,c; several make a grid.",
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="NODE", help="Run up to this node only; repeatable."),
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", readable=False, help="Where saved files go.")]
+Device = Annotated[
+    str | None, typer.Option(metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
+]
+DType = Annotated[
+    str | None,
+    typer.Option(metavar="DTYPE", help="auto, float32, float16 or bfloat16, of the networks."),
+]
+EngineUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="URL",
+        envvar="NODEGRAPH_ENGINE",
+        help="The engine's address; left out, the one of this machine.",
+    ),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TOKEN",
+        envvar="NODEGRAPH_TOKEN",
+        help="The engine's token, as in its ready line; not needed on the same machine.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of what went wrong.")]
@@ -46,32 +89,12 @@ def options(
 @app.command("run")
 def run_file(
     file: WorkflowFile,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NODE.PARAM=VALUE", help="Set a parameter; repeatable."),
-    ] = None,
-    sweeps: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--sweep",
-            metavar="NODE.PARAM=1..8",
-            help="Run once for each value: 1..8, 1..9..2 or a,b,c; several make a grid.",
-        ),
-    ] = None,
-    targets: Annotated[
-        list[str] | None,
-        typer.Option("--target", metavar="NODE", help="Run up to this node only; repeatable."),
-    ] = None,
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", readable=False, help="Where saved files go.")
-    ] = Path("outputs"),
-    device: Annotated[
-        str | None, typer.Option(metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
-    ] = None,
-    dtype: Annotated[
-        str | None,
-        typer.Option(metavar="DTYPE", help="auto, float32, float16 or bfloat16, of the networks."),
-    ] = None,
+    settings: Settings = None,
+    sweeps: Sweeps = None,
+    targets: Targets = None,
+    out: Out = Path("outputs"),
+    device: Device = None,
+    dtype: DType = None,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines.")] = False,
     previews: Annotated[
         bool, typer.Option("--previews", help="With --json: previews too, in base64.")
@@ -177,3 +200,88 @@ def info(json: AsJson = False, debug: Debug = False) -> None:
     output = Output()
     with guarded(output, debug=debug):
         show_info(output, as_json=json)
+
+
+@app.command()
+def submit(
+    file: WorkflowFile,
+    settings: Settings = None,
+    sweeps: Sweeps = None,
+    targets: Targets = None,
+    device: Device = None,
+    dtype: DType = None,
+    priority: Annotated[int, typer.Option(help="Higher runs first.")] = 0,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for the end, and fetch what was saved.")
+    ] = False,
+    out: Out = Path("outputs"),
+    engine: EngineUrl = None,
+    token: Token = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Put a workflow, or what made a picture, into an engine's queue.
+
+    Prints the ids of the jobs; with --wait the paths of the files, fetched into --out.
+    """
+    from nodegraph.cli.engine import Engine
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.output import Output
+    from nodegraph.cli.submit import Request, submit_file
+
+    output = Output(json_lines=json)
+    with guarded(output, debug=debug):
+        request = Request(
+            file=file,
+            settings=tuple(settings or ()),
+            sweeps=tuple(sweeps or ()),
+            targets=tuple(targets) if targets else None,
+            device=device or "auto",
+            dtype=dtype or "auto",
+            priority=priority,
+            wait=wait,
+            out=out,
+        )
+        raise typer.Exit(submit_file(request, Engine(engine, token), output))
+
+
+@app.command()
+def jobs(
+    state: Annotated[JobState | None, typer.Option(help="Only those in this state.")] = None,
+    text: Annotated[str, typer.Option(help="Only with this in the title or in what was set.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many.")] = 20,
+    engine: EngineUrl = None,
+    token: Token = None,
+    json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """List an engine's jobs, the newest first."""
+    from nodegraph.cli.engine import Engine
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.jobs import Request, list_jobs
+    from nodegraph.cli.output import Output
+
+    output = Output(json_lines=json)
+    with guarded(output, debug=debug):
+        list_jobs(Request(state, text, limit), Engine(engine, token), output)
+
+
+@app.command()
+def cancel(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="JOB", help="Numbers or ids of jobs.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that wait or run.")] = False,
+    engine: EngineUrl = None,
+    token: Token = None,
+    debug: Debug = False,
+) -> None:
+    """Cancel jobs of an engine; one that runs ends within one evaluation of the network."""
+    from nodegraph.cli.cancel import cancel_jobs
+    from nodegraph.cli.engine import Engine
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.output import Output
+
+    output = Output()
+    with guarded(output, debug=debug):
+        cancel_jobs(tuple(names or ()), Engine(engine, token), output, everything=everything)

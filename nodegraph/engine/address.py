@@ -68,6 +68,6 @@ def find(folder: Path) -> Address:
         return Address(str(data["url"]), str(data["token"]), int(data.get("pid", 0)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise NoEngineError(
-            f"no engine has begun on {folder}; start one with: nodegraph serve, or name another "
+            f"no engine works on {folder}; start one with: nodegraph serve, or name another "
             "with --engine URL and --token TOKEN"
         ) from None
