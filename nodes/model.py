@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from nodegraph import ALWAYS, current, node
@@ -22,6 +23,8 @@ def identify(*, model: str | None = None) -> str | None:
 
     if model is None:
         return ALWAYS
+    if folders.named_by_path(model):
+        current().options.allow(Path(model))
     folder = folders.present(model)
     return folders.identity(folder) if folder else f"absent {model}"
 
@@ -39,5 +42,7 @@ def load_model(*, model: str = "critters") -> Loaded:
     from nodes.lib import folders, models
 
     context = current()
+    if folders.named_by_path(model):
+        context.options.allow(Path(model))
     folder = folders.find(model, lambda done, total: context.progress(done, total, note="download"))
     return Loaded(*models.open_folder(folder, context.options.device, context.options.dtype))

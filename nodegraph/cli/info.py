@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import os
 import platform
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.cli import caches
+from nodegraph.engine.host import DefaultHost, load_host
 from nodegraph.record import versions
 from nodegraph.registry import GROUP, broken_packs, load_packs
 
@@ -50,20 +49,11 @@ def collect() -> dict[str, dict[str, Any]]:
 
 
 def _devices() -> dict[str, Any]:
-    """Ask torch, which the core never imports by name: only the packs compute."""
-    cpu = {"name": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+    """Ask the pack that computes; one that is broken is said elsewhere."""
     try:
-        torch: Any = importlib.import_module("torch")
+        return load_host().devices()
     except ImportError:
-        return {"cpu": cpu}
-    found: dict[str, Any] = {"cpu": cpu}
-    if torch.cuda.is_available():
-        for index in range(torch.cuda.device_count()):
-            about = torch.cuda.get_device_properties(index)
-            found[f"cuda:{index}"] = {"name": about.name, "bytes": about.total_memory}
-    if torch.backends.mps.is_available():
-        found["mps"] = {"name": "Apple GPU"}
-    return found
+        return DefaultHost().devices()
 
 
 def _hub() -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nodegraph import workflow
 from nodegraph.engine.messages import Answer, ListModels, Look, Turns
 from nodegraph.errors import NodegraphError
+from nodegraph.execution.cache import measure
 from nodegraph.execution.context import Options
 from nodegraph.failures import unexpected
 
@@ -65,7 +66,8 @@ class Looker:
             return Answer(question.request, {"models": self.host.models(self.folders)})
         value = self._value(question)
         picture = self.host.picture(value, question.picture) if question.picture else b""
-        return Answer(question.request, self.host.describe(value), picture)
+        about = {"bytes": sum(measure(value)), **self.host.describe(value)}
+        return Answer(question.request, about, picture)
 
     def _value(self, look: Look) -> Any:
         values = self._values(look)

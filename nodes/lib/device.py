@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
+from nodegraph.engine.host import cpu
 from nodegraph.errors import NodegraphError, UnknownChoiceError
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -13,17 +16,26 @@ class DeviceError(NodegraphError):
     """The device is not there."""
 
 
+def devices() -> dict[str, dict[str, Any]]:
+    """Return what torch can compute on, the best first: by name its ``name`` and ``bytes``."""
+    found: dict[str, dict[str, Any]] = {}
+    if torch.cuda.is_available():
+        for index in range(torch.cuda.device_count()):
+            about = torch.cuda.get_device_properties(index)
+            found[f"cuda:{index}"] = {"name": about.name, "bytes": about.total_memory}
+    if torch.backends.mps.is_available():
+        found["mps"] = {"name": "Apple GPU"}
+    return found | {"cpu": cpu()}
+
+
 def choose_device(name: str) -> str:
     """Return the device to use: for ``auto`` a GPU where there is one.
 
     Raises:
         DeviceError: There is no such device.
     """
-    found = {"cpu"}
-    if torch.cuda.is_available():
-        found |= {"cuda", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))}
-    if torch.backends.mps.is_available():
-        found.add("mps")
+    found = {*devices()}
+    found |= {"cuda"} if "cuda:0" in found else set()
     if name == "auto":
         return next(device for device in ("cuda", "mps", "cpu") if device in found)
     if name not in found:

@@ -23,7 +23,7 @@ EMBEDDED = "critters"
 
 SUBFOLDERS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
 SUFFIXES = (".json", ".txt", ".safetensors")
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 SAMPLED_BLOCKS = 64
 BLOCK_BYTES = 4096
 
@@ -93,6 +93,24 @@ def present(model: str) -> Path | None:
 
         folder = hub.cached(model)
     return folder
+
+
+def named_by_path(model: str) -> bool:
+    """Tell whether a name leads to a folder of the user's: not the embedded one, not the hub's."""
+    return model != EMBEDDED and (not HUB_ID.fullmatch(model) or Path(model).is_dir())
+
+
+def kind(folder: Path) -> str:
+    """Return what a model says it is: ``StableDiffusionPipeline``, for example; or nothing."""
+    try:
+        return str(read_config(folder, "", "model_index.json").get("_class_name", ""))
+    except ModelError:
+        return ""
+
+
+def size(folder: Path) -> int:
+    """Return the bytes of a model's files, as far as they are ever read."""
+    return sum(path.stat().st_size for path in _files(folder))
 
 
 def read_config(folder: Path, subfolder: str, name: str = "config.json") -> dict[str, Any]:

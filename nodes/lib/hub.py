@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes.lib.folders import SUBFOLDERS, ModelError
+from nodes.lib.folders import HUB_ID, SUBFOLDERS, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+PREFIX = "models--"
 WEIGHTS = (
     "unet/diffusion_pytorch_model",
     "vae/diffusion_pytorch_model",
@@ -30,6 +31,18 @@ def cached(repo_id: str) -> Path | None:
 
     found = try_to_load_from_cache(repo_id, "model_index.json")
     return Path(found).parent if isinstance(found, str) else None
+
+
+def all_cached() -> list[tuple[str, Path]]:
+    """Return the repositories on this disk that hold models: their ids and where they are."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    names = [
+        path.name.removeprefix(PREFIX).replace("--", "/")
+        for path in sorted(Path(HF_HUB_CACHE).glob(f"{PREFIX}*--*"))
+    ]
+    found = [(name, cached(name)) for name in names if HUB_ID.fullmatch(name)]
+    return [(name, folder) for name, folder in found if folder is not None]
 
 
 def download(repo_id: str, report: Callable[[int, int], None]) -> Path:
@@ -70,7 +83,7 @@ def _advice(repo_id: str, error: Exception) -> str:
         return f"the hub has no model {repo_id!r} and there is no such folder; check the name"
     from huggingface_hub.constants import HF_HUB_CACHE
 
-    place = Path(HF_HUB_CACHE) / f"models--{repo_id.replace('/', '--')}"
+    place = Path(HF_HUB_CACHE) / f"{PREFIX}{repo_id.replace('/', '--')}"
     return (
         f"model {repo_id!r} is not on this machine and the hub cannot be reached; connect once, "
         f"copy the hub's cache of it to {place}, or give the path of its folder"

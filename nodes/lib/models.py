@@ -122,6 +122,11 @@ def _tokenizer(part: Part) -> Any:
     return CLIPTokenizer.from_pretrained(part.folder / part.name, local_files_only=True)
 
 
+def forget() -> None:
+    """Let go of every network that can be loaded again."""
+    network.cache_clear()
+
+
 _LOADERS = {
     "unet": _diffusers,
     "vae": _diffusers,

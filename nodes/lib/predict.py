@@ -112,3 +112,9 @@ def _added(
     rows = [text.to(part.device, DTYPES[part.dtype]).expand(batch, -1) for text in texts]
     times = torch.tensor([[*size, 0.0, 0.0, *size]], device=part.device)
     return {"text_embeds": torch.cat(rows), "time_ids": times.repeat(batch * len(texts), 1)}
+
+
+def forget() -> None:
+    """Let go of what is kept from step to step."""
+    _context.cache_clear()
+    _added.cache_clear()

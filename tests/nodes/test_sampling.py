@@ -256,9 +256,17 @@ def test_every_evaluation_reports_its_step(scene, events):
 
 def test_previews_are_jpegs_of_the_estimate(scene, events, monkeypatch):
     monkeypatch.setattr(previews, "EVERY", 0.0)
+    monkeypatch.setattr(previews, "SHARE", float("inf"))
     closed(scene)
     shown = [event.preview[:2] for event in events if isinstance(event, Progress)]
     assert shown == [b"", b"\xff\xd8", b"\xff\xd8"]
+
+
+def test_previews_come_less_often_where_they_take_too_much_of_the_run(scene, events, monkeypatch):
+    monkeypatch.setattr(previews, "EVERY", 0.0)
+    monkeypatch.setattr(previews, "SHARE", 1e-9)
+    closed(scene)
+    assert sum(bool(event.preview) for event in events if isinstance(event, Progress)) == 1
 
 
 def test_a_cancelled_run_ends_before_the_next_evaluation(scene, calls):

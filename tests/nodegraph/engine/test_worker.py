@@ -167,7 +167,7 @@ def test_values_can_be_looked_at_when_the_job_is_over(worker):
     job = worker.run(counting(6)).job
     worker.send(look(job, "end", "value", picture=64))
     answer = worker.hear(Answer)
-    assert answer.data == {"type": "int", "text": "6"}
+    assert answer.data == {"type": "int", "text": "6", "bytes": 64}
     assert answer.picture == b"6 at 64"
 
 

@@ -76,7 +76,8 @@ def device() -> str:
 
 @node("toy.say", effect=True)
 def say() -> None:
-    print("a node says something")
+    sys.stdout.write("a node says something\n")
+    sys.stdout.flush()
 
 
 @node("toy.raise", effect=True)

@@ -1,0 +1,79 @@
+"""What the engine asks of the pack that computes: devices, memory, models, how values look."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from nodes.lib import device, facts, folders, hub, looks, models, predict, projection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+DEEP = 3
+"""Folders into each other that models are looked for."""
+
+
+class Host:
+    """This machine with torch."""
+
+    def devices(self) -> dict[str, dict[str, Any]]:
+        """Return what torch computes on, the best first."""
+        return device.devices()
+
+    def memory(self, device: str) -> dict[str, int]:
+        """Return the free and the total bytes of a GPU."""
+        if device.startswith("cuda"):
+            free, total = torch.cuda.mem_get_info(device)
+            return {"free": free, "total": total}
+        if device == "mps":
+            total = torch.mps.recommended_max_memory()
+            return {"free": total - torch.mps.driver_allocated_memory(), "total": total}
+        return {}
+
+    def free_models(self) -> None:
+        """Let go of networks, and of what is kept to call them faster."""
+        models.forget()
+        predict.forget()
+        projection.forget()
+        gc.collect()
+        torch.cuda.empty_cache()
+        if torch.backends.mps.is_available():
+            torch.mps.empty_cache()
+
+    def models(self, places: Sequence[Path]) -> list[dict[str, Any]]:
+        """Return the models that can be loaded: the embedded one, the hub's, those in folders."""
+        embedded = folders.local(folders.EMBEDDED)
+        found = [] if embedded is None else [(folders.EMBEDDED, "embedded", embedded)]
+        found += [(name, "hub", folder) for name, folder in hub.all_cached()]
+        seen = {folder for _, _, folder in found}
+        inside = [folder for place in places for folder in _models_in(place)]
+        found += [(str(one), "folder", one) for one in dict.fromkeys(inside) if one not in seen]
+        return [
+            {
+                "name": name,
+                "kind": folders.kind(folder),
+                "where": where,
+                "bytes": folders.size(folder),
+                "folder": str(folder),
+            }
+            for name, where, folder in found
+        ]
+
+    def describe(self, value: Any) -> dict[str, Any]:
+        """Return what a value is."""
+        return facts.describe(value)
+
+    def picture(self, value: Any, side: int) -> bytes:
+        """Return how a value looks."""
+        return looks.picture(value, side)
+
+
+def _models_in(place: Path) -> Iterator[Path]:
+    """Yield the model folders in a folder, itself among them, as deep as is worth looking."""
+    for depth in range(DEEP + 1):
+        pattern = "/".join(["*"] * depth + ["model_index.json"])
+        yield from (path.parent for path in sorted(place.glob(pattern)))

@@ -1,0 +1,104 @@
+import shutil
+
+import pytest
+import torch
+
+from nodegraph.engine.host import choose, load_host
+from nodegraph.errors import ParamError
+from nodegraph.execution.context import Context, Options, enter, leave
+from nodes.lib import models
+from nodes.lib.host import Host
+from nodes.model import identify, load_model
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """A hub's cache with nothing in it."""
+    folder = tmp_path / "hub"
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def closed(tmp_path):
+    """A run that may read from no folder but an empty one."""
+    token = enter(Context(Options(readable=(tmp_path / "open",))))
+    yield
+    leave(token)
+
+
+def test_the_pack_offers_the_host():
+    assert isinstance(load_host(), Host)
+
+
+def test_a_cpu_is_the_last_device_and_used_where_there_is_no_other():
+    found = Host().devices()
+    assert list(found)[-1] == "cpu"
+    gpus = torch.cuda.is_available() or torch.backends.mps.is_available()
+    assert ("cpu" in choose(Host(), None)) is not gpus
+    assert list(choose(Host(), ["cpu"])) == ["cpu"]
+
+
+def test_a_cpu_has_no_memory_of_its_own():
+    assert Host().memory("cpu") == {}
+
+
+@pytest.mark.gpu
+def test_a_gpu_tells_its_memory():
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device")
+    memory = Host().memory("cuda:0")
+    assert 0 < memory["free"] <= memory["total"]
+
+
+def test_models_are_found_where_they_may_be(tiny_folder, tmp_path, hub):
+    place = tmp_path / "models"
+    shutil.copytree(tiny_folder, place / "sd" / "tiny")
+    found = {entry["name"]: entry for entry in Host().models([place, tmp_path / "absent"])}
+    assert list(found) == ["critters", str(place / "sd" / "tiny")]
+    tiny = found[str(place / "sd" / "tiny")]
+    assert (tiny["kind"], tiny["where"]) == ("StableDiffusionPipeline", "folder")
+    assert tiny["bytes"] > 10_000
+    assert found["critters"]["where"] == "embedded"
+
+
+def test_models_of_the_hub_are_found_by_their_ids(tiny_folder, tmp_path, hub):
+    snapshot = hub / "models--someone--tiny" / "snapshots" / ("0" * 40)
+    shutil.copytree(tiny_folder, snapshot)
+    (hub / "models--someone--tiny" / "refs").mkdir()
+    (hub / "models--someone--tiny" / "refs" / "main").write_text("0" * 40)
+    (hub / "models--someone--data").mkdir()
+    (hub / "datasets--someone--more").mkdir()
+    names = [(entry["name"], entry["where"]) for entry in Host().models([])]
+    assert names == [("critters", "embedded"), ("someone/tiny", "hub")]
+
+
+def test_a_broken_index_does_not_hide_other_models(tmp_path, hub):
+    (tmp_path / "model_index.json").write_text("[")
+    broken = Host().models([tmp_path])[-1]
+    assert (broken["kind"], broken["name"]) == ("", str(tmp_path))
+
+
+def test_models_that_are_let_go_are_loaded_again(loaded):
+    before = models.network(loaded.vae.part)
+    assert models.network(loaded.vae.part) is before
+    Host().free_models()
+    assert models.network(loaded.vae.part) is not before
+
+
+@pytest.mark.parametrize("name", ["folder", "../tiny", "a/../../tiny"])
+def test_a_model_of_a_folder_that_may_not_be_read_is_refused(closed, name):
+    for use in (load_model, identify):
+        with pytest.raises(ParamError, match="outside of the folders that may be read"):
+            use(model=name)
+
+
+def test_an_existing_folder_is_no_hub_id(closed, tiny_folder, monkeypatch):
+    monkeypatch.chdir(tiny_folder.parent.parent)
+    with pytest.raises(ParamError, match="outside of the folders that may be read"):
+        load_model(model=f"{tiny_folder.parent.name}/{tiny_folder.name}")
+
+
+def test_the_embedded_model_may_always_be_read(closed):
+    assert identify(model="critters")
+    assert load_model(model="critters").model
