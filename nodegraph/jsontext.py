@@ -25,12 +25,17 @@ class _Repeated(str):
     __slots__ = ()
 
 
-class _NotFinite:
+class _NotFinite(str):
     """Stands for NaN or Infinity until its path is known."""
 
+    __slots__ = ()
 
-def parse(text: str | bytes) -> Any:
+
+def parse(text: str | bytes, *, finite: bool = True) -> Any:
     """Parse JSON strictly.
+
+    Args:
+        finite: Whether NaN and Infinity are wrong; other programs write them.
 
     Raises:
         WorkflowError: Not UTF-8, not JSON, too large, too deep, a key twice, or a NaN; every
@@ -42,14 +47,16 @@ def parse(text: str | bytes) -> Any:
         text = _decode(text)
     _check_depth(text)
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=lambda _: _NotFinite())
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_NotFinite if finite else float
+        )
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         _refuse(f"it is not JSON: {error.msg} at {place}; mend it there, or open another file")
     except (ValueError, RecursionError) as error:
         _refuse(f"it is not JSON that can be read: {error}")
     problems: list[Problem] = []
-    _walk(value, "$", problems)
+    _walk(value, "$", problems, finite)
     if problems:
         raise WorkflowError(problems)
     return value
@@ -85,12 +92,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _walk(value: Any, path: str, problems: list[Problem]) -> None:
+def _walk(value: Any, path: str, problems: list[Problem], finite: bool) -> None:
     """Collect repeated keys and numbers that are none; at most ``MAX_DEPTH`` calls deep."""
-    if isinstance(value, str) and _broken(value):
-        problems.append(Problem(path, _HALF))
-    elif isinstance(value, (_NotFinite, float)) and _not_finite(value):
+    if finite and isinstance(value, (_NotFinite, float)) and _not_finite(value):
         problems.append(Problem(path, "it is no finite number; write one such as 7.5"))
+    elif isinstance(value, str) and _broken(value):
+        problems.append(Problem(path, _HALF))
     elif isinstance(value, dict):
         items = cast("dict[str, Any]", value)
         for key, item in items.items():
@@ -100,11 +107,11 @@ def _walk(value: Any, path: str, problems: list[Problem]) -> None:
                 name = key.partition("\0")[0]
                 problems.append(Problem(join(path, name), "the key stands twice; keep one"))
             else:
-                _walk(item, join(path, key), problems)
+                _walk(item, join(path, key), problems, finite)
     elif isinstance(value, list):
         entries = cast("list[Any]", value)
         for index, item in enumerate(entries):
-            _walk(item, f"{path}[{index}]", problems)
+            _walk(item, f"{path}[{index}]", problems, finite)
 
 
 def _broken(text: str) -> bool:

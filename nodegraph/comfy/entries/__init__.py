@@ -1,0 +1,1 @@
+"""The table's entries: one class of ComfyUI's each, one family a file."""

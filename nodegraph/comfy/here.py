@@ -1,0 +1,113 @@
+"""One node of ComfyUI's while it becomes nodes of ours: what a rule may ask and do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nodegraph.comfy.findings import refuse
+from nodegraph.comfy.wire import Wire
+from nodegraph.edits import AddNode, Connect
+from nodegraph.errors import NodegraphError
+from nodegraph.graph import Link, Node, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nodegraph.comfy.prompt import Prompt, PromptNode
+    from nodegraph.comfy.site import Site
+    from nodegraph.graph import Graph
+
+ORIGIN = "comfyui"
+"""Under this a node's ``extra`` says which of ComfyUI's it comes from."""
+MAX_STEM = 48
+
+
+@dataclass
+class Here:
+    """The node at hand.
+
+    Attributes:
+        values: Its inputs: constants as the class gets them, and wires.
+        graph: Ours, as far as it is made.
+        prompt: All of the prompt, for the rules that quote other nodes.
+        made: The nodes of ours that it became.
+        notes: Where our picture will not be theirs, and why.
+    """
+
+    node: PromptNode
+    values: Mapping[str, Any]
+    graph: Graph
+    site: Site
+    prompt: Prompt
+    made: list[str] = field(default_factory=list[str])
+    notes: list[str] = field(default_factory=list[str])
+
+    def __getitem__(self, name: str) -> Any:
+        """Return an input: a constant, or a wire."""
+        return self.values[name]
+
+    def add(self, type_id: str, **settings: Any) -> str:
+        """Add a node of ours and return its id.
+
+        Args:
+            type_id: Its type.
+            settings: By input or parameter: a constant, a wire, or nothing, which leaves it alone.
+
+        Raises:
+            RefusedError: A value does not fit.
+        """
+        links = {name: value for name, value in settings.items() if isinstance(value, Wire)}
+        params = {
+            name: value
+            for name, value in settings.items()
+            if value is not None and name not in links
+        }
+        node_id = self.graph.free_id(f"{type_id.rpartition('.')[2]}_{_stem(self.node.id)}")
+        origin = {ORIGIN: {"id": self.node.id, "class": self.node.class_type}}
+        node = Node(
+            node_id,
+            type_id,
+            self.graph.catalogue[type_id].version,
+            params,
+            self.node.title,
+            extra=origin,
+        )
+        self._apply(AddNode(node))
+        self.made.append(node_id)
+        for name, wire in links.items():
+            self._apply(Connect(Link(*self._source(name, wire), node_id, name)))
+        return node_id
+
+    def approximate(self, sentence: str) -> None:
+        """Say where our picture will not be theirs."""
+        self.notes.append(sentence)
+
+    def refuse(self, name: str, message: str) -> NodegraphError:
+        """Return what says that an input cannot be carried over."""
+        return refuse("custom_validation_failed", message, name)
+
+    def _source(self, name: str, wire: Wire) -> Source:
+        if wire.source is None:
+            raise self.refuse(name, f"{name} is an empty latent, which can only be sampled here")
+        return wire.source
+
+    def _apply(self, edit: Any) -> None:
+        try:
+            self.graph.apply(edit)
+        except NodegraphError as error:
+            raise self.refuse("", str(error)) from None
+
+
+def origins(graph: Graph) -> dict[str, tuple[str, str]]:
+    """Return for each node of ours the id and the class of ComfyUI's node it comes from."""
+    return {
+        node.id: (origin["id"], origin["class"])
+        for node in graph
+        if isinstance(origin := node.extra.get(ORIGIN), dict)
+    }
+
+
+def _stem(node_id: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", node_id)[:MAX_STEM]

@@ -1,0 +1,66 @@
+"""Names for saved files: ComfyUI's patterns between two percent signs."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nodegraph.comfy.here import Here
+    from nodegraph.comfy.prompt import Prompt
+
+_PATTERN = re.compile(r"%([^%/\\]+)%")
+_DATE = re.compile(r"yyyy|yy|MM?|dd?|[hH]{1,2}|mm?|ss?")
+_ODD = re.compile(r'[<>:"|?*%\x00-\x1f\x7f]')
+CLOCK = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
+DATE = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
+
+
+def fill(here: Here) -> str:
+    """Return the prefix with its patterns filled in: sizes, times, the values of other nodes.
+
+    What is known only later, and what means nothing, stays as words.
+    """
+    given: str = here["filename_prefix"]
+    facts, now = here["images"].facts, time.localtime()
+
+    def value(pattern: re.Match[str]) -> str:
+        name = pattern[1]
+        if name in CLOCK:
+            return time.strftime(CLOCK[name], now)
+        if name.startswith("date:"):
+            return _date(name.removeprefix("date:"), now)
+        if name in facts:
+            return str(facts[name])
+        found = _quoted(name, here.prompt)
+        if found is None:
+            here.approximate(f"%{name}% in filename_prefix is not known before the run")
+            return name
+        return found
+
+    return _ODD.sub("_", _PATTERN.sub(value, given)) or "ComfyUI"
+
+
+def _date(form: str, now: time.struct_time) -> str:
+    def part(token: re.Match[str]) -> str:
+        name = token[0].replace("H", "h")
+        if name in DATE:
+            return time.strftime(DATE[name], now)
+        return time.strftime(DATE[name * 2], now).lstrip("0") or "0"
+
+    return _DATE.sub(part, form)
+
+
+def _quoted(name: str, prompt: Prompt) -> str | None:
+    """Return a constant of another node, as ``%KSampler.seed%``: by its title, class or id."""
+    node_name, _, input_name = name.rpartition(".")
+    for node in prompt.values():
+        constant: Any = node.inputs.get(input_name)
+        if node_name in (node.title, node.class_type, node.id) and _plain(constant):
+            return re.sub(r"[/\\]", "_", str(constant))
+    return None
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float))

@@ -1,0 +1,64 @@
+"""What a prompt may name on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nodegraph.spec import NodeSpec
+
+WEIGHTS = (".safetensors", ".ckpt", ".pt", ".pth", ".sft", ".bin")
+"""What files of weights end in."""
+
+
+def _no_picture(name: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Site:
+    """The machine that a prompt is for.
+
+    Attributes:
+        catalogue: Our node types.
+        models: What ``model.load`` takes.
+        pictures: The input pictures, as clients choose among them.
+        find_picture: From a client's name, such as ``cat.png [output]``, to what ``image.load``
+            takes; nothing where there is no such picture.
+    """
+
+    catalogue: Mapping[str, NodeSpec]
+    models: Sequence[str] = ()
+    pictures: Sequence[str] = ()
+    find_picture: Callable[[str], str | None] = field(default=_no_picture)
+
+    @property
+    def checkpoints(self) -> list[str]:
+        """The models, the one that comes along first."""
+        return list(
+            dict.fromkeys([self.catalogue["model.load"].params["model"].default, *self.models])
+        )
+
+    def find_checkpoint(self, name: str) -> str | None:
+        """Return the model a checkpoint's name means, by the whole name or by its last part.
+
+        A file's ending does not count: ``critters.safetensors`` is ``critters``.
+        """
+        known = self.checkpoints
+        bare = _bare(name)
+        if name in known or bare in known:
+            return name if name in known else bare
+        same = [one for one in known if _last(_bare(one)) == _last(bare)]
+        return same[0] if len(same) == 1 else None
+
+
+def _bare(name: str) -> str:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return str(path.with_suffix("")) if path.suffix in WEIGHTS else str(path)
+
+
+def _last(name: str) -> str:
+    return PurePosixPath(name).name
