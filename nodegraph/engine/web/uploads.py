@@ -4,10 +4,12 @@ The annotations here are read, so this file does not postpone them.
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from nodegraph.engine.engine import Engine
 from nodegraph.engine.uploads import Upload, stored
@@ -66,9 +68,10 @@ async def _file(request: web.Request) -> BodyPartReader:
         RefusedError: There is none.
     """
     if request.content_type == "multipart/form-data":
-        part = await (await request.multipart()).next()
-        if isinstance(part, BodyPartReader) and part.name == "file":
-            return part
+        with contextlib.suppress(ValueError, BadHttpMessage):
+            part = await (await request.multipart()).next()
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                return part
     raise RefusedError(
         HTTPStatus.BAD_REQUEST, "send a form (multipart/form-data) whose first field is file"
     )
