@@ -60,7 +60,7 @@ class Client:
         self, url: str | None = None, token: str | None = None, *, data: Path | None = None
     ) -> None:
         folder = data or address.default_folder()
-        given = Address((url or "").rstrip("/"), token or "")
+        given = Address(url or "", token or "")
         find = partial(address.find, folder) if url is None else lambda: given
         self._line = Connection(find)
 
@@ -69,6 +69,15 @@ class Client:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    @property
+    def address(self) -> Address:
+        """The engine that was last found.
+
+        Raises:
+            NoEngineError: There is none.
+        """
+        return self._line.address
 
     async def close(self) -> None:
         """Close the sockets."""
