@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from nodegraph.cli.usage import Commands
 from nodegraph.engine.jobs import JobState
 
 app = typer.Typer(
+    cls=Commands,
     help="Run, check and show Nodegraph workflows. The editor opens the same files.",
     no_args_is_help=True,
     add_completion=False,
@@ -175,7 +177,7 @@ def nodes(
     from nodegraph.cli.nodes import list_nodes
     from nodegraph.cli.output import Output
 
-    output = Output()
+    output = Output(json_lines=json)
     with guarded(output, debug=debug):
         list_nodes(word, output, as_json=json)
 
@@ -197,7 +199,7 @@ def info(json: AsJson = False, debug: Debug = False) -> None:
     from nodegraph.cli.info import show_info
     from nodegraph.cli.output import Output
 
-    output = Output()
+    output = Output(json_lines=json)
     with guarded(output, debug=debug):
         show_info(output, as_json=json)
 

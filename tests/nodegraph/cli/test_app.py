@@ -1,5 +1,8 @@
+import json
 import subprocess
 import sys
+
+import pytest
 
 from nodegraph import __version__
 
@@ -46,3 +49,25 @@ def test_a_wrong_command_or_option_exits_with_2(nodegraph, numbers):
     assert nodegraph("rum").exit_code == 2
     assert nodegraph("run", numbers, "--sets", "one.value=1").exit_code == 2
     assert nodegraph("run").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["run", "--json", "a.json", "--sets", "one.value=1"], "No such option: --sets"),
+        (["run", "--json"], "Missing argument 'FILE'"),
+        (["run", "--json", "a.json", "--out"], "'--out' requires an argument"),
+        (["rum", "--json"], "No such command 'rum'"),
+        (["--jsn", "nodes", "--json"], "No such option: --jsn"),
+        (["info", "all", "--json"], "unexpected extra argument(s) (all)"),
+        (["nodes", "nothing.like.it", "--json"], "unknown node type 'nothing.like.it'"),
+    ],
+)
+def test_wrong_arguments_are_one_line_of_json_where_json_was_asked_for(nodegraph, args, said):
+    result = nodegraph(*args)
+    assert result.exit_code == 2
+    error = json.loads(result.stdout)
+    assert error.keys() == {"event", "message"}
+    assert error["event"] == "Error"
+    assert said in error["message"]
+    assert result.stderr == f"error: {error['message']}\n"
