@@ -82,7 +82,7 @@ class Engine:
     @property
     def state(self) -> str:
         """``ready`` once a worker can run jobs, ``warming up`` before, ``broken`` if none can."""
-        states = {worker["state"] for worker in self.dispatcher.workers()}
+        states = {worker.state for worker in self.dispatcher.workers()}
         if states & {"idle", "busy"}:
             return "ready"
         return "broken" if states == {"broken"} else "warming up"
@@ -161,7 +161,7 @@ class Engine:
         """
         moved = self.store.change(id, priority=priority, before=before, last=last)
         job = await asyncio.wrap_future(moved)
-        self.feed.publish({"type": "job", "job": job})
+        self.dispatcher.wake(job)
         return job
 
     async def delete(self, id: str) -> None:
@@ -182,10 +182,9 @@ class Engine:
         accepted = await asyncio.wrap_future(self.store.accept(jobs))
         if len(accepted) > TOLD:
             self.feed.publish({"type": "jobs"})
+            self.dispatcher.wake()
         else:
-            for job in accepted:
-                self.feed.publish({"type": "job", "job": job})
-        self.dispatcher.wake()
+            self.dispatcher.wake(*accepted)
         return accepted
 
     async def _think(self, work: Callable[[], R]) -> R:

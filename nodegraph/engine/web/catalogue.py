@@ -11,6 +11,7 @@ from aiohttp import web
 
 from nodegraph.engine.engine import Engine
 from nodegraph.engine.messages import ListModels
+from nodegraph.engine.web.errors import RefusedError
 from nodegraph.engine.web.routes import Routes
 
 routes = Routes()
@@ -48,4 +49,6 @@ async def list_nodes(engine: Engine, request: web.Request) -> web.Response:
 async def list_models(engine: Engine) -> Models:
     """List the models on this machine, as a worker finds them."""
     answer = await engine.ask(ListModels(0))
+    if "error" in answer.data:
+        raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, str(answer.data["error"]))
     return Models(tuple(answer.data["models"]))

@@ -9,7 +9,7 @@ from typing import Any
 from nodegraph import __version__
 from nodegraph.engine.engine import Engine
 from nodegraph.engine.jobs import JobState
-from nodegraph.engine.messages import Free
+from nodegraph.engine.lane import WorkerInfo
 from nodegraph.engine.web.routes import Routes
 
 routes = Routes()
@@ -33,7 +33,7 @@ class System:
     version: str
     epoch: str
     state: str
-    workers: tuple[dict[str, Any], ...]
+    workers: tuple[WorkerInfo, ...]
     jobs: dict[JobState, int]
     data: str
     uploads: int
@@ -64,7 +64,7 @@ async def get_system(engine: Engine) -> System:
 @routes.post("/api/system/free")
 async def free_memory(engine: Engine, body: ToFree) -> None:
     """Let workers let go of memory as soon as no job runs."""
-    engine.dispatcher.free(Free(body.values, body.models))
+    engine.dispatcher.free(values=body.values, models=body.models)
 
 
 @routes.get("/api/openapi.json")
