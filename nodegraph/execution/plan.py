@@ -110,7 +110,8 @@ def plan(graph: Graph, registry: Registry, targets: Sequence[str] | None = None)
         zones = pair(flat.nodes)
         order = _needed(flat, zones, good)
         assign(flat.nodes, order, zones)
-        blocked = _blocked(flat, zones, good, validate(flat.nodes, order, zones))
+        problems = validate(flat.nodes, order, zones, registry)
+        blocked = _blocked(flat, zones, good, problems)
         if not blocked:
             return _Maker(flat, zones, registry).make(order, good, skipped)
         skipped |= blocked  # without them the zones may be others

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nodegraph.errors import Problem
+from nodegraph.errors import Problem, UnknownNodeError
 from nodegraph.jsontext import join
 from nodegraph.linking import Wired, describe_mismatch, infer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nodegraph.execution.flatten import FlatNode
     from nodegraph.execution.zones import Zones
 
 
 def validate(
-    nodes: Mapping[str, FlatNode], order: Sequence[str], zones: Zones
+    nodes: Mapping[str, FlatNode], order: Sequence[str], zones: Zones, known: Iterable[str]
 ) -> dict[str, list[Problem]]:
-    """Return the problems of the nodes in ``order``, by the node to blame."""
+    """Return the problems of the nodes in ``order``, by the node to blame.
+
+    Args:
+        known: The type ids there are.
+    """
     problems: dict[str, list[Problem]] = {}
+    strange = {nodes[path].node.type for path in order if not nodes[path].spec.known}
+    errors = {type_id: UnknownNodeError(type_id, known) for type_id in strange}
     for path in order:
         node = nodes[path]
         if not node.spec.known:
-            problems[path] = [_unknown(node)]
+            problems[path] = [_unknown(node, errors[node.node.type])]
             continue
         missing = [
             _missing(node, name)
@@ -50,11 +56,11 @@ def _types(
         problems.setdefault(wrong.target, []).append(problem)
 
 
-def _unknown(node: FlatNode) -> Problem:
+def _unknown(node: FlatNode, error: UnknownNodeError) -> Problem:
     return Problem(
         f"{node.place}.type",
-        f"{node.path} is of type {node.node.type!r}, which no installed node pack knows; install "
-        "the pack, or mute or remove the node",
+        f"{node.path} is of a type that no installed node pack knows; install the pack, or mute or "
+        f"remove the node: {error}",
         node.path,
     )
 

@@ -30,7 +30,7 @@ def test_all_problems_of_all_files_are_said_at_once(nodegraph, write, numbers):
 def test_what_only_planning_finds_is_said_too(nodegraph, write):
     path = write(
         "plan.json",
-        odd={"type": "odd.one"},
+        odd={"type": "image.lode"},
         load={"type": "image.load", "params": {"path": "gone.png"}},
         save={"type": "image.save", "inputs": {"image": "load.image"}},
         other={"type": "image.save", "inputs": {"image": "odd.image"}},
@@ -38,7 +38,8 @@ def test_what_only_planning_finds_is_said_too(nodegraph, write):
     )
     result = nodegraph("check", path)
     assert result.exit_code == 2
-    assert "'odd.one', which no installed node pack knows" in result.stderr
+    assert "odd is of a type that no installed node pack knows; install the pack" in result.stderr
+    assert "unknown node type 'image.lode'; did you mean 'image.load'?" in result.stderr
     assert "there is no file gone.png" in result.stderr
     assert "alone (image.preview) needs image" in result.stderr
 
