@@ -287,3 +287,63 @@ def cancel(
     output = Output()
     with guarded(output, debug=debug):
         cancel_jobs(tuple(names or ()), Engine(engine, token), output, everything=everything)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; one that others reach needs a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    token: Annotated[
+        str | None, typer.Option(help="What every client must show; drawn when left out.")
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="A file with the token.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", readable=False, help="Where jobs and outputs are kept."),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="Another name of it; repeatable."),
+    ] = None,
+    readable: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            readable=False,
+            help="Workflows read files only from here, uploads and outputs; repeatable.",
+        ),
+    ] = None,
+    devices: Annotated[
+        list[str] | None,
+        typer.Option("--device", metavar="DEVICE", help="Use only this one; repeatable."),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Run an engine: a queue of jobs that outlives crashes, for editors, scripts and programs.
+
+    Prints one line of JSON with its address and token when it answers. Ctrl-C ends it; what runs
+    then is queued again.
+    """
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.output import Output
+    from nodegraph.cli.serve import Request, serve
+
+    output = Output()
+    with guarded(output, debug=debug):
+        serve(
+            Request(
+                host=host,
+                port=port,
+                token=token,
+                token_file=token_file,
+                data=data,
+                names=tuple(names or ()),
+                readable=tuple(readable or ()),
+                devices=tuple(devices or ()),
+            ),
+            output,
+        )

@@ -1,0 +1,184 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from nodegraph.engine import address
+from tests.nodegraph.engine.serving import NUMBERS
+
+MAIN = "from nodegraph.cli import main; main()"
+SLOW = ("torch", "diffusers", "transformers", "PySide6", "networkx", "numpy", "PIL")
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start engines as processes of their own; they are ended with the test."""
+    started = []
+
+    def start(*args, data=tmp_path / "data", python=()):
+        command = [sys.executable, *python, "-c", MAIN, "serve", "--data", str(data), *args]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        started.append(subprocess.Popen(command, text=True, env=environment, **streams))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def line(process):
+    """Return the ready line."""
+    return json.loads(process.stdout.readline() or f'"{process.stderr.read()}"')
+
+
+def ask(here, path, body=None, method=None):
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {here['token']}"}
+    request = Request(f"{here['url']}/api/{path}", data, headers, method=method)
+    with urlopen(request, timeout=30) as response:
+        return json.loads(response.read() or "null")
+
+
+def wait_for(condition, seconds=60):
+    """Return what a condition comes to, once it comes to something."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+def test_the_ready_line_says_where_and_how_and_the_engine_answers(start, tmp_path):
+    process = start("--port", "0")
+    here = line(process)
+    assert here["pid"] == process.pid
+    assert here["data"] == str(tmp_path / "data")
+    assert len(here["token"]) >= 32
+    assert ask(here, "system")["state"] in ("warming up", "ready")
+    with pytest.raises(HTTPError, match="401"):
+        ask(here | {"token": "wrong"}, "system")
+    found = address.find(tmp_path / "data")
+    assert (found.url, found.token, found.pid) == (here["url"], here["token"], here["pid"])
+    assert (tmp_path / "data" / address.FILE).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_nothing_slow_is_loaded_before_the_ready_line(start):
+    """What is imported is told on stderr, in order; the engine is stopped right after."""
+    process = start(python=("-X", "importtime"))
+    line(process)
+    process.send_signal(signal.SIGTERM)
+    told = process.stderr.read()
+    before, _, _ = told.partition("nodegraph.engine.submit\n")
+    loaded = {row.rpartition("|")[2].strip().partition(".")[0] for row in before.splitlines()}
+    assert "aiohttp" in loaded
+    assert not loaded & set(SLOW)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_in_order(start, tmp_path, number):
+    process = start()
+    here = line(process)
+    ask(here, "jobs", {"workflow": NUMBERS})
+    process.send_signal(number)
+    assert process.wait(timeout=30) == 0
+    assert process.stderr.read() == ""
+    assert not (tmp_path / "data" / address.FILE).exists()
+    again = line(start())
+    assert ask(again, "jobs")["total"] == 1
+
+
+def test_a_second_engine_on_the_same_folder_is_refused_in_words(start, tmp_path):
+    line(start())
+    second = start()
+    assert second.wait(timeout=30) == 2
+    said = second.stderr.read()
+    assert said.startswith(f"error: another engine works on {tmp_path / 'data'}; ")
+    assert second.stdout.read() == ""
+
+
+def test_a_killed_engine_gives_way_to_the_next_and_loses_nothing(start):
+    process = start()
+    here = line(process)
+    jobs = ask(here, "jobs", {"workflow": NUMBERS, "sweep": {"one.value": "1..5"}})["jobs"]
+    process.kill()
+    process.wait()
+    again = line(start())
+    assert ask(again, "jobs")["total"] == 5
+    assert {job["id"] for job in ask(again, "jobs")["jobs"]} == {job["id"] for job in jobs}
+
+
+def test_a_port_that_is_taken_is_said_in_words(start, tmp_path):
+    port = re.search(r"\d+$", line(start())["url"])[0]
+    second = start("--port", port, data=tmp_path / "other")
+    assert second.wait(timeout=30) == 2
+    assert f"cannot listen on 127.0.0.1, port {port}" in second.stderr.read()
+
+
+def test_a_token_comes_from_a_file(start, tmp_path):
+    (tmp_path / "token").write_text("a-token-of-mine\n")
+    here = line(start("--token-file", str(tmp_path / "token")))
+    assert here["token"] == "a-token-of-mine"
+    assert ask(here, "system")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org"])
+def test_other_machines_are_let_in_only_with_a_token(start, host):
+    process = start("--host", host)
+    assert process.wait(timeout=30) == 2
+    assert "choose a token" in process.stderr.read()
+
+
+def test_what_other_machines_are_let_into_is_said(start, tmp_path):
+    process = start("--host", "0.0.0.0", "--token", "a-token-of-mine")
+    here = line(process)
+    assert ask(here, "system")
+    process.send_signal(signal.SIGTERM)
+    said = process.stderr.read()
+    assert said.startswith("warning: 0.0.0.0 can be reached from other machines.")
+    assert str(tmp_path / "data" / "uploads") in said
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--token", ""),
+        ("--token", "two words"),
+        ("--token", "\u00e9"),
+        ("--token", "one", "--token-file", "two"),
+        ("--token-file", "nowhere"),
+        ("--port", "70000"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(start, options):
+    process = start(*options)
+    assert process.wait(timeout=30) == 2
+    assert process.stdout.read() == ""
+
+
+def test_a_folder_that_cannot_be_used_is_said_in_words(start, tmp_path):
+    (tmp_path / "file").write_text("")
+    process = start(data=tmp_path / "file" / "data")
+    assert process.wait(timeout=30) == 2
+    assert process.stderr.read().startswith("error: cannot use ")
+
+
+def test_a_job_runs_from_the_request_to_the_picture(start):
+    here = line(start())
+    (job,) = ask(here, "jobs", {"workflow": NUMBERS})["jobs"]
+
+    def ended():
+        found = ask(here, f"jobs/{job['id']}")
+        return found if found["state"] not in ("queued", "running") else None
+
+    assert wait_for(ended)["state"] == "done"
+    assert ask(here, "system")["state"] == "ready"
