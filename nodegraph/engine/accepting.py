@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ def _append(db: sqlite3.Connection, job: Accepted, texts: dict[str, int]) -> str
         if text not in texts:
             texts[text] = keep_text(db, text)
     targets = None if job.targets is None else to_json(job.targets)
+    values = json.dumps(dict(job.values), ensure_ascii=False)  # as it is looked for
     db.execute(
         "INSERT INTO jobs (id, batch, title, request, device, dtype, priority, position, submitted,"
         ' "values", targets, submitted_text, resolved_text)'
@@ -46,8 +48,7 @@ def _append(db: sqlite3.Connection, job: Accepted, texts: dict[str, int]) -> str
         " ?)",
         (
             job.id, job.batch, job.title, job.request, job.device, job.dtype, job.priority,
-            time.time(), to_json(dict(job.values)), targets, texts[job.submitted],
-            texts[job.resolved],
+            time.time(), values, targets, texts[job.submitted], texts[job.resolved],
         ),
     )  # fmt: skip
     return job.id

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from nodegraph.errors import NodegraphError
 
-FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
+FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f\ud800-\udfff]')
 DEVICE = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE
 )
@@ -40,7 +40,7 @@ def _plain(part: str) -> bool:
         and part == part.strip(" ").rstrip(".")
         and not FORBIDDEN.search(part)
         and not DEVICE.fullmatch(part)
-        and len(part.encode("utf-8", "replace")) <= LONGEST
+        and len(part.encode()) <= LONGEST
     )
 
 

@@ -35,8 +35,8 @@ class JobStateError(NodegraphError):
 
 
 def to_json(data: Any) -> str:
-    """Return data as short JSON."""
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    """Return data as short JSON; whatever a text holds, it can be stored."""
+    return json.dumps(data, separators=(",", ":"))
 
 
 def failure_json(failure: Failure | None) -> str | None:

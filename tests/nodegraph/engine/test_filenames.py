@@ -15,7 +15,7 @@ def test_a_plain_name_stays_in_its_folder(tmp_path, name):
     [
         "", ".", "..", "../a", "a/../../b", "/etc/passwd", "a//b", "a/", "C:\\a", "c:a", "a\\b",
         "a\0b", "a\nb", "NUL", "nul.png", "sub/CON.txt", "com1", "lpt9.x", "a.", "a ", " a",
-        "x" * 300,
+        "x" * 300, "\ud800",
     ],
 )  # fmt: skip
 def test_a_name_that_could_lead_elsewhere_is_refused(tmp_path, name):

@@ -1,0 +1,288 @@
+"""One device's worker and the jobs it runs, one after another, for as long as the engine lives."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+
+from nodegraph.engine.deaths import Death, WorkerDied
+from nodegraph.engine.jobs import Failure, Job
+from nodegraph.engine.messages import Answer, Beat, Events, Finished, Start
+from nodegraph.engine.process import Question, Worker
+from nodegraph.errors import NodegraphError
+from nodegraph.storage import StorageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from nodegraph.engine.feed import Feed
+    from nodegraph.engine.gallery import Gallery
+    from nodegraph.engine.messages import Ready
+    from nodegraph.engine.settings import Settings
+    from nodegraph.engine.store import Store
+
+T = TypeVar("T")
+LaneState: TypeAlias = Literal["starting", "warming up", "idle", "busy", "broken"]
+FIRST, LONGEST = 0.25, 30.0
+"""Seconds before a worker that died before it was ready is started again, and at most."""
+REMEMBERED = 1000
+REMEDY = "change the workflow or its size, and run it again"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerInfo:
+    """What is to be known of a worker.
+
+    Attributes:
+        job: What it runs, or nothing.
+        memory: As of ``Beat``.
+        about: The device's ``name`` and ``bytes``.
+        reason: Why it is broken, or was started again.
+    """
+
+    device: str
+    state: LaneState
+    job: str = ""
+    memory: Mapping[str, int] = field(default_factory=dict[str, int])
+    about: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    reason: str = ""
+
+
+@dataclass
+class Desk:
+    """What all lanes share.
+
+    Attributes:
+        ready: Told what a worker says when it is ready.
+        changed: Told that a worker's state is another one.
+        cancelled: Running jobs that are to end.
+        stopping: Whether the engine ends.
+    """
+
+    store: Store
+    gallery: Gallery
+    feed: Feed
+    settings: Settings
+    ready: Callable[[Ready], None]
+    changed: Callable[[], None]
+    cancelled: set[str] = field(default_factory=set[str])
+    stopping: bool = False
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Have every lane look at the queue again."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def news(self) -> asyncio.Event:
+        """Return what is set at the next ``wake``."""
+        return self._news
+
+    def tell(self, *jobs: Job) -> None:
+        """Tell watchers how jobs are now."""
+        for job in jobs:
+            self.feed.publish({"type": "job", "job": job})
+
+
+class Lane:
+    """A device: its worker, started again whenever it dies, and the job that it runs."""
+
+    def __init__(self, desk: Desk, devices: tuple[str, ...] | None) -> None:
+        self.info = WorkerInfo(devices[0] if devices else "", "starting")
+        self.worker: Worker | None = None
+        self._desk = desk
+        self._devices: tuple[str, ...] | None = devices
+        self._ran: deque[str] = deque(maxlen=REMEMBERED)
+        self._opened = False
+
+    def ran(self, job: str) -> bool:
+        """Tell whether the worker that lives now has run a job, or runs it."""
+        return job in self._ran
+
+    async def run(self) -> None:
+        """Work until the engine stops."""
+        failures = 0
+        while not self._desk.stopping:
+            try:
+                await self._open()
+                failures = 0
+                await self._serve()
+            except WorkerDied as error:
+                failures += not self._opened
+                await self._pause(failures, error.death.reason)
+            except Exception as error:
+                log.exception("the lane of %s stumbled", self.info.device)
+                self.kill(Death(f"the engine stumbled over {error!r}", "ours"))
+                failures += 1
+                await self._pause(failures, f"the engine stumbled over {error!r}")
+
+    def kill(self, death: Death) -> None:
+        """End the worker; its job is queued again when the engine stops."""
+        if self.worker is not None:
+            self.worker.kill(death)
+
+    def cancel(self, job: str) -> None:
+        """End a job, if it runs here."""
+        if self.worker is not None and self.worker.job == job:
+            self.worker.cancel()
+
+    async def ask(self, question: Question) -> Answer:
+        """Return the worker's answer.
+
+        Raises:
+            WorkerDied: It is gone.
+        """
+        assert self.worker is not None
+        return await self.worker.ask(question)
+
+    async def _open(self) -> None:
+        self._ran.clear()
+        self._opened = False
+        self._say(state="starting", memory={})
+        self.worker = Worker(replace(self._desk.settings, devices=self._devices), self._hear)
+        ready = await self.worker.start()
+        self._opened, self._devices = True, (ready.device,)
+        self._say(device=ready.device, state="idle", about=ready.about.get(ready.device, {}))
+        self._desk.ready(ready)
+
+    async def _serve(self) -> None:
+        while True:
+            job = await self._next()
+            self._ran.append(job.id)
+            self._say(state="busy", job=job.id, reason="")
+            self._desk.tell(job)
+            try:
+                await self._perform(job)
+            finally:
+                self._desk.cancelled.discard(job.id)
+                self._say(state="idle", job="")
+
+    async def _next(self) -> Job:
+        assert self.worker is not None
+        while True:
+            news = self._desk.news()  # had before asking, so that nothing new is missed
+            job = await self._write(lambda: self._desk.store.take(self.info.device))
+            if job is not None:
+                return job
+            await self.worker.outlive(news.wait())
+
+    async def _perform(self, job: Job) -> None:
+        try:
+            finished = await self._finish(job)
+            await self._end(job, finished)
+        except WorkerDied as error:
+            await self._lose(job, error.death)
+            raise
+        except Exception as error:
+            await self._lose(job, Death(f"the engine stumbled over {error!r}", "outside"))
+            raise
+
+    async def _finish(self, job: Job) -> Finished:
+        """Return how a job went."""
+        assert self.worker is not None
+        try:
+            start = await asyncio.to_thread(self._start, job)
+        except NodegraphError as error:
+            return Finished(job.id, "failed", Failure(str(error)))
+        if job.id in self._desk.cancelled:
+            return Finished(job.id, "cancelled")
+        return await self.worker.run(start)
+
+    def _start(self, job: Job) -> Start:
+        settings, device = self._desk.settings, self.info.device
+        _, workflow = self._desk.store.documents(job.id)
+        readable = settings.readable
+        return Start(
+            job.id,
+            workflow,
+            job.targets,
+            device,
+            job.dtype,
+            str(self._desk.gallery.begin(job)),
+            str(settings.uploads),
+            None if readable is None else tuple(map(str, (settings.uploads, *readable))),
+        )
+
+    async def _end(self, job: Job, finished: Finished) -> None:
+        gallery, store = self._desk.gallery, self._desk.store
+        try:
+            files = await asyncio.to_thread(gallery.measure, job, finished.files)
+        except NodegraphError as error:
+            finished, files = Finished(job.id, "failed", Failure(str(error))), []
+        ended = await self._write(lambda: store.end(job.id, finished, files))
+        try:
+            await asyncio.to_thread(gallery.publish, job.id)
+        except StorageError as error:
+            log.warning("%s; it is tried again at the next start", error)
+        self._desk.tell(ended)
+
+    async def _lose(self, job: Job, death: Death) -> None:
+        """Put a job away whose worker died."""
+        store = self._desk.store
+        failure = Failure(f"{death.reason}; {REMEDY}")
+        if job.id in self._desk.cancelled:
+            lost = await self._write(lambda: store.end(job.id, Finished(job.id, "cancelled"), ()))
+        elif death.doing == "own":
+            failed = Finished(job.id, "failed", failure)
+            lost = await self._write(lambda: store.end(job.id, failed, ()))
+        else:
+            counted = death.doing == "outside"
+            lost = await self._write(lambda: store.requeue(job.id, death.reason, counted=counted))
+        await asyncio.to_thread(self._desk.gallery.discard, job.id)
+        self._desk.tell(lost)
+
+    async def _write(self, write: Callable[[], Future[T]]) -> T:
+        """Change the store, again and again while it cannot be written."""
+        failures = 0
+        while True:
+            try:
+                return await asyncio.wrap_future(write())
+            except StorageError as error:
+                if self._desk.stopping:
+                    raise
+                failures += 1
+                await self._pause(failures, str(error))
+
+    async def _pause(self, failures: int, reason: str) -> None:
+        """Say what is wrong, and wait: longer each time, but not when the engine stops."""
+        if failures == 0 or self._desk.stopping:
+            self._say(reason=reason)
+            return
+        log.warning("%s: %s", self.info.device or "the first worker", reason)
+        before = self.info.state
+        self._say(state="broken", reason=reason)
+        end = asyncio.get_running_loop().time() + min(LONGEST, FIRST * 2 ** (failures - 1))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(end):
+                while not self._desk.stopping:
+                    await self._desk.news().wait()
+        self._say(state=before)
+
+    def _hear(self, message: Events | Beat) -> None:
+        if isinstance(message, Events):
+            self._show(message)
+            return
+        if self.info.state == "starting":
+            self._say(state="warming up")
+        if self.info.memory != message.memory:
+            self._say(memory=message.memory)
+
+    def _show(self, message: Events) -> None:
+        for event in message.events:
+            data: dict[str, Any] = dict(event)
+            preview: int = data.pop("preview", -1)
+            if preview >= 0:
+                picture = message.previews[preview]
+                self._desk.feed.preview(message.job, data["node"], picture)
+            self._desk.feed.publish({"type": "event", "job": message.job, **data})
+
+    def _say(self, **changes: Any) -> None:
+        self.info = replace(self.info, **changes)
+        self._desk.changed()
