@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from nodegraph.storage import StorageError, explain
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+MAX_ENTRIES = 10_000
+"""Files and folders that a folder may hold, however deep, to be told by their contents."""
 
 WHOLE = 32 * 2**20
 SAMPLES, SAMPLE = 64, 2**16
@@ -24,7 +28,7 @@ def identity(path: Path) -> str:
     blocks spread evenly.
 
     Raises:
-        StorageError: It is not there, or cannot be read.
+        StorageError: It is not there, cannot be read, or is a folder of too many files.
     """
     try:
         if path.is_dir():
@@ -47,14 +51,20 @@ def _siblings(path: Path) -> list[Path]:
 
 
 def _folder(path: Path) -> str:
+    entries = list(islice(path.rglob("*"), MAX_ENTRIES + 1))
+    if len(entries) > MAX_ENTRIES:
+        raise StorageError(
+            f"the folder {path} holds more than {MAX_ENTRIES:,} files and folders; name a smaller "
+            "one, with what is needed alone"
+        )
     digest = blake2b(digest_size=16)
-    for file in sorted(path.rglob("*")):
+    for file in sorted(entries):
         if file.is_file():
             digest.update(f"{file.relative_to(path)}\0{identity(file)}\0".encode())
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MAX_ENTRIES)
 def _content(path: Path, size: int, mtime_ns: int) -> str:
     """Hash a file; remembered for as long as its size and time stay the same."""
     digest = blake2b(str(size).encode(), digest_size=16)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from nodegraph.errors import PlanError, Problem
+from nodegraph.errors import ParamError, PlanError, Problem
 from nodegraph.files import identity
+from nodegraph.storage import StorageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nodegraph.execution.arguments import Step
     from nodegraph.execution.context import Options
     from nodegraph.execution.plan import Plan
@@ -45,7 +48,7 @@ def fingerprint(step: Step, options: Options) -> str | None:
     """Return what of the world a step depends on; ``None`` when it must always run.
 
     Raises:
-        StorageError: A file it reads cannot be read.
+        ParamError: A file or folder it names cannot be read.
     """
     parts: list[str] = []
     driven = {param.name for param, _ in step.driven}
@@ -53,10 +56,17 @@ def fingerprint(step: Step, options: Options) -> str | None:
         if name in driven:
             return None
         if step.constants[name]:
-            parts.append(identity(options.resolve(step.constants[name])))
+            parts.append(_identity(name, options.resolve(step.constants[name])))
     if step.type.fingerprint is not None:
         own = step.type.fingerprint(**step.constants)
         if own is None:
             return None
         parts.append(own)
     return " ".join(parts)
+
+
+def _identity(name: str, path: Path) -> str:
+    try:
+        return identity(path)
+    except StorageError as error:
+        raise ParamError(f"{name}: {error}") from error

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nodegraph import files
 from nodegraph.errors import PlanError
 from nodegraph.execution.context import Options
 from tests.nodegraph import toys
@@ -53,6 +54,17 @@ def test_a_file_that_cannot_be_read_is_said_before_anything_runs(run, path):
     with pytest.raises(PlanError, match=r"\$\.nodes\.r\.params: r: "):
         run(toy)
     assert not calls
+
+
+def test_a_folder_of_too_many_files_is_a_problem_of_the_param_that_names_it(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(files, "MAX_ENTRIES", 2)
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "a.txt").touch()
+    nodes = {"r": n("read", {"path": str(tmp_path)})}
+    with pytest.raises(PlanError, match=r"params: r: path: the folder .* more than 2 .*; name a"):
+        run(nodes)
 
 
 def test_a_fingerprint_that_raises_is_a_problem_of_its_node(run):
