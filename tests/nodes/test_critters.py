@@ -8,17 +8,11 @@ import torch
 import nodes
 from nodegraph import load, run
 from nodegraph.execution.context import Options
+from training.palette import COLOURS
 
 FOLDER = Path(nodes.__file__).parent / "critters"
 WORKFLOW = Path(__file__).parents[2] / "workflows" / "text_to_image_closed.json"
-COLORS = {
-    "red": (220, 50, 50),
-    "yellow": (245, 215, 60),
-    "green": (70, 170, 80),
-    "blue": (60, 110, 220),
-    "white": (245, 245, 240),
-    "black": (45, 45, 50),
-}
+COLORS = {name: COLOURS[name] for name in ("red", "yellow", "green", "blue", "white", "black")}
 
 
 def test_it_takes_at_most_forty_megabytes():

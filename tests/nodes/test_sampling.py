@@ -28,6 +28,11 @@ class Scene(NamedTuple):
     schedule: Schedule
 
 
+def draw(*shape):
+    """The same noise every time: how near two ways of reckoning come depends on the numbers."""
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(0))
+
+
 def make_scene(loaded, steps=3, batch_size=2):
     return Scene(
         loaded.model,
@@ -131,7 +136,7 @@ def test_euler_is_the_diffusers_pipeline(tiny_folder, loaded):
 
 def test_a_prediction_is_what_the_network_says(either):
     scene = make_scene(either)
-    model, samples, sigma = scene.model, torch.randn(2, 4, 6, 8), 2.0
+    model, samples, sigma = scene.model, draw(2, 4, 6, 8), 2.0
     texts = [scene.negative, scene.positive]
     inner = samples * model.latent_format.scale
     with torch.inference_mode():
@@ -150,7 +155,7 @@ def test_the_noise_seen_by_an_eps_network_is_its_output(scene):
     outputs = []
     unet = network(scene.model.part)
     hook = unet.register_forward_hook(lambda _module, _args, output: outputs.append(output[0]))
-    x = Latent(torch.randn(1, 4, 6, 8))
+    x = Latent(draw(1, 4, 6, 8))
     predicted = sampling.predict(scene.model, x, 2.0, scene.positive)
     hook.remove()
     torch.testing.assert_close(predicted.positive.eps, outputs[0], rtol=1e-4, atol=1e-4)
@@ -159,15 +164,18 @@ def test_the_noise_seen_by_an_eps_network_is_its_output(scene):
 def test_texts_of_several_lengths_are_repeated_to_a_common_one(scene):
     entry = scene.negative.entries[0].embedding
     short = Conditioning((type(scene.negative.entries[0])(entry[:, :8]),))
-    x = Latent(torch.randn(1, 4, 6, 8))
+    x = Latent(draw(1, 4, 6, 8))
     alone = sampling.predict(scene.model, x, 2.0, short).positive
     beside = sampling.predict(scene.model, x, 2.0, scene.positive, short).negative
-    torch.testing.assert_close(beside.denoised.samples, alone.denoised.samples)
+    # attention adds the repeated tokens up in another order
+    torch.testing.assert_close(
+        beside.denoised.samples, alone.denoised.samples, rtol=1e-4, atol=1e-4
+    )
 
 
 def test_several_entries_count_by_their_mean(scene):
     both = Conditioning(scene.positive.entries + scene.negative.entries)
-    x = Latent(torch.randn(1, 4, 6, 8))
+    x = Latent(draw(1, 4, 6, 8))
     one, other = sampling.predict(scene.model, x, 2.0, scene.positive, scene.negative)
     mean = sampling.predict(scene.model, x, 2.0, both).positive.denoised.samples
     torch.testing.assert_close(mean, (one.denoised.samples + other.denoised.samples) / 2)
@@ -219,13 +227,13 @@ def test_a_step_may_start_from_another_x(scene):
 
 
 def test_denoise_0_leaves_the_latent_as_it_is(scene):
-    latent = Latent(torch.randn(2, 4, 6, 8))
+    latent = Latent(draw(2, 4, 6, 8))
     nothing = scene._replace(schedule=sampling.schedule(scene.model, denoise=0.0))
     assert closed(nothing, latent=latent).samples is latent.samples
 
 
 def test_a_latent_is_where_a_part_of_the_way_starts(scene):
-    latent = Latent(torch.randn(2, 4, 6, 8))
+    latent = Latent(draw(2, 4, 6, 8))
     part = scene._replace(schedule=sampling.schedule(scene.model, steps=2, denoise=0.1))
     zone = sampling.denoise(scene.model, sampling.sampler(), part.schedule, scene.noise, latent)
     noise = to_latent(scene.noise.samples, scene.model.latent_format)
