@@ -5,9 +5,9 @@ from __future__ import annotations
 import faulthandler
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nodegraph.engine.memory import resident
 from nodegraph.engine.messages import Beat
 
 if TYPE_CHECKING:
@@ -45,16 +45,3 @@ class Heart:
         while True:
             faulthandler.dump_traceback_later(self._patience, exit=True, file=STDERR)
             time.sleep(EVERY)
-
-
-def resident() -> int:
-    """Return the bytes of memory this process has, or has had at most where that is all known."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return pages * resource.getpagesize()

@@ -1,4 +1,8 @@
-"""The values of zones, turn by turn, for who looks at a job later: within a budget."""
+"""The values of zones, turn by turn, for who looks at a job later: within a budget.
+
+They are kept by what they are made of, as in the cache, so that a job that finds its zones cached
+shows the turns of the job that ran them.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,12 @@ if TYPE_CHECKING:
     from nodegraph.execution.state import Seen
 
 BUDGET = 256 * 2**20
-JOBS = 100
+JOBS = 1000
 ENTRY = 512
 """Bytes that keeping any value takes, however small it is."""
 
-Place: TypeAlias = tuple[str, tuple[int, ...]]
-"""A node, and the turn of each zone around it."""
+Turn: TypeAlias = tuple[int, ...]
+"""The turn of each zone around a node, outermost first."""
 
 
 class _Entry(NamedTuple):
@@ -27,7 +31,7 @@ class _Entry(NamedTuple):
 
 @dataclass
 class Kept:
-    """What nodes inside zones gave; the oldest jobs go first, and of one job the first turns.
+    """What nodes inside zones gave; what was used longest ago goes first.
 
     Attributes:
         budget: Bytes to keep, wherever they are.
@@ -36,57 +40,70 @@ class Kept:
 
     budget: int = BUDGET
     size: int = 0
-    _jobs: dict[str, dict[Place, _Entry]] = field(
-        default_factory=dict[str, "dict[Place, _Entry]"], repr=False
+    _jobs: dict[str, Mapping[str, bytes]] = field(
+        default_factory=dict[str, "Mapping[str, bytes]"], repr=False
+    )
+    _nodes: dict[bytes, dict[Turn, _Entry]] = field(
+        default_factory=dict[bytes, "dict[Turn, _Entry]"], repr=False
     )
 
-    def begin(self, job: str) -> None:
-        """Make room for a job, which is the newest now; what an earlier attempt left goes."""
-        self._drop(job)
-        self._jobs[job] = {}
-        while len(self._jobs) > JOBS:
-            self._drop(next(iter(self._jobs)))
+    def begin(self, job: str, signatures: Mapping[str, bytes]) -> None:
+        """Know a job, whose values are the newest now.
+
+        Args:
+            signatures: What each of its nodes inside zones is made of, by path.
+        """
+        self._jobs.pop(job, None)
+        self._jobs[job] = signatures
+        if len(self._jobs) > JOBS:
+            del self._jobs[next(iter(self._jobs))]
+        for signature in signatures.values():
+            self._nodes[signature] = self._nodes.pop(signature, {})
 
     def add(self, job: str, seen: Seen) -> None:
         """Keep the values of a node inside a zone; those outside are in the cache."""
-        if not seen.turn:
+        signature = self._jobs[job].get(seen.node)
+        if signature is None or not seen.turn:
             return
         size = ENTRY + sum(measure(list(seen.values.values())))
-        entries, place = self._jobs[job], (seen.node, seen.turn)
-        if place in entries:
-            self.size -= entries.pop(place).size
+        turns = self._nodes.setdefault(signature, {})
+        if seen.turn in turns:
+            self.size -= turns.pop(seen.turn).size
         if size <= self.budget:
-            entries[place] = _Entry(seen.values, size)
+            turns[seen.turn] = _Entry(seen.values, size)
             self.size += size
         while self.size > self.budget:
             self._shrink()
 
-    def get(self, job: str, node: str, turn: tuple[int, ...]) -> Mapping[str, Any] | None:
+    def get(self, job: str, node: str, turn: Turn) -> Mapping[str, Any] | None:
         """Return a node's outputs by name, or nothing when they are not kept."""
-        entry = self._jobs.get(job, {}).get((node, turn))
+        entry = self._turns(job, node).get(turn)
         return None if entry is None else entry.values
 
     def turns(self, job: str) -> dict[str, dict[str, Any]]:
         """Return for each node its outputs and the turns that are kept, as JSON data."""
         found: dict[str, dict[str, Any]] = {}
-        for (node, turn), entry in self._jobs.get(job, {}).items():
-            about = found.setdefault(node, {"outputs": list(entry.values), "turns": []})
-            about["turns"].append(list(turn))
+        for node in self._jobs.get(job, {}):
+            turns = self._turns(job, node)
+            if turns:
+                outputs = list(next(iter(turns.values())).values)
+                found[node] = {"outputs": outputs, "turns": sorted(map(list, turns))}
         return found
 
     def clear(self) -> None:
-        """Forget everything."""
-        for entries in self._jobs.values():
-            entries.clear()
+        """Forget all values."""
+        self._nodes.clear()
         self.size = 0
 
-    def _shrink(self) -> None:
-        job, entries = next(iter(self._jobs.items()))
-        if entries:
-            self.size -= entries.pop(next(iter(entries))).size
-        else:
-            del self._jobs[job]
+    def _turns(self, job: str, node: str) -> dict[Turn, _Entry]:
+        return self._nodes.get(self._jobs.get(job, {}).get(node, b""), {})
 
-    def _drop(self, job: str) -> None:
-        for entry in self._jobs.pop(job, {}).values():
-            self.size -= entry.size
+    def _shrink(self) -> None:
+        """Forget the node used longest ago; of those of the newest job, the first of most turns."""
+        newest = next(reversed(self._jobs.values())).values()
+        signature = next(iter(self._nodes))
+        if signature not in newest:
+            self.size -= sum(entry.size for entry in self._nodes.pop(signature).values())
+            return
+        longest = max((self._nodes[one] for one in newest if one in self._nodes), key=len)
+        self.size -= longest.pop(next(iter(longest))).size

@@ -73,7 +73,8 @@ class Looker:
         values = self._values(look)
         if values is None:
             raise GoneError(
-                f"the values of {look.node} are not kept any more; run the workflow again"
+                f"the values of {look.node} are not kept any more; they are made anew when "
+                "something before it has changed, such as the seed"
             )
         if look.output not in values:
             raise GoneError(

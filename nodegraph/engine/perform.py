@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,11 @@ from nodegraph.execution.events import FileSaved, NodeFinished
 from nodegraph.failures import of_node, out_of_memory, unexpected
 
 if TYPE_CHECKING:
+    from nodegraph.engine.kept import Kept
     from nodegraph.engine.messages import Start
     from nodegraph.execution.context import CancelToken
     from nodegraph.execution.events import Event
     from nodegraph.execution.run import Executor, Result
-    from nodegraph.execution.state import Seen
 
 REPORT = "run the workflow with nodegraph run --debug for the traceback, and report it"
 
@@ -31,14 +32,14 @@ class Performance:
 
     Attributes:
         hear: Told every event.
-        observe: Shown every node's values.
+        kept: Shown the values of zones.
         folders: Those it may read from beside its own, where it may not read from all.
         short_of_memory: Whether it failed for want of memory.
     """
 
     start: Start
     hear: Callable[[Event], None]
-    observe: Callable[[Seen], None]
+    kept: Kept
     folders: tuple[Path, ...] = ()
     short_of_memory: bool = False
     files: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
@@ -60,13 +61,17 @@ class Performance:
         return self._finished("done", skipped=skipped)
 
     def _run(self, executor: Executor, device: str, cancel: CancelToken) -> Result:
+        start, options = self.start, self._options(device)
+        graph = read(start.workflow)
+        inside = executor.signatures(graph, start.targets, options=options)
+        self.kept.begin(start.job, inside)
         return executor.run(
-            read(self.start.workflow),
-            self.start.targets,
-            options=self._options(device),
+            graph,
+            start.targets,
+            options=options,
             listener=self._hear,
             cancel=cancel,
-            observe=self.observe,
+            observe=partial(self.kept.add, start.job) if inside else None,
         )
 
     def _options(self, device: str) -> Options:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from functools import partial
 from typing import TYPE_CHECKING
 
 from nodegraph.engine.heart import Heart
 from nodegraph.engine.inbox import Inbox
+from nodegraph.engine.memory import give_back
 from nodegraph.engine.messages import Finished, Free, Ready, Start
 from nodegraph.engine.outbox import Outbox
 
@@ -79,8 +79,7 @@ class Worker:
                 self._answer()
 
         self.outbox.begin(start.job)
-        self.kept.begin(start.job)
-        performance = Performance(start, hear, partial(self.kept.add, start.job), self.folders)
+        performance = Performance(start, hear, self.kept, self.folders)
         finished = performance.run(self.executor, self.device, self.inbox.token(start.job))
         if performance.short_of_memory:
             self._free(Free(values=True, models=False))
@@ -96,3 +95,4 @@ class Worker:
             self.kept.clear()
         if message.models:
             self.host.free_models()
+        give_back()

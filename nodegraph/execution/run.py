@@ -25,7 +25,7 @@ from nodegraph.execution.events import (
 from nodegraph.execution.fingerprints import fingerprints
 from nodegraph.execution.plan import Plan, plan
 from nodegraph.execution.runner import Runner
-from nodegraph.execution.signature import Signatures, sign
+from nodegraph.execution.signature import Signatures, join, sign
 from nodegraph.execution.state import Keys, Seen, State
 from nodegraph.overrides import override
 from nodegraph.params import MAX_SEED, RANDOM
@@ -124,6 +124,26 @@ class Executor:
             return None
         values = self.cache.get(keys.static[step.index], step)  # type: ignore[arg-type]
         return None if values is None else dict(zip(step.spec.names, values, strict=True))
+
+    def signatures(
+        self, graph: Graph, targets: Sequence[str] | None = None, *, options: Options | None = None
+    ) -> dict[str, bytes]:
+        """Return what each node inside a zone of a run is made of, by path.
+
+        Equal signatures mean equal values, turn by turn, in whichever graph.
+
+        Raises:
+            PlanError: It cannot run.
+        """
+        ready = self.plan(graph, targets)
+        if not any(ready.loops):
+            return {}
+        keys, found = self._keys(ready, options or Options()), dict[str, bytes]()
+        for step, loop in zip(ready.steps, ready.loops, strict=True):
+            if loop is not None:
+                ends = [keys.of_turns(loop.end)] if step is loop.begin else []
+                found[step.path] = join([keys.of_turns(step), *ends])
+        return found
 
     def _run(self, state: State, graph: Graph) -> Result:
         context, ready, start = state.context, state.plan, perf_counter()

@@ -50,6 +50,14 @@ class Keys:
     extra: dict[int, bytes]
     always: frozenset[int]
 
+    def of_turns(self, step: Step) -> bytes:
+        """Sign all turns of a step: what comes round to it again depends on the zones' ends too."""
+        parts, owner = [self.static[step.index]], step.block.owner
+        while owner is not None:
+            parts.append(self.static[owner.end.index])
+            owner = owner.block.owner
+        return join(parts)
+
 
 @dataclass(eq=False, slots=True)
 class State:
@@ -101,12 +109,14 @@ class State:
             self.context.listener(
                 NodeFinished(self.context.run, step.path, 0.0, cached=True, turn=self.turn)
             )
+        if self.turn:
+            self.seen(step, values)
         return True
 
     def recall_turns(self, step: Step) -> None:
         """Take all turns' values of a target inside a zone from the cache."""
         self.history[step.index] = []
-        if self.recall(step, self._turns_key(step)):
+        if self.recall(step, self.keys.of_turns(step)):
             self.history[step.index] = list(self.results[step.index] or ())
             self.recalled.add(step.index)
 
@@ -163,12 +173,4 @@ class State:
         for step in loop.body.steps:
             index = step.index
             if index in self.history and index not in self.keys.always | self.recalled:
-                self.cache.put(self._turns_key(step), tuple(self.history[index]), step, 0.0)
-
-    def _turns_key(self, step: Step) -> bytes:
-        """Sign all turns of a step: what comes round to it again depends on the zones' ends too."""
-        parts, owner = [self.keys.static[step.index]], step.block.owner
-        while owner is not None:
-            parts.append(self.keys.static[owner.end.index])
-            owner = owner.block.owner
-        return join(parts)
+                self.cache.put(self.keys.of_turns(step), tuple(self.history[index]), step, 0.0)

@@ -107,7 +107,7 @@ def test_what_no_node_is_to_blame_for_fails_the_job_too(worker):
 def test_a_text_that_is_no_workflow_fails_with_its_place(worker):
     error = worker.run(written({"one": node("toy.unknown")}), ("one",)).error
     assert error.node == "one"
-    assert "$.nodes.one.type: one is of type 'toy.unknown', which no installed" in error.message
+    assert error.message.startswith("$.nodes.one.type: one is of a type that no installed")
     assert worker.run("{").error.message.startswith("$")
 
 
@@ -179,6 +179,45 @@ def test_values_of_each_turn_can_be_looked_at(worker):
     assert kept.data["nodes"]["next"] == {"outputs": ["int"], "turns": [[n] for n in range(6)]}
     worker.send(look(job, "next", "int", (4,)))
     assert worker.hear(Answer).data["text"] == "15"
+
+
+def test_a_job_whose_zone_is_cached_shows_its_turns_all_the_same(worker):
+    worker.run(counting(3, value=70))
+    nodes = counting(3, value=70)
+    nodes["renamed"] = nodes.pop("next")
+    nodes["renamed"]["inputs"] = {"value": "begin.value"}
+    nodes["end"]["inputs"] = {"value": "renamed.int"}
+    job = worker.run(nodes).job
+    worker.send(look(job, "renamed", "int", (2,)))
+    assert worker.hear(Answer).data["text"] == "73"
+
+
+def test_of_two_loops_that_begin_alike_each_shows_its_own_turns(worker):
+    one, other = counting(3, value=80), counting(3, value=80)
+    other["more"] = node("toy.next", VALUE="next.int")
+    other["end"]["inputs"] = {"value": "more.int"}
+    jobs = [worker.run(nodes).job for nodes in (one, other)]
+    for job, text in zip(jobs, ["82", "84"], strict=True):
+        worker.send(look(job, "begin", "value", (2,)))
+        assert worker.hear(Answer).data["text"] == text
+
+
+def test_the_turns_of_a_for_each_are_shown_whether_they_ran_or_were_cached(worker):
+    def each(*values):
+        numbers = {f"n{value}": node("toy.number", value=value) for value in values}
+        loop = {
+            "list": {"type": "value.list", "inputs": {"items": [f"{n}.int" for n in numbers]}},
+            "begin": node("flow.for_each.begin", "z", ITEMS="list.list"),
+            "next": node("toy.next", VALUE="begin.item"),
+            "end": node("flow.for_each.end", "z", VALUE="next.int"),
+        }
+        return numbers | loop
+
+    worker.run(each(301, 302), ("end",))
+    job = worker.run(each(301, 302, 303), ("end",)).job
+    for turn, text in enumerate(["302", "303", "304"]):
+        worker.send(look(job, "next", "int", (turn,)))
+        assert worker.hear(Answer).data["text"] == text
 
 
 def test_values_that_are_not_there_are_said_to_be_gone(worker):
