@@ -281,7 +281,7 @@ class Lane:
             if preview >= 0:
                 picture = message.previews[preview]
                 self._desk.feed.preview(message.job, data["node"], picture)
-            self._desk.feed.publish({"type": "event", "job": message.job, **data})
+            self._desk.feed.publish({"type": "event", "job": message.job, "event": data})
 
     def _say(self, **changes: Any) -> None:
         self.info = replace(self.info, **changes)
