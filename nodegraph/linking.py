@@ -9,7 +9,7 @@ import networkx as nx
 
 from nodegraph.errors import ArityError, CycleError, SocketTypeError, did_you_mean
 from nodegraph.graph import Link, Source
-from nodegraph.sockets import ANY, bind, fits, substitute
+from nodegraph.sockets import ANY, bind, fits, has_variable, substitute
 from nodegraph.spec import NodeSpec
 
 if TYPE_CHECKING:
@@ -120,19 +120,12 @@ def _check_acyclic(graph: Graph, link: Link) -> None:
 
 def _check_types(graph: Graph, link: Link) -> None:
     target = graph.spec(link.target)
-    actual = output_type(graph, (link.source, link.output))
     if not target.generic:
-        if fits(actual, target.target_type(link.input)):
+        source = (link.source, link.output)
+        actual, wanted = output_type(graph, source), target.targets.get(link.input, ANY)
+        if fits(actual, wanted):
             return
-        raise _mismatch(
-            Mismatch(
-                (link.source, link.output),
-                actual,
-                link.target,
-                link.input,
-                target.target_type(link.input),
-            )
-        )
+        raise _mismatch(Mismatch(source, actual, link.target, link.input, wanted))
     _, before = infer(wired(graph))
     _, after = infer(wired(graph, link))
     fresh = [mismatch for mismatch in after if mismatch not in before]
@@ -154,11 +147,15 @@ def describe_mismatch(wrong: Mismatch) -> str:
 
 
 def output_type(graph: Graph, source: Source) -> str:
-    """Return the type an output really has, its variables followed upstream."""
-    spec = graph.spec(source[0])
-    declared = spec.output_type(source[1])
-    if "~" not in declared:
-        return declared
+    """Return the type an output really has, its variables followed upstream.
+
+    One that the node's type does not declare may be anything, as those of unknown types are.
+    """
+    output = graph.spec(source[0]).outputs.get(source[1])
+    if output is None:
+        return ANY
+    if not has_variable(output.type):
+        return output.type
     types, _ = infer(wired(graph))
     return types.get(source, ANY)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from nodegraph.errors import UnknownChoiceError
 from nodegraph.params import Param
-from nodegraph.sockets import ANY, checker, has_variable
+from nodegraph.sockets import checker, has_variable
 
 Role = Literal["node", "begin", "end"]
 
@@ -107,30 +106,6 @@ class NodeSpec:
     def file_params(self) -> tuple[str, ...]:
         """The parameters that name a file or folder the node reads."""
         return tuple(n for n, param in self.params.items() if param.widget in ("file", "folder"))
-
-    def target_type(self, name: str) -> str:
-        """Return the type of an input or parameter.
-
-        Raises:
-            UnknownChoiceError: There is none of that name.
-        """
-        if not self.known:
-            return ANY
-        if name not in self.targets:
-            raise UnknownChoiceError(f"input of {self.id}", name, self.targets)
-        return self.targets[name]
-
-    def output_type(self, name: str) -> str:
-        """Return the type of an output.
-
-        Raises:
-            UnknownChoiceError: There is none of that name.
-        """
-        if not self.known:
-            return ANY
-        if name not in self.outputs:
-            raise UnknownChoiceError(f"output of {self.id}", name, self.outputs)
-        return self.outputs[name].type
 
     def variadic(self, name: str) -> bool:
         """Tell whether an input takes several links; a placeholder's never refuses one."""
