@@ -321,6 +321,9 @@ def serve(
         list[str] | None,
         typer.Option("--device", metavar="DEVICE", help="Use only this one; repeatable."),
     ] = None,
+    comfy: Annotated[
+        bool, typer.Option("--comfy-api", help="Answer programs that drive ComfyUI, too.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Run an engine: a queue of jobs that outlives crashes, for editors, scripts and programs.
@@ -344,6 +347,7 @@ def serve(
                 names=tuple(names or ()),
                 readable=tuple(readable or ()),
                 devices=tuple(devices or ()),
+                comfy=comfy,
             ),
             output,
         )

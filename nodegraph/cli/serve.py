@@ -11,13 +11,16 @@ from nodegraph.engine import server
 from nodegraph.engine.address import Address, default_folder
 from nodegraph.engine.server import Place, ServerError
 from nodegraph.engine.settings import Settings
+from nodegraph.engine.web.app import ROUTES
 from nodegraph.engine.web.guard import Guard, is_loopback
 from nodegraph.storage import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nodegraph.cli.output import Output
+    from nodegraph.engine.web.routes import Route
 
 EXPOSED = (
     "{host} can be reached from other machines. Whoever has the token can run workflows here, "
@@ -38,6 +41,7 @@ class Request:
     names: tuple[str, ...]
     readable: tuple[Path, ...]
     devices: tuple[str, ...]
+    comfy: bool
 
 
 def serve(request: Request, output: Output) -> None:
@@ -47,7 +51,7 @@ def serve(request: Request, output: Output) -> None:
         NodegraphError: It cannot begin.
     """
     settings = _settings(request)
-    place = Place(request.host, request.port, _guard(request))
+    place = Place(request.host, request.port, _guard(request), _routes(request))
     if not is_loopback(request.host):
         folders = ", ".join(str(folder) for folder in settings.readable or ())
         output.note("warning: " + EXPOSED.format(host=request.host, readable=folders))
@@ -67,6 +71,14 @@ def _settings(request: Request) -> Settings:
         named = (folder.expanduser().absolute() for folder in request.readable)
         readable = (settings.uploads, settings.outputs, *named)
     return Settings(data, devices=settings.devices, readable=readable)
+
+
+def _routes(request: Request) -> Sequence[Route]:
+    if not request.comfy:
+        return ROUTES
+    from nodegraph.engine.web.comfy.routes import COMFY
+
+    return (*ROUTES, *COMFY)
 
 
 def _guard(request: Request) -> Guard:

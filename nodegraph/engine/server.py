@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from aiohttp import web
 from nodegraph.engine import address
 from nodegraph.engine.address import Address
 from nodegraph.engine.engine import Engine
-from nodegraph.engine.web.app import make_app
+from nodegraph.engine.web.app import ROUTES, make_app
 from nodegraph.engine.web.guard import Guard, is_any
 from nodegraph.errors import NodegraphError
 from nodegraph.storage import explain
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nodegraph.engine.settings import Settings
+    from nodegraph.engine.web.routes import Route
 
 PATIENCE = 3.0
 """Seconds that requests may take when the engine ends."""
@@ -40,11 +41,13 @@ class Place:
     Attributes:
         host: A name or an address.
         port: 0 for one that is free.
+        routes: What is answered.
     """
 
     host: str
     port: int
     guard: Guard
+    routes: Sequence[Route] = ROUTES
 
 
 def serve(settings: Settings, place: Place, ready: Callable[[Address], None]) -> None:
@@ -66,7 +69,7 @@ async def _serve(settings: Settings, place: Place, ready: Callable[[Address], No
     _on_signals(stopping.set)
     engine = Engine(settings)
     runner = web.AppRunner(
-        make_app(engine, place.guard), access_log=None, shutdown_timeout=PATIENCE
+        make_app(engine, place.guard, place.routes), access_log=None, shutdown_timeout=PATIENCE
     )
     try:
         here = await _listen(runner, place)

@@ -1,16 +1,17 @@
+import asyncio
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 
 from nodegraph.engine import address
+from nodegraph.engine.client import Client
 from tests.nodegraph.engine.serving import NUMBERS
 
 MAIN = "from nodegraph.cli import main; main()"
@@ -48,13 +49,14 @@ def ask(here, path, body=None, method=None):
         return json.loads(response.read() or "null")
 
 
-def wait_for(condition, seconds=60):
-    """Return what a condition comes to, once it comes to something."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
+def run(here, workflow):
+    """Return the jobs of a workflow as they ended."""
+
+    async def run():
+        async with Client(here["url"], here["token"]) as client:
+            return await client.wait(await client.submit(workflow))
+
+    return asyncio.run(run())
 
 
 def test_the_ready_line_says_where_and_how_and_the_engine_answers(start, tmp_path):
@@ -172,13 +174,18 @@ def test_a_folder_that_cannot_be_used_is_said_in_words(start, tmp_path):
     assert process.stderr.read().startswith("error: cannot use ")
 
 
-def test_a_job_runs_from_the_request_to_the_picture(start):
+def test_a_job_runs_and_the_engine_is_ready_for_the_next(start):
     here = line(start())
-    (job,) = ask(here, "jobs", {"workflow": NUMBERS})["jobs"]
-
-    def ended():
-        found = ask(here, f"jobs/{job['id']}")
-        return found if found["state"] not in ("queued", "running") else None
-
-    assert wait_for(ended)["state"] == "done"
+    (job,) = run(here, NUMBERS)
+    assert job.state == "done"
     assert ask(here, "system")["state"] == "ready"
+
+
+def test_programs_that_drive_comfyui_are_answered_where_that_is_asked_for(start, tmp_path):
+    plain, comfy = line(start()), line(start("--comfy-api", data=tmp_path / "comfy"))
+    with urlopen(f"{comfy['url']}/queue", timeout=30) as response:
+        assert json.loads(response.read()) == {"queue_running": [], "queue_pending": []}
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(f"{plain['url']}/queue", timeout=30)
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(f"{comfy['url']}/api/jobs", timeout=30)
