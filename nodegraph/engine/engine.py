@@ -16,6 +16,7 @@ from nodegraph.engine.feed import Feed
 from nodegraph.engine.gallery import Gallery
 from nodegraph.engine.jobs import Accepted
 from nodegraph.engine.store import Store
+from nodegraph.engine.uploads import tidy
 
 if TYPE_CHECKING:
     from nodegraph.engine.jobs import Job
@@ -54,6 +55,7 @@ class Engine:
         Raises:
             StorageError: It cannot be used.
         """
+        tidy(settings.uploads)
         self.settings = settings
         self.store = Store(settings.database)
         self.gallery = Gallery(settings, self.store)
@@ -76,8 +78,7 @@ class Engine:
 
     async def dismiss(self) -> None:
         """Tell who watches that the engine ends."""
-        for watcher in [*self._watchers]:
-            await watcher.close()
+        await asyncio.gather(*(watcher.close() for watcher in self._watchers))
 
     @property
     def state(self) -> str:

@@ -92,9 +92,9 @@ async def _run(engine: Engine, stopping: asyncio.Event) -> None:
     await asyncio.wait((starting, ending), return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         starting.result()
-    else:
-        starting.cancel()
     await ending
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
 
 
 async def _listen(runner: web.AppRunner, place: Place) -> Address:
@@ -105,7 +105,8 @@ async def _listen(runner: web.AppRunner, place: Place) -> Address:
     """
     await runner.setup()
     try:
-        await web.TCPSite(runner, place.host, place.port).start()
+        host = "127.0.0.1" if place.host == "localhost" else place.host  # one port, not two
+        await web.TCPSite(runner, host, place.port).start()
     except OSError as error:
         reason = error.strerror or str(error)
         raise ServerError(
@@ -157,6 +158,6 @@ def _alone(folder: Path) -> Generator[None]:
         raise explain("use", folder, error) from error
     try:
         yield
-        (folder / address.FILE).unlink(missing_ok=True)
     finally:
+        (folder / address.FILE).unlink(missing_ok=True)
         lock.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import os
 import struct
 import warnings
 from typing import TYPE_CHECKING, BinaryIO
@@ -68,8 +69,11 @@ class Upload:
             raise explain("save", self._path, error) from error
         self.size += len(piece)
 
-    def keep(self) -> str:
+    def keep(self, *, replace: bool = False) -> str:
         """Give the file its name, or a number after it where that is taken; returns the name.
+
+        Args:
+            replace: Whether a file of that name gives way.
 
         Raises:
             UploadError: It is a picture too large to be opened.
@@ -79,6 +83,9 @@ class Upload:
             self._file.close()
             _check_pixels(self._written, self._path.name)
             if _same(self._written, self._path):
+                return self._path.name
+            if replace:
+                os.replace(self._written, self._path)
                 return self._path.name
             return keep_new(self._written, self._path).name
         except OSError as error:
@@ -107,6 +114,12 @@ def stored(folder: Path, name: str) -> Path:
     if not path.is_file():
         raise UnknownUploadError(f"no file {name!r} was sent; send it first")
     return path
+
+
+def tidy(folder: Path) -> None:
+    """Remove what uploads left that a crash broke off; call it before there are new ones."""
+    for path in folder.glob(".*.tmp"):
+        path.unlink(missing_ok=True)
 
 
 def _same(written: Path, path: Path) -> bool:

@@ -74,6 +74,8 @@ async def explaining(request: web.Request, handler: Handle) -> web.StreamRespons
         return answer(_status(error), str(error))
     except web.HTTPException as error:
         return _http(request, error)
+    except (ConnectionError, web.RequestPayloadError):
+        return answer(HTTPStatus.BAD_REQUEST, "the request broke off; send it again")
     except Exception as error:  # noqa: BLE001 - the top level: nobody above can say it
         traceback.print_exc(file=sys.stderr)
         message = f"the engine stumbled over {type(error).__name__}; its log on stderr says where"

@@ -126,6 +126,10 @@ def test_a_port_that_is_taken_is_said_in_words(start, tmp_path):
     assert f"cannot listen on 127.0.0.1, port {port}" in second.stderr.read()
 
 
+def test_localhost_is_one_place(start):
+    assert ask(line(start("--host", "localhost")), "system")
+
+
 def test_a_token_comes_from_a_file(start, tmp_path):
     (tmp_path / "token").write_text("a-token-of-mine\n")
     here = line(start("--token-file", str(tmp_path / "token")))

@@ -1,3 +1,4 @@
+import asyncio
 import io
 import json
 import struct
@@ -7,7 +8,6 @@ import PIL.Image
 import pytest
 from aiohttp import FormData
 
-from nodegraph.engine.uploads import Upload
 from tests.nodegraph.engine.serving import TOKEN, exchange, message, within
 
 
@@ -43,6 +43,11 @@ async def send_raw(client, disposition, data=b"data"):
         f"{kind}\nContent-Length: {len(body)}"
     )
     return await exchange(client, request, more=body)
+
+
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.01)
 
 
 def files(folder):
@@ -216,10 +221,32 @@ def test_a_large_file_is_refused_by_its_length_and_in_chunks(tmp_path):
     assert files(tmp_path / "uploads") == []
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(tmp_path):
-    with Upload(tmp_path, "cat.png") as taken:
-        taken.write(b"half")
-    assert files(tmp_path) == []
+def test_an_upload_that_breaks_off_leaves_nothing(tmp_path, capfd):
+    begun = (
+        f"POST /api/uploads HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n"
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="cat.png"\r\n\r\n'
+    )
+
+    async def ask(engine, client):
+        _, writer = await asyncio.open_connection("127.0.0.1", client.port)
+        writer.write(begun.encode() + b"x" * 50_000)
+        await until(lambda: files(tmp_path / "uploads"))
+        writer.close()
+        await until(lambda: not files(tmp_path / "uploads"))
+
+    within(tmp_path, ask)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_a_crash_left_of_an_upload_is_gone_at_the_next_start(tmp_path):
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / ".cat.a1b2c3d4.tmp").write_bytes(b"half")
+
+    async def ask(engine, client):
+        return files(tmp_path / "uploads")
+
+    assert within(tmp_path, ask) == []
 
 
 @pytest.mark.parametrize("size", [(2**14, 2**14), (2**31 - 1, 2**31 - 1), (100_000, 5_000)])
