@@ -32,6 +32,7 @@ class Heart:
 
     def open(self) -> None:
         """Begin to beat."""
+        self._put_off()
         threading.Thread(target=self._beat, name="heart", daemon=True).start()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
 
@@ -41,7 +42,10 @@ class Heart:
             time.sleep(EVERY)
 
     def _watch(self) -> None:
-        """Put off the end, which comes where no thread runs any more and no server ends it."""
         while True:
-            faulthandler.dump_traceback_later(self._patience, exit=True, file=STDERR)
             time.sleep(EVERY)
+            self._put_off()
+
+    def _put_off(self) -> None:
+        """Put off the end, which comes where no thread runs any more and no server ends it."""
+        faulthandler.dump_traceback_later(self._patience, exit=True, file=STDERR)

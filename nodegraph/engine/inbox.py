@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import traceback
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,6 +52,9 @@ class Inbox:
                 self._sort(decode(self._connection.recv_bytes()))  # type: ignore[arg-type]
         except (EOFError, OSError):
             os._exit(0)
+        except Exception:  # noqa: BLE001 - a worker that hears no more must not seem to live
+            traceback.print_exc()
+            os._exit(1)
 
     def _sort(self, message: ToWorker) -> None:
         if isinstance(message, Cancel):

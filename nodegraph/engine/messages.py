@@ -177,7 +177,7 @@ _BY_NAME: dict[str, Any] = {
 
 
 def encode(message: Message) -> bytes:
-    """Return a message as bytes."""
+    """Return a message as bytes; what a pack put into it that is not JSON becomes its text."""
     data: dict[str, Any] = asdict(message)
     parts: list[bytes] = []
     if isinstance(message, Events):
@@ -185,7 +185,7 @@ def encode(message: Message) -> bytes:
     elif isinstance(message, Answer):
         parts = [data.pop("picture")]
     head = {"message": type(message).__name__, "parts": [len(part) for part in parts], **data}
-    text = json.dumps(head, separators=(",", ":")).encode()
+    text = json.dumps(head, separators=(",", ":"), default=str).encode()
     return b"".join([_LENGTH.pack(len(text)), text, *parts])
 
 

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from nodegraph.engine.settings import Settings
     from nodegraph.execution.events import Event
 
+PATIENCE = 60.0
+"""Seconds without a sign of life, at least, until a worker ends itself: its server is slow too."""
+
 
 def main(connection: Connection, settings: Settings) -> None:
     """Be a worker until the server is gone; the target of a spawned process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server to hear
     os.dup2(2, 1)  # the server's answers alone go to its standard output, not what nodes print
     outbox, inbox = Outbox(connection), Inbox(connection)
-    heart = Heart(outbox, patience=3 * settings.heartbeat)
+    heart = Heart(outbox, patience=max(3 * settings.heartbeat, PATIENCE))
     for part in (outbox, inbox, heart):
         part.open()
     worker = Worker(settings, inbox, outbox)

@@ -1,10 +1,11 @@
+import multiprocessing
 import os
 
 import pytest
 
 from nodegraph.engine.messages import Answer, Cancel, Finished, Free, ListModels, Look, Turns
 from nodegraph.failures import MEMORY
-from tests.nodegraph.engine.workers import PACK, Handle, counting, node, written
+from tests.nodegraph.engine.workers import PACK, WAIT, Handle, counting, get_stuck, node, written
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -265,6 +266,24 @@ def test_it_ends_with_its_server_even_in_the_middle_of_a_job(tmp_path):
     handle.start({"wait": node("toy.wait")})
     handle.hear_event("Progress")
     assert handle.end() == 0
+
+
+def test_one_that_is_stuck_ends_itself_where_no_server_does():
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=get_stuck, args=(theirs,))
+    process.start()
+    process.join(WAIT)
+    assert process.exitcode == 1
+    for end in (ours, theirs):
+        end.close()
+
+
+def test_a_message_that_cannot_be_read_ends_it(tmp_path):
+    handle = Handle(tmp_path)
+    handle.pipe.send_bytes(b"what?")
+    handle.process.join(WAIT)
+    assert handle.end() == 1
 
 
 def test_a_worker_computes_on_the_device_it_is_given(tmp_path):

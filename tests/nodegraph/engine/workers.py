@@ -2,14 +2,23 @@
 
 import json
 import multiprocessing
+import re
 from pathlib import Path
 
+from nodegraph.engine.heart import Heart
 from nodegraph.engine.messages import Beat, Events, Finished, Ready, Start, decode, encode
+from nodegraph.engine.outbox import Outbox
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.worker import main
 
 PACK = Path(__file__).parent / "pack"
 WAIT = 60
+
+
+def get_stuck(connection):
+    """Beat, and then let no other thread run any more."""
+    Heart(Outbox(connection), patience=2).open()
+    re.match(r"(a+)+$", "a" * 60 + "b")
 
 
 class Handle:
