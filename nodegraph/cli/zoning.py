@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from nodegraph.execution.flatten import FlatNode
+from nodegraph.execution.step import Scope, Step
 from nodegraph.execution.zones import Zones, assign, pair
 from nodegraph.linking import topological
 
@@ -44,13 +44,12 @@ ZONE = "zone "
 
 def _zones(graph: Graph) -> Zones:
     """Find the zones of one graph, its subgraphs left closed."""
-    nodes: dict[str, FlatNode] = {}
-    for node in graph:
-        flat = FlatNode(node.id, "", node, graph.spec_of(node), node.zone)
-        flat.inputs = graph.inputs(node.id)
-        nodes[node.id] = flat
-    zones = pair(nodes)
-    assign(nodes, topological(graph), zones)
+    steps = {
+        node.id: Step(node.id, node, graph.spec_of(node), Scope(), graph.inputs(node.id))
+        for node in graph
+    }
+    zones = pair(steps)
+    assign(steps, topological(graph), zones)
     return zones
 
 

@@ -9,26 +9,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
-
-from nodegraph.execution.arguments import Values
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from nodegraph.execution.arguments import Step
     from nodegraph.execution.disk import Disk
     from nodegraph.execution.signature import Signature
+    from nodegraph.execution.step import Step, Values
 
 RAM, GPU = "ram", "gpu"
 SMALL = 64
 """Bytes a plain value is taken to have."""
 
 
-class Entry(NamedTuple):
-    """A node's values, and the bytes they take in RAM and on the GPU."""
-
-    values: Values
-    ram: int
-    gpu: int
+Entry: TypeAlias = "tuple[Values, int, int]"
+"""A node's values, and the bytes they take in RAM and on the GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +54,10 @@ class Cache:
         entry = self._entries.get(signature)
         if entry is not None:
             self._entries.move_to_end(signature)
-            if step.spec.effect and not files_exist(entry.values):
+            if step.spec.effect and not files_exist(entry[0]):
                 self._drop(signature)
                 return None
-            return entry.values
+            return entry[0]
         if self.disk is None or step.spec.effect:
             return None
         values = self.disk.get(signature)
@@ -84,7 +78,7 @@ class Cache:
             return ram + gpu
         if signature in self._entries:
             self._drop(signature)
-        self._entries[signature] = Entry(values, ram, gpu)
+        self._entries[signature] = (values, ram, gpu)
         self.ram += ram
         self.gpu += gpu
         while self.ram > self.budget.ram or self.gpu > self.budget.gpu:
@@ -94,13 +88,13 @@ class Cache:
     def _oldest(self) -> Signature:
         """Return the least recently used entry that frees what is short."""
         if self.ram > self.budget.ram:
-            return next(key for key, entry in self._entries.items() if entry.ram)
-        return next(key for key, entry in self._entries.items() if entry.gpu)
+            return next(key for key, (_, ram, _) in self._entries.items() if ram)
+        return next(key for key, (_, _, gpu) in self._entries.items() if gpu)
 
     def _drop(self, signature: Signature) -> None:
-        entry = self._entries.pop(signature)
-        self.ram -= entry.ram
-        self.gpu -= entry.gpu
+        _, ram, gpu = self._entries.pop(signature)
+        self.ram -= ram
+        self.gpu -= gpu
 
     def clear(self) -> None:
         """Forget everything in memory."""

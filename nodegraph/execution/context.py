@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -23,19 +22,18 @@ DTYPES = ("auto", "float32", "float16", "bfloat16")
 
 
 class CancelToken:
-    """Ends a run from any thread, within one model evaluation."""
+    """Ends a run from any thread, within one model evaluation.
+
+    Attributes:
+        cancelled: Whether it was asked to end; a plain flag, since every node looks at it.
+    """
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self.cancelled = False
 
     def cancel(self) -> None:
         """Ask the run to end."""
-        self._event.set()
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was asked to end."""
-        return self._event.is_set()
+        self.cancelled = True
 
 
 @dataclass(frozen=True)

@@ -9,26 +9,27 @@ from nodegraph.execution.state import DONE, WANTED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nodegraph.execution.arguments import Step
-    from nodegraph.execution.plan import Block, Item, Loop
+    from nodegraph.execution.blocks import Block, Item, Loop
     from nodegraph.execution.state import State
+    from nodegraph.execution.step import Step
 
 
 def want(state: State, indices: Iterable[int]) -> None:
     """Mark steps and all they need, as far as it is neither done nor cached; iteratively."""
-    steps, phase, results, loops = state.plan.steps, state.phase, state.results, state.plan.loops
+    steps, phase, results, top = state.plan.steps, state.phase, state.results, state.plan.top
     stack = list(indices)
     stack.reverse()
     while stack:
         index = stack.pop()
         if phase[index] == WANTED or (phase[index] == DONE and results[index] is not None):
             continue
-        step, loop = steps[index], loops[index]
+        step = steps[index]
+        loop = step.loop
         if loop is None:
             if not state.recall(step):
                 phase[index] = WANTED
                 stack += step.needs
-                state.fresh[state.plan.top].append(step)
+                state.fresh[top].append(step)
         elif step is loop.end:
             if not (_signed_now(state, loop.block) and state.recall(step)):
                 stack += _want_loop(state, loop)
@@ -67,16 +68,19 @@ def _want_inside(state: State, step: Step, loop: Loop) -> list[int]:
     return [*step.needs, *_around(state, step)]
 
 
-def _signed_now(state: State, block: Block) -> bool:
-    return block.signed and block in state.fresh
+def _signed_now(state: State, block: Block | None) -> bool:
+    return block is None or (block.signed and block in state.fresh)
 
 
 def _around(state: State, item: Item) -> list[int]:
     """Return the begin of the zone around an item, unless that zone is running now."""
-    owner = item.block.owner
-    return [] if owner is None or item.block in state.fresh else [owner.begin.index]
+    block = item.block
+    if block is None or block.owner is None or block in state.fresh:
+        return []
+    return [block.owner.begin.index]
 
 
 def _wait(state: State, item: Item) -> None:
-    if item.block in state.fresh:
-        state.fresh[item.block].append(item)
+    block = item.block or state.plan.top
+    if block in state.fresh:
+        state.fresh[block].append(item)

@@ -20,8 +20,8 @@ from nodegraph.sockets import STYLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nodegraph.execution.arguments import Values
     from nodegraph.execution.signature import Signature
+    from nodegraph.execution.step import Values
     from nodegraph.spec import NodeSpec
 
 MAGIC = b"NGV1"

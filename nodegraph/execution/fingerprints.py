@@ -12,9 +12,9 @@ from nodegraph.storage import StorageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nodegraph.execution.arguments import Step
     from nodegraph.execution.context import Options
     from nodegraph.execution.plan import Plan
+    from nodegraph.execution.step import Step
 
 
 def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], frozenset[int]]:
@@ -38,9 +38,9 @@ def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], froze
             extra[step.index] = secrets.token_bytes(8)
     if problems:
         raise PlanError(problems)
-    for step in ready.steps:
-        if step.spec.effect:
-            extra[step.index] = str(options.out.resolve()).encode()
+    if ready.effects:
+        place = str(options.out.resolve()).encode()
+        extra |= {step.index: place for step in ready.effects}
     return extra, frozenset(always)
 
 
@@ -51,7 +51,7 @@ def fingerprint(step: Step, options: Options) -> str | None:
         ParamError: A file or folder it names cannot be read.
     """
     parts: list[str] = []
-    driven = {param.name for param, _ in step.driven}
+    driven = step.wiring.names if step.wiring is not None else ()
     for name in step.spec.file_params:
         if name in driven:
             return None

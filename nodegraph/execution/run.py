@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nodegraph.errors import Problem
-    from nodegraph.execution.arguments import Step
+    from nodegraph.execution.step import Step
     from nodegraph.graph import Graph
+    from nodegraph.spec import NodeSpec
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Executor:
         """
         ready = self.plan(graph, [node])
         step, keys = ready.targets[0], self._keys(ready, options or Options())
-        if step.block.owner is not None:
+        if step.block is not None:
             return None
         values = self.cache.get(keys.static[step.index], step)  # type: ignore[arg-type]
         return None if values is None else dict(zip(step.spec.names, values, strict=True))
@@ -136,13 +137,13 @@ class Executor:
             PlanError: It cannot run.
         """
         ready = self.plan(graph, targets)
-        if not any(ready.loops):
+        inside = [(step, step.loop) for step in ready.steps if step.loop is not None]
+        if not inside:
             return {}
         keys, found = self._keys(ready, options or Options()), dict[str, bytes]()
-        for step, loop in zip(ready.steps, ready.loops, strict=True):
-            if loop is not None:
-                ends = [keys.of_turns(loop.end)] if step is loop.begin else []
-                found[step.path] = join([keys.of_turns(step), *ends])
+        for step, loop in inside:
+            ends = [keys.of_turns(loop.end)] if step is loop.begin else []
+            found[step.path] = join([keys.of_turns(step), *ends])
         return found
 
     def _run(self, state: State, graph: Graph) -> Result:
@@ -255,22 +256,20 @@ def resolve_seeds(graph: Graph) -> Graph:
     """Return the graph with every ``"random"`` seed drawn; the same graph when there is none."""
     copy: Graph | None = None
     for name, scope in [("", graph), *graph.subgraphs.items()]:
+        seeds: dict[str, list[str]] = {}
         for node in scope:
-            drawn = [
-                p
-                for p, value in node.params.items()
-                if value == RANDOM and _seed(scope, node.id, p)
-            ]
-            for param in drawn:
-                copy = copy or graph.copy()
-                target = copy.subgraphs[name] if name else copy
-                target.put(target[node.id].with_param(param, secrets.randbelow(MAX_SEED + 1)))
+            if node.type not in seeds:
+                seeds[node.type] = _seeds(scope.spec_of(node))
+            for param in seeds[node.type]:
+                if node.params.get(param) == RANDOM:
+                    copy = copy or graph.copy()
+                    target = copy.subgraphs[name] if name else copy
+                    target.put(target[node.id].with_param(param, secrets.randbelow(MAX_SEED + 1)))
     return graph if copy is None else copy
 
 
-def _seed(graph: Graph, node_id: str, param: str) -> bool:
-    params = graph.spec(node_id).params
-    return param in params and params[param].widget == "seed"
+def _seeds(spec: NodeSpec) -> list[str]:
+    return [name for name, param in spec.params.items() if param.widget == "seed"]
 
 
 def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[str, Any]:
@@ -290,7 +289,7 @@ def run_record(graph: Graph, keys: Keys, ready: Plan, options: Options) -> dict[
 def _named(state: State, step: Step) -> dict[str, Any]:
     """Return a target's outputs by name; of one inside a zone, those of the last turn."""
     values = state.results[step.index] or ()
-    if step.block.owner is not None:
+    if step.block is not None:
         turns = state.history.get(step.index) or [()]
         values = turns[-1]
     return dict(zip(step.spec.names, values, strict=False))

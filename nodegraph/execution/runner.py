@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from nodegraph.errors import Cancelled
 from nodegraph.execution.arguments import pack
+from nodegraph.execution.blocks import Loop
 from nodegraph.execution.demand import want
 from nodegraph.execution.events import NodeStarted
-from nodegraph.execution.plan import Loop
 from nodegraph.execution.state import WANTED
 from nodegraph.execution.turns import run_loop
 from nodegraph.params import NeededError
 
 if TYPE_CHECKING:
-    from nodegraph.execution.arguments import Step
-    from nodegraph.execution.plan import Block, Item
+    from nodegraph.execution.blocks import Block, Item
     from nodegraph.execution.state import State
+    from nodegraph.execution.step import Step
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -38,7 +38,7 @@ class Runner:
         state = self.state
         state.context.check_cancelled()
         for step in state.plan.targets:
-            if step.block is not state.plan.top:
+            if step.block is not None:
                 state.recall_turns(step)
         want(state, [s.index for s in state.plan.targets if s.index not in state.recalled])
         self.work(state.plan.top)
@@ -61,7 +61,7 @@ class Runner:
                     agenda.append(item)
                     agenda += self._branch(item, needed.name, block)
                     continue
-            for index in block.frees.get(item.position, ()):
+            for index in item.frees:
                 state.results[index] = None
 
     def _agenda(self, block: Block) -> list[Item]:
@@ -75,7 +75,7 @@ class Runner:
         """Want a lazy input's branch; what of it lies in blocks around this one runs at once."""
         state = self.state
         state.ready[step.index] = state.ready.get(step.index, NOTHING) | {name}
-        want(state, [read.step for socket, read in step.reads if socket == name])
+        want(state, step.wiring.branch(name) if step.wiring is not None else ())
         turn = state.turn
         for depth, outer in enumerate(state.fresh):
             if outer is not block and state.fresh[outer]:
@@ -93,7 +93,7 @@ class Runner:
             context.listener(NodeStarted(context.run, step.path, state.turn))
         start = perf_counter()
         try:
-            values = pack(step, step.call(state.results, state.ready.get(step.index, NOTHING)))
+            values = pack(step, step.call(state.results, state.ready))
         except NeededError:
             raise
         except (Exception, SystemExit) as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nodegraph.execution.arguments import Step
+    from nodegraph.execution.step import Step
 
 Signature: TypeAlias = bytes
 Signatures: TypeAlias = "list[Signature | tuple[Signature, ...]]"
@@ -42,11 +42,9 @@ def sign(
         digest.update(step.key)
         if step.index in extra:
             digest.update(extra[step.index])
-        for name, read in step.reads:
-            source = signatures[read[0]]
-            if type(source) is tuple:
-                source = source[read[1]]
-            digest.update(b"%b\0%d\0%b" % (name.encode(), read[1], source))
+        for index, output, mark, _ in step.reads:
+            source = signatures[index]
+            digest.update(mark + (source[output] if isinstance(source, tuple) else source))
         signatures[step.index] = digest.digest()
 
 

@@ -13,11 +13,12 @@ from nodegraph.execution.signature import join
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nodegraph.execution.arguments import Step, Values
+    from nodegraph.execution.blocks import Block, Item, Loop
     from nodegraph.execution.cache import Cache
     from nodegraph.execution.context import Context
-    from nodegraph.execution.plan import Block, Item, Loop, Plan
+    from nodegraph.execution.plan import Plan
     from nodegraph.execution.signature import Signatures
+    from nodegraph.execution.step import Step, Values
 
 IDLE, WANTED, DONE = 0, 1, 2
 
@@ -52,10 +53,10 @@ class Keys:
 
     def of_turns(self, step: Step) -> bytes:
         """Sign all turns of a step: what comes round to it again depends on the zones' ends too."""
-        parts, owner = [self.static[step.index]], step.block.owner
-        while owner is not None:
-            parts.append(self.static[owner.end.index])
-            owner = owner.block.owner
+        parts, block = [self.static[step.index]], step.block
+        while block is not None and block.owner is not None:
+            parts.append(self.static[block.owner.end.index])
+            block = block.owner.block
         return join(parts)
 
 
@@ -133,14 +134,18 @@ class State:
             self.context.listener(
                 NodeFinished(self.context.run, step.path, seconds, False, size, self.turn)
             )
-        self.seen(step, values)
+        if self.observe is not None:
+            self.seen(step, values)
 
     def _keep(self, step: Step, values: Values, seconds: float) -> int:
         """Cache values where a signature stands for just them; collect those of turns."""
         index = step.index
-        if step.block.owner is not None and (step.spec.effect or index in self.history):
-            self.history.setdefault(index, []).append(values)
-        if not step.block.signed or index in self.keys.always:
+        if step.block is not None:
+            if step.spec.effect or index in self.history:
+                self.history.setdefault(index, []).append(values)
+            if not step.block.signed:
+                return 0
+        if index in self.keys.always:
             return 0
         return self.cache.put(self.signatures[index], values, step, seconds)  # type: ignore[arg-type]
 
@@ -150,7 +155,7 @@ class State:
             named = dict(zip(step.spec.outputs, values, strict=True))
             self.observe(Seen(step.path, named, self.turn))
 
-    def failed(self, step: Step, error: Exception) -> NodeError:
+    def failed(self, step: Step, error: BaseException) -> NodeError:
         """Return the error that blames a step, having told of it."""
         failure = NodeError(step.path, step.spec.id, error)
         if self.context.listener is not None:
@@ -168,7 +173,7 @@ class State:
 
     def store_turns(self, loop: Loop) -> None:
         """Cache what effects and targets inside an outermost zone gave in all its turns."""
-        if loop.block is not self.plan.top:
+        if loop.block is not None:
             return
         for step in loop.body.steps:
             index = step.index

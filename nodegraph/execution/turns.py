@@ -16,9 +16,9 @@ from nodegraph.execution.state import DONE, WANTED
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from nodegraph.execution.arguments import Step, Values
-    from nodegraph.execution.plan import Block, Loop
+    from nodegraph.execution.blocks import Block, Loop
     from nodegraph.execution.state import State
+    from nodegraph.execution.step import Step, Values
 
 
 def run_loop(state: State, loop: Loop, work: Callable[[Block], None]) -> None:
@@ -32,7 +32,7 @@ def run_loop(state: State, loop: Loop, work: Callable[[Block], None]) -> None:
     start, around, listener = perf_counter(), state.turn, state.context.listener
     if listener is not None:
         listener(NodeStarted(state.context.run, loop.begin.path, around))
-    generator = _drive(state, loop, lambda: loop.begin.call(state.results, frozenset()))
+    generator = _drive(state, loop, lambda: loop.begin.call(state.results, state.ready))
     collected: list[Any] = []
     state.fresh[loop.body] = []
     try:

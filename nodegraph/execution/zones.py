@@ -16,7 +16,7 @@ from nodegraph.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nodegraph.execution.flatten import FlatNode
+    from nodegraph.execution.step import Step
 
 MAX_DEPTH = 50
 
@@ -53,7 +53,7 @@ class Zones:
         return [*way, ""]
 
 
-def assign(nodes: Mapping[str, FlatNode], order: list[str], zones: Zones) -> None:
+def assign(nodes: Mapping[str, Step], order: list[str], zones: Zones) -> None:
     """Find out which nodes each zone holds, given the paths in topological order."""
     for _ in range(len(zones.all) + 1):
         meeting = _Pass(nodes, order, zones).run() if zones.all else None
@@ -67,10 +67,10 @@ def assign(nodes: Mapping[str, FlatNode], order: list[str], zones: Zones) -> Non
             )
 
 
-def pair(nodes: Mapping[str, FlatNode]) -> Zones:
+def pair(nodes: Mapping[str, Step]) -> Zones:
     """Match each begin with its end, and blame those that have none."""
     zones = Zones()
-    found: dict[str, list[FlatNode]] = {}
+    found: dict[str, list[Step]] = {}
     for node in nodes.values():
         if node.spec.role != "node":
             found.setdefault(node.zone or f"\0{node.path}", []).append(node)
@@ -86,7 +86,7 @@ def pair(nodes: Mapping[str, FlatNode]) -> Zones:
     return zones
 
 
-def _unpaired(node: FlatNode, begins: list[FlatNode], ends: list[FlatNode]) -> str:
+def _unpaired(node: Step, begins: list[Step], ends: list[Step]) -> str:
     others = ends if node.spec.role == "begin" else begins
     own = begins if node.spec.role == "begin" else ends
     if not others:
@@ -102,7 +102,7 @@ def _unpaired(node: FlatNode, begins: list[FlatNode], ends: list[FlatNode]) -> s
 class _Pass:
     """One walk in topological order."""
 
-    def __init__(self, nodes: Mapping[str, FlatNode], order: list[str], zones: Zones) -> None:
+    def __init__(self, nodes: Mapping[str, Step], order: list[str], zones: Zones) -> None:
         self.nodes, self.order, self.zones = nodes, order, zones
         self.begins = {zone.begin: name for name, zone in zones.all.items()}
         self.ends = {zone.end: name for name, zone in zones.all.items()}
@@ -184,7 +184,7 @@ class _Pass:
         )
 
 
-def _nest(nodes: Mapping[str, FlatNode], zones: Zones, meeting: tuple[str, str, str]) -> bool:
+def _nest(nodes: Mapping[str, Step], zones: Zones, meeting: tuple[str, str, str]) -> bool:
     """Put the zone that closes first into the other; False when neither closes first."""
     path, one, other = meeting
     for inner, outer in ((one, other), (other, one)):
@@ -199,7 +199,7 @@ def _nest(nodes: Mapping[str, FlatNode], zones: Zones, meeting: tuple[str, str, 
     return False
 
 
-def crossing(node: FlatNode, zones: Zones, one: str, other: str) -> Problem:
+def crossing(node: Step, zones: Zones, one: str, other: str) -> Problem:
     """Blame a node that takes values from two zones of which neither holds the other."""
     begins = " and ".join(zones.all[zone].begin for zone in (one, other))
     return Problem(
@@ -210,7 +210,7 @@ def crossing(node: FlatNode, zones: Zones, one: str, other: str) -> Problem:
     )
 
 
-def _leads_to(nodes: Mapping[str, FlatNode], start: str, goal: str) -> bool:
+def _leads_to(nodes: Mapping[str, Step], start: str, goal: str) -> bool:
     """Walk up from ``goal`` looking for ``start``."""
     stack, seen = [goal], {goal}
     while stack:

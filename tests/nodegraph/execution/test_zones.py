@@ -359,6 +359,13 @@ def test_many_zones_nest(run):
     assert run(nodes)["e0.value"] == 2
 
 
+def test_a_zone_and_a_node_may_have_one_name(run):
+    nodes = doubling(3)
+    nodes["z"] = nodes.pop("one")
+    nodes["begin"]["inputs"]["value"] = "z.int"
+    assert run(nodes)["end.value"] == 8
+
+
 def test_an_edit_inside_a_zone_is_seen_by_the_next_run(run):
     toy = graph(doubling(2))
     assert run(toy)["end.value"] == 4
