@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from nodegraph.cli.counts import several
 from nodegraph.cli.job import shorten
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def list_jobs(request: Request, engine: Engine, output: Output) -> None:
     for line in _table(page):
         output.line(line)
     if page.total > len(page.jobs):
-        output.note(f"{page.total - len(page.jobs):,} older ones; --limit N shows more")
+        output.note(f"{several(page.total - len(page.jobs), 'older job')}; --limit N shows more")
 
 
 async def _page(request: Request, client: Client) -> JobPage:

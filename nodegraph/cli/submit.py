@@ -62,6 +62,7 @@ def submit_file(request: Request, engine: Engine, output: Output) -> int:
 async def _submit(
     request: Request, graph: Graph, output: Output, jobs: list[Job], client: Client
 ) -> int:
+    await _learn(graph, client)
     cargo = Cargo(client.upload, request.file.resolve().parent)
     await cargo.send(graph)
     jobs += await client.submit(
@@ -79,6 +80,15 @@ async def _submit(
             return await Watcher(client, output, display, graph, request.out, jobs).run()
     _say(jobs, request.file.name, output)
     return 0
+
+
+async def _learn(graph: Graph, client: Client) -> None:
+    """Where node types are unknown here, take the engine's: it may have packs that we lack."""
+    scopes = (graph, *graph.subgraphs.values())
+    if any(not scope.spec_of(node).known for scope in scopes for node in scope):
+        known = await client.nodes()
+        for scope in scopes:
+            scope.catalogue = known
 
 
 def _sweeps(texts: Sequence[str]) -> dict[str, str]:
@@ -100,5 +110,7 @@ def _say(jobs: list[Job], name: str, output: Output) -> None:
             output.json({"type": "job", "job": asdict(job)})
         else:
             output.line(job.id)
-    numbers = str(jobs[0].number) if len(jobs) == 1 else f"{jobs[0].number} to {jobs[-1].number}"
-    output.note(f"{name}: queued as job {numbers}")
+    first, last = jobs[0].number, jobs[-1].number
+    output.note(
+        f"{name}: queued as job" + (f" {first}" if first == last else f"s {first} to {last}")
+    )

@@ -29,7 +29,8 @@ async def save(pieces: AsyncIterator[bytes], folder: Path, name: str) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = inside(folder, name)
+        inside(folder, name)
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with storage.temporary(path) as written:
             with written.open("wb") as file:
