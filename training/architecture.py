@@ -65,7 +65,7 @@ def make_unet() -> UNet2DConditionModel:
 
 
 def make_scheduler() -> DDIMScheduler:
-    """Linear betas, which end so near to pure noise that no mean colour is left, and v-prediction.
+    """Linear betas, which end so near to pure noise that no mean color is left, and v-prediction.
 
     Source: Salimans & Ho 2022, arXiv:2202.00512, for v; Lin et al. 2023, arXiv:2305.08891, for why
     the last step must hold no signal. sigma runs up to 157.

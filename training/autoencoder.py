@@ -44,12 +44,12 @@ def picture_loss(made: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
     """The loss, and the mean distance of the pixels alone (0-2). Shapes: both (B, 3, h, w).
 
     Beside the distance, that of the differences between neighbours keeps lines, and that of the
-    means over 8 x 8 pixels makes colours come early.
+    means over 8 x 8 pixels makes colors come early.
     """
     error = made - wanted
     distance = error.abs().mean()
     across = (error[..., 1:] - error[..., :-1]).abs().mean()
     down = (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
-    colour = avg_pool2d(error, 8)
-    colour = colour.abs().mean() + colour.square().mean()
-    return distance + 0.5 * (across + down) + colour, distance
+    color = avg_pool2d(error, 8)
+    color = color.abs().mean() + color.square().mean()
+    return distance + 0.5 * (across + down) + color, distance

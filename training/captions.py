@@ -1,7 +1,7 @@
 """Captions: the same critter in many words, in varied order, with words left out.
 
 What a caption names is in the picture. Ears and extras are always named, so that a caption without
-a hat means no hat; the mood and the background may be left out, and a colour only where it is the
+a hat means no hat; the mood and the background may be left out, and a color only where it is the
 natural one, so that "a fox" means an orange fox.
 """
 
@@ -55,7 +55,7 @@ def plain_caption(critter: Critter) -> str:
     coat = "" if critter.human else f"{critter.fur} "
     worn = [f"{critter.fur} hair"] if critter.human else []
     worn += [f"{critter.ears} ears"] if critter.ears else []
-    worn += [_extra(name, colour) for name, colour in critter.extras]
+    worn += [_extra(name, color) for name, color in critter.extras]
     tail = f" with {' and '.join(worn)}" if worn else ""
     place = f"on {_with_article(critter.background)} background"
     return f"{_with_article(critter.mood)} {coat}{critter.kind}{tail} {place}"
@@ -70,8 +70,8 @@ def _say(word: str, rng: random.Random) -> str:
     return rng.choice(SYNONYMS[word]) if word in SYNONYMS and rng.random() < 0.25 else word
 
 
-def _extra(name: str, colour: str) -> str:
-    return f"{colour} {name}" if name.endswith("s") else _with_article(f"{colour} {name}")
+def _extra(name: str, color: str) -> str:
+    return f"{color} {name}" if name.endswith("s") else _with_article(f"{color} {name}")
 
 
 def _sentence(critter: Critter, rng: random.Random) -> str:
@@ -87,11 +87,11 @@ def _sentence(critter: Critter, rng: random.Random) -> str:
 
 
 def _subject(critter: Critter, rng: random.Random) -> str:
-    """Mood, colour and kind: "a happy red cat", "a cat with red fur", "a girl looking sad"."""
+    """Mood, color and kind: "a happy red cat", "a cat with red fur", "a girl looking sad"."""
     mood = _say(critter.mood, rng) if rng.random() < 0.8 else ""
     noun = _say(critter.kind, rng)
     words = [w for w in (rng.choice(("", "", "", "cute", "little")), mood) if w]
-    if not critter.human and _names_colour(critter, rng):
+    if not critter.human and _names_color(critter, rng):
         words.append(_say(critter.fur, rng))
     subject = _with_article(" ".join([*words, noun]))
     return f"a {rng.choice(OPENINGS)} {subject}" if rng.random() < 0.1 else subject
@@ -100,18 +100,18 @@ def _subject(critter: Critter, rng: random.Random) -> str:
 def _worn(critter: Critter, rng: random.Random) -> str:
     """Hair, ears and extras in any order: "with mouse ears and a red hat"."""
     worn = []
-    if critter.human and _names_colour(critter, rng):
+    if critter.human and _names_color(critter, rng):
         worn.append(f"{_say(critter.fur, rng)} hair")
     if critter.ears:
         worn.append(f"{critter.ears} ears")
-    worn += [_extra(_say(name, rng), _say(colour, rng)) for name, colour in critter.extras]
+    worn += [_extra(_say(name, rng), _say(color, rng)) for name, color in critter.extras]
     rng.shuffle(worn)
     if not worn:
         return ""
     return f"{rng.choice(('with', 'with', 'with', 'wearing'))} {' and '.join(worn)}"
 
 
-def _names_colour(critter: Critter, rng: random.Random) -> bool:
+def _names_color(critter: Critter, rng: random.Random) -> bool:
     natural = critter.fur in NATURAL[critter.kind]
     return not natural or rng.random() < 0.7
 
@@ -125,6 +125,6 @@ def _labels(critter: Critter, rng: random.Random) -> str:
     else:
         noun = f"{_say(critter.fur, rng)} {noun}"
     labels += [f"{critter.ears} ears"] if critter.ears else []
-    labels += [f"{_say(colour, rng)} {_say(name, rng)}" for name, colour in critter.extras]
+    labels += [f"{_say(color, rng)} {_say(name, rng)}" for name, color in critter.extras]
     rng.shuffle(labels)
     return ", ".join([noun, *labels])

@@ -12,21 +12,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.critter import EARS, EXTRAS, KINDS, MOODS, Critter
-from training.palette import COLOURS
+from training.palette import COLORS
 
 NONE = "none"
 HEADS: dict[str, tuple[str, ...]] = {
     "kind": KINDS,
-    "fur": tuple(COLOURS),
+    "fur": tuple(COLORS),
     "mood": MOODS,
-    "background": tuple(COLOURS),
+    "background": tuple(COLORS),
     "ears": (NONE, *EARS),
-    **dict.fromkeys(EXTRAS, (NONE, *COLOURS)),
+    **dict.fromkeys(EXTRAS, (NONE, *COLORS)),
 }
 
 
 def labels(critter: Critter) -> dict[str, str]:
-    """What each head should say; for an extra, its colour or none."""
+    """What each head should say; for an extra, its color or none."""
     extras = dict(critter.extras)
     return {
         "kind": critter.kind,

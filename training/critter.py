@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training.palette import COLOURS, SKINS
+from training.palette import COLORS, SKINS
 
 if TYPE_CHECKING:
     import random
@@ -49,7 +49,7 @@ _CLASHES = ({"hat", "crown"}, {"bow", "scarf"})
 
 @dataclass(frozen=True, slots=True)
 class Critter:
-    """Everything about a picture that its caption may name, and the colour of the skin."""
+    """Everything about a picture that its caption may name, and the color of the skin."""
 
     kind: str
     fur: str
@@ -73,8 +73,8 @@ class Critter:
 def sample(rng: random.Random) -> Critter:
     """Draw a critter by lot, any combination."""
     kind = rng.choice(KINDS)
-    fur = rng.choice(list(COLOURS) if rng.random() < 0.65 else NATURAL[kind])
-    background = rng.choice([c for c in COLOURS if c != fur])
+    fur = rng.choice(list(COLORS) if rng.random() < 0.65 else NATURAL[kind])
+    background = rng.choice([c for c in COLORS if c != fur])
     return Critter(
         kind=kind,
         fur=fur,
@@ -100,9 +100,9 @@ def _ears(kind: str, rng: random.Random) -> str | None:
 
 
 def _extras(taken: set[str], rng: random.Random) -> tuple[tuple[str, str], ...]:
-    """None, one or two extras, in colours that neither the fur nor the background has."""
+    """None, one or two extras, in colors that neither the fur nor the background has."""
     count = rng.choices((0, 1, 2), weights=(28, 60, 12))[0]
     names = rng.sample(EXTRAS, count)
     if set(names) in _CLASHES:
         names = names[:1]
-    return tuple((n, rng.choice([c for c in COLOURS if c not in taken])) for n in names)
+    return tuple((n, rng.choice([c for c in COLORS if c not in taken])) for n in names)

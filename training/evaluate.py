@@ -66,7 +66,7 @@ def captions_seen() -> set[str]:
 def right(critter: Critter, said: dict[str, str]) -> dict[str, bool]:
     """Whether each attribute of the caption is in the picture.
 
-    Extras count as right when each named one has its colour and no other one is worn.
+    Extras count as right when each named one has its color and no other one is worn.
     """
     wanted = labels(critter)
     verdict = {name: said[name] == wanted[name] for name in ATTRIBUTES if name != "extras"}

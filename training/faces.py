@@ -10,13 +10,13 @@ from training.palette import INK, ink_on, shade
 if TYPE_CHECKING:
     import random
 
-    from training.palette import Colour
+    from training.palette import Color
     from training.pencil import Pencil
 
-_WHITE: Colour = (255, 255, 255)
-_MOUTH: Colour = (128, 36, 52)
-_TONGUE: Colour = (244, 120, 130)
-_TEAR: Colour = (150, 206, 250)
+_WHITE: Color = (255, 255, 255)
+_MOUTH: Color = (128, 36, 52)
+_TONGUE: Color = (244, 120, 130)
+_TEAR: Color = (150, 206, 250)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def draw_eyes(pencil: Pencil, eyes: Eyes, mood: str, look: tuple[float, float]) 
         pencil.blob(px - 0.05, py - 0.06, r * 0.2, r * 0.2, _WHITE, outline=None)
 
 
-def draw_brows(pencil: Pencil, eyes: Eyes, mood: str, skin: Colour) -> None:
+def draw_brows(pencil: Pencil, eyes: Eyes, mood: str, skin: Color) -> None:
     """Draw the brows: slanted when sad, high when surprised, none when happy."""
     if mood == "happy":
         return
@@ -65,7 +65,7 @@ def draw_lashes(pencil: Pencil, eyes: Eyes) -> None:
         pencil.line([(x, eyes.y), (x + side * 0.15, eyes.y - 0.04)], INK, 1.1)
 
 
-def draw_mouth(pencil: Pencil, mood: str, y: float, wide: float, ink: Colour) -> None:
+def draw_mouth(pencil: Pencil, mood: str, y: float, wide: float, ink: Color) -> None:
     """Draw the mouth about height y, `wide` times the usual width."""
     if mood == "happy":
         _smile(pencil, y, 0.36 * wide)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from training.palette import BLUSH, CREAM, INK, ink_on, mix, shade
 
 if TYPE_CHECKING:
-    from training.palette import Colour
+    from training.palette import Color
     from training.pencil import Pencil
 
-Mark = Callable[["Pencil", "Colour"], None]
+Mark = Callable[["Pencil", "Color"], None]
 
 # Half of each outline, right side, from the crown to the chin; the left side mirrors it.
 _ROUND = [(0.0, -0.96), (0.55, -0.83), (0.92, -0.42), (1.0, 0.1), (0.78, 0.66), (0.35, 0.93)]
@@ -21,29 +21,29 @@ _LONG = [(0.0, -1.0), (0.5, -0.88), (0.82, -0.45), (0.88, 0.1), (0.86, 0.6), (0.
 _OUTLINE = {"frog": _WIDE, "fox": _POINTED, "dog": _LONG, "cat": _WIDE}
 
 
-def draw_head(pencil: Pencil, kind: str, colour: Colour) -> None:
+def draw_head(pencil: Pencil, kind: str, color: Color) -> None:
     """Draw the head: its outline, a light above and a shadow below."""
     half = _OUTLINE.get(kind, _ROUND)
     mirrored = [(-x, y) for x, y in reversed(half) if x]
-    pencil.shape([*half, (0.0, half[-1][1] + 0.03), *mirrored], colour)
-    pencil.glow(-0.15, -0.45, 0.6, 0.4, mix(colour, (255, 255, 255), 0.6), 0.4)
-    pencil.glow(0.0, 0.68, 0.7, 0.24, shade(colour, 0.6), 0.3)
+    pencil.shape([*half, (0.0, half[-1][1] + 0.03), *mirrored], color)
+    pencil.glow(-0.15, -0.45, 0.6, 0.4, mix(color, (255, 255, 255), 0.6), 0.4)
+    pencil.glow(0.0, 0.68, 0.7, 0.24, shade(color, 0.6), 0.3)
 
 
-def draw_marks(pencil: Pencil, kind: str, colour: Colour) -> None:
+def draw_marks(pencil: Pencil, kind: str, color: Color) -> None:
     """Draw what tells one kind from another: muzzle, nose, whiskers, teeth."""
-    MARKS[kind](pencil, colour)
+    MARKS[kind](pencil, color)
 
 
-def _pale(colour: Colour) -> Colour:
-    return mix(colour, (255, 250, 240), 0.72)
+def _pale(color: Color) -> Color:
+    return mix(color, (255, 250, 240), 0.72)
 
 
-def _whiskers(pencil: Pencil, colour: Colour) -> None:
+def _whiskers(pencil: Pencil, color: Color) -> None:
     for side in (-1, 1):
         for drop in (-0.08, 0.08):
             start, end = (side * 0.62, 0.3 + drop), (side * 1.3, 0.28 + 2.4 * drop)
-            pencil.line([start, end], colour, 0.8)
+            pencil.line([start, end], color, 0.8)
 
 
 def _cheeks(pencil: Pencil, strength: float = 0.75) -> None:
@@ -51,65 +51,65 @@ def _cheeks(pencil: Pencil, strength: float = 0.75) -> None:
         pencil.glow(side * 0.62, 0.36, 0.3, 0.22, BLUSH, strength)
 
 
-def _mouse(pencil: Pencil, colour: Colour) -> None:
-    pencil.blob(0, 0.4, 0.5, 0.42, _pale(colour), outline=None)
+def _mouse(pencil: Pencil, color: Color) -> None:
+    pencil.blob(0, 0.4, 0.5, 0.42, _pale(color), outline=None)
     _whiskers(pencil, INK)
     pencil.blob(0, 0.1, 0.17, 0.14, BLUSH)
 
 
-def _cat(pencil: Pencil, colour: Colour) -> None:
+def _cat(pencil: Pencil, color: Color) -> None:
     for x in (-0.28, 0.0, 0.28):
-        pencil.line([(x, -0.76), (x * 0.8, -0.46)], shade(ink_on(colour), 0.95), 1.8)
+        pencil.line([(x, -0.76), (x * 0.8, -0.46)], shade(ink_on(color), 0.95), 1.8)
     for side in (-1, 1):
-        pencil.blob(side * 0.24, 0.42, 0.36, 0.3, _pale(colour), outline=None)
+        pencil.blob(side * 0.24, 0.42, 0.36, 0.3, _pale(color), outline=None)
     _whiskers(pencil, INK)
     pencil.polygon([(-0.15, 0.08), (0.15, 0.08), (0, 0.25)], BLUSH)
 
 
-def _rabbit(pencil: Pencil, colour: Colour) -> None:
+def _rabbit(pencil: Pencil, color: Color) -> None:
     for side in (-1, 1):
-        pencil.blob(side * 0.3, 0.4, 0.34, 0.3, _pale(colour), outline=None)
+        pencil.blob(side * 0.3, 0.4, 0.34, 0.3, _pale(color), outline=None)
     _cheeks(pencil)
     pencil.blob(0, 0.16, 0.14, 0.1, BLUSH)
     pencil.polygon([(-0.16, 0.72), (0.16, 0.72), (0.14, 1.02), (-0.14, 1.02)], (255, 255, 255))
     pencil.line([(0, 0.72), (0, 1.0)], INK, 0.7)
 
 
-def _bear(pencil: Pencil, colour: Colour) -> None:
-    pencil.blob(0, 0.4, 0.52, 0.44, _pale(colour))
+def _bear(pencil: Pencil, color: Color) -> None:
+    pencil.blob(0, 0.4, 0.52, 0.44, _pale(color))
     pencil.blob(0, 0.16, 0.22, 0.15, INK)
 
 
-def _dog(pencil: Pencil, colour: Colour) -> None:
-    pencil.blob(0.4, -0.16, 0.36, 0.4, shade(colour, 0.62), outline=None)
+def _dog(pencil: Pencil, color: Color) -> None:
+    pencil.blob(0.4, -0.16, 0.36, 0.4, shade(color, 0.62), outline=None)
     for side in (-1, 1):
-        pencil.blob(side * 0.24, 0.44, 0.4, 0.38, _pale(colour), outline=None)
+        pencil.blob(side * 0.24, 0.44, 0.4, 0.38, _pale(color), outline=None)
     pencil.shape([(-0.26, 0.06), (0.26, 0.06), (0.12, 0.28), (-0.12, 0.28)], INK)
 
 
-def _fox(pencil: Pencil, colour: Colour) -> None:
+def _fox(pencil: Pencil, color: Color) -> None:
     for side in (-1, 1):
         cheek = [(0.05, 0.3), (0.5, 0.16), (1.02, 0.26), (0.62, 0.58), (0.2, 0.9), (0.02, 0.94)]
         pencil.shape([(side * x, y) for x, y in cheek], CREAM, outline=None)
     pencil.blob(0, 0.22, 0.15, 0.11, INK)
 
 
-def _pig(pencil: Pencil, colour: Colour) -> None:
+def _pig(pencil: Pencil, color: Color) -> None:
     _cheeks(pencil)
-    pencil.blob(0, 0.22, 0.38, 0.26, mix(colour, BLUSH, 0.4))
+    pencil.blob(0, 0.22, 0.38, 0.26, mix(color, BLUSH, 0.4))
     for side in (-1, 1):
         pencil.blob(side * 0.14, 0.22, 0.07, 0.11, INK, outline=None)
 
 
-def _frog(pencil: Pencil, colour: Colour) -> None:
-    pencil.blob(0, 0.5, 0.8, 0.38, _pale(colour), outline=None)
+def _frog(pencil: Pencil, color: Color) -> None:
+    pencil.blob(0, 0.5, 0.8, 0.38, _pale(color), outline=None)
     for side in (-1, 1):
-        pencil.blob(side * 0.1, 0.0, 0.05, 0.04, ink_on(colour), outline=None)
+        pencil.blob(side * 0.1, 0.0, 0.05, 0.04, ink_on(color), outline=None)
 
 
-def _human(pencil: Pencil, colour: Colour) -> None:
+def _human(pencil: Pencil, color: Color) -> None:
     _cheeks(pencil, 0.5)
-    pencil.line([(-0.08, 0.2), (0.0, 0.25), (0.08, 0.2)], shade(colour, 0.62), 1.2)
+    pencil.line([(-0.08, 0.2), (0.0, 0.25), (0.08, 0.2)], shade(color, 0.62), 1.2)
 
 
 MARKS: dict[str, Mark] = {
@@ -126,13 +126,13 @@ MARKS: dict[str, Mark] = {
 }
 
 
-def draw_hair_behind(pencil: Pencil, hair: Colour) -> None:
+def draw_hair_behind(pencil: Pencil, hair: Color) -> None:
     """A girl's long hair, which hangs behind the head to the shoulders."""
     half = [(0.0, -1.14), (0.7, -0.98), (1.14, -0.4), (1.2, 0.4), (1.26, 1.15), (0.7, 1.3)]
     pencil.shape([*half, *[(-x, y) for x, y in reversed(half) if x]], hair)
 
 
-def draw_fringe(pencil: Pencil, kind: str, hair: Colour) -> None:
+def draw_fringe(pencil: Pencil, kind: str, hair: Color) -> None:
     """Hair over the forehead: a parted fringe for a girl, a tuft for a boy."""
     if kind == "girl":
         half = [(0.0, -1.1), (0.6, -0.98), (1.02, -0.5), (1.06, 0.05), (0.72, -0.34), (0.2, -0.62)]

@@ -1,6 +1,6 @@
-"""The eleven colours a caption can name, and arithmetic on colours.
+"""The eleven colors a caption can name, and arithmetic on colors.
 
-A colour is (red, green, blue), whole numbers 0-255.
+A color is (red, green, blue), whole numbers 0-255.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import random
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
-COLOURS: dict[str, Colour] = {
+COLORS: dict[str, Color] = {
     "red": (216, 48, 48),
     "orange": (240, 138, 36),
     "yellow": (248, 216, 64),
@@ -25,33 +25,33 @@ COLOURS: dict[str, Colour] = {
     "white": (246, 245, 240),
     "black": (50, 49, 56),
 }
-SKINS: tuple[Colour, ...] = ((250, 217, 188), (228, 178, 138), (172, 116, 80), (116, 75, 50))
-INK: Colour = (34, 28, 32)
-CREAM: Colour = (255, 243, 226)
-BLUSH: Colour = (246, 120, 136)
-SHIRTS: dict[str, Colour] = {"boy": (86, 164, 176), "girl": (226, 112, 128)}
+SKINS: tuple[Color, ...] = ((250, 217, 188), (228, 178, 138), (172, 116, 80), (116, 75, 50))
+INK: Color = (34, 28, 32)
+CREAM: Color = (255, 243, 226)
+BLUSH: Color = (246, 120, 136)
+SHIRTS: dict[str, Color] = {"boy": (86, 164, 176), "girl": (226, 112, 128)}
 
 
-def shade(colour: Colour, factor: float) -> Colour:
-    """Darken (factor < 1) or lighten (factor > 1) a colour."""
-    red, green, blue = (max(0, min(255, round(c * factor))) for c in colour)
+def shade(color: Color, factor: float) -> Color:
+    """Darken (factor < 1) or lighten (factor > 1) a color."""
+    red, green, blue = (max(0, min(255, round(c * factor))) for c in color)
     return red, green, blue
 
 
-def mix(a: Colour, b: Colour, share: float) -> Colour:
+def mix(a: Color, b: Color, share: float) -> Color:
     """Walk from a (share 0) to b (share 1)."""
     red, green, blue = (round(x + share * (y - x)) for x, y in zip(a, b, strict=True))
     return red, green, blue
 
 
-def vary(name: str, rng: random.Random) -> Colour:
-    """Return a named colour, a little off: never so far that it takes another name."""
+def vary(name: str, rng: random.Random) -> Color:
+    """Return a named color, a little off: never so far that it takes another name."""
     factor = rng.uniform(0.93, 1.05)
-    red, green, blue = (c + rng.uniform(-7, 7) for c in COLOURS[name])
+    red, green, blue = (c + rng.uniform(-7, 7) for c in COLORS[name])
     return shade((round(red), round(green), round(blue)), factor)
 
 
-def ink_on(colour: Colour) -> Colour:
-    """Choose a line colour that shows on the given colour."""
-    luminance = 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
+def ink_on(color: Color) -> Color:
+    """Choose a line color that shows on the given color."""
+    luminance = 0.3 * color[0] + 0.59 * color[1] + 0.11 * color[2]
     return CREAM if luminance < 80 else INK

@@ -19,7 +19,7 @@ from training.palette import INK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.palette import Colour
+    from training.palette import Color
 
 Point = tuple[float, float]
 
@@ -45,8 +45,8 @@ class Pencil:
         return px, self.centre[1] + self.unit * (sin * x + cos * y)
 
     def blob(
-        self, x: float, y: float, rx: float, ry: float, fill: Colour,
-        *, turn: float = 0.0, outline: Colour | None = INK,
+        self, x: float, y: float, rx: float, ry: float, fill: Color,
+        *, turn: float = 0.0, outline: Color | None = INK,
     ) -> None:  # fmt: skip
         """An ellipse of radii rx, ry about (x, y), turned by `turn` radians."""
         cos, sin = math.cos(turn), math.sin(turn)
@@ -54,43 +54,39 @@ class Pencil:
                   for a, b in _circle()]  # fmt: skip
         self.polygon(points, fill, outline=outline)
 
-    def shape(self, points: Sequence[Point], fill: Colour, *, outline: Colour | None = INK) -> None:
+    def shape(self, points: Sequence[Point], fill: Color, *, outline: Color | None = INK) -> None:
         """A closed curve through the points."""
         self.polygon(_smooth([points[-1], *points, *points[:2]]), fill, outline=outline)
 
-    def polygon(
-        self, points: Sequence[Point], fill: Colour, *, outline: Colour | None = INK
-    ) -> None:
+    def polygon(self, points: Sequence[Point], fill: Color, *, outline: Color | None = INK) -> None:
         """A closed polygon with straight sides and round corners."""
         pixels = [self.at(*p) for p in points]
         self.draw.polygon(pixels, fill=fill)
         if outline is not None:
             self._stroke([*pixels, pixels[0], pixels[1]], outline, self.stroke)
 
-    def line(self, points: Sequence[Point], colour: Colour, weight: float = 1.0) -> None:
+    def line(self, points: Sequence[Point], color: Color, weight: float = 1.0) -> None:
         """An open curve through the points, `weight` strokes thick, with round ends."""
         curve = _smooth([points[0], *points, points[-1]])
-        self._stroke([self.at(*p) for p in curve], colour, self.stroke * weight)
+        self._stroke([self.at(*p) for p in curve], color, self.stroke * weight)
 
-    def ring(self, x: float, y: float, r: float, colour: Colour, weight: float) -> None:
+    def ring(self, x: float, y: float, r: float, color: Color, weight: float) -> None:
         """A circle that is only a line."""
         pixels = [self.at(x + r * a, y + r * b) for a, b in _circle()]
-        self._stroke([*pixels, *pixels[:2]], colour, self.stroke * weight)
+        self._stroke([*pixels, *pixels[:2]], color, self.stroke * weight)
 
-    def glow(
-        self, x: float, y: float, rx: float, ry: float, colour: Colour, strength: float
-    ) -> None:
-        """A soft spot of colour: light or shadow; strength 0-1 is its opacity in the middle."""
+    def glow(self, x: float, y: float, rx: float, ry: float, color: Color, strength: float) -> None:
+        """A soft spot of color: light or shadow; strength 0-1 is its opacity in the middle."""
         px, py = self.at(x, y)
         w, h = max(1, round(2 * rx * self.unit)), max(1, round(2 * ry * self.unit))
         mask = _soft_disc().resize((w, h)).point(lambda v: round(v * strength))
-        self.canvas.paste(colour, (round(px - w / 2), round(py - h / 2)), mask)
+        self.canvas.paste(color, (round(px - w / 2), round(py - h / 2)), mask)
 
-    def _stroke(self, pixels: list[Point], colour: Colour, width: float) -> None:
-        self.draw.line(pixels, fill=colour, width=round(width), joint="curve")
+    def _stroke(self, pixels: list[Point], color: Color, width: float) -> None:
+        self.draw.line(pixels, fill=color, width=round(width), joint="curve")
         for x, y in (pixels[0], pixels[-1]):
             r = width / 2
-            self.draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
+            self.draw.ellipse((x - r, y - r, x + r, y + r), fill=color)
 
 
 @cache

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import random
 
     from training.critter import Critter
-    from training.palette import Colour
+    from training.palette import Color
 
 SIZE = 128
 _ENLARGED = 3
@@ -26,11 +26,11 @@ _CROWN_HEIGHT = {"frog": -0.66, "cat": -0.68}
 
 @dataclass(frozen=True, slots=True)
 class _Paint:
-    """The colours of one picture, each already a little off its name."""
+    """The colors of one picture, each already a little off its name."""
 
-    fur: Colour
-    face: Colour
-    background: Colour
+    fur: Color
+    face: Color
+    background: Color
 
 
 def draw(critter: Critter, rng: random.Random) -> Image.Image:
@@ -120,15 +120,15 @@ def _face(pencil: Pencil, critter: Critter, paint: _Paint, rng: random.Random) -
 
 def _wear(pencil: Pencil, critter: Critter, rng: random.Random) -> None:
     top = _CROWN_HEIGHT.get(critter.kind, -0.8)
-    for name, colour_name in critter.extras:
-        colour = vary(colour_name, rng)
+    for name, color_name in critter.extras:
+        color = vary(color_name, rng)
         if name == "hat":
-            extras.draw_hat(pencil, colour, top)
+            extras.draw_hat(pencil, color, top)
         elif name == "crown":
-            extras.draw_crown(pencil, colour, top)
+            extras.draw_crown(pencil, color, top)
         elif name == "glasses":
-            extras.draw_glasses(pencil, colour, faces.eyes_of(critter.kind))
+            extras.draw_glasses(pencil, color, faces.eyes_of(critter.kind))
         elif name == "bow":
-            extras.draw_bow(pencil, colour)
+            extras.draw_bow(pencil, color)
         else:
-            extras.draw_scarf(pencil, colour, rng.choice((-1, 1)))
+            extras.draw_scarf(pencil, color, rng.choice((-1, 1)))

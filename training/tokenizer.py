@@ -14,13 +14,13 @@ from transformers import CLIPTokenizer
 
 from training import captions, critter
 from training.architecture import CAPTION_LENGTH
-from training.palette import COLOURS
+from training.palette import COLORS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _COMMON = """a an the and with without on in of at to for by front against wearing has have is
-looking one two three his her its it this that very no not background wall color colour fur hair
+looking one two three his her its it this that very no not background wall color color fur hair
 ears ear cute little big small tall face head eyes mouth nose tail body animal animals critter
 critters cartoon picture drawing portrait image photo illustration art style kid child man woman
 hats crowns bows scarves scarf tie wall bright dark light pale colorful cheerful glad
@@ -31,7 +31,7 @@ _WORD_END = "</w>"
 
 def words() -> list[str]:
     """Every word that is one token, in a fixed order."""
-    known = [*_COMMON.split(), *COLOURS, *critter.KINDS, *critter.MOODS, *critter.EXTRAS]
+    known = [*_COMMON.split(), *COLORS, *critter.KINDS, *critter.MOODS, *critter.EXTRAS]
     known += [s for group in captions.SYNONYMS.values() for s in group]
     known += [*captions.PLURALS.values(), *re.findall(r"\w+", " ".join(captions.OPENINGS))]
     return list(dict.fromkeys(known))

@@ -8,11 +8,11 @@ import torch
 import nodes
 from nodegraph import load, run
 from nodegraph.execution.context import Options
-from training.palette import COLOURS
+from training.palette import COLORS
 
 FOLDER = Path(nodes.__file__).parent / "critters"
 WORKFLOW = Path(__file__).parents[2] / "workflows" / "text_to_image_closed.json"
-COLORS = {name: COLOURS[name] for name in ("red", "yellow", "green", "blue", "white", "black")}
+APART = {name: COLORS[name] for name in ("red", "yellow", "green", "blue", "white", "black")}
 
 
 def test_it_takes_at_most_forty_megabytes():
@@ -41,10 +41,10 @@ def test_diffusers_own_pipeline_loads_it_and_draws():
     assert picture.size == (128, 128)
 
 
-@pytest.mark.parametrize("color", COLORS)
+@pytest.mark.parametrize("color", APART)
 def test_the_background_has_the_color_that_the_prompt_names(color, tmp_path):
     settings = {"prompt.text": f"a happy gray mouse on a {color} background", "noise.seed": 5}
     result = run(load(WORKFLOW), ["decode"], set=settings, options=Options(out=tmp_path))
     corners = result["decode.image"].pixels[0, :24, :24].reshape(-1, 3).median(0).values * 255
-    distances = {name: (corners - torch.tensor(rgb)).norm() for name, rgb in COLORS.items()}
+    distances = {name: (corners - torch.tensor(rgb)).norm() for name, rgb in APART.items()}
     assert min(distances, key=distances.get) == color

@@ -14,11 +14,11 @@ from training.captions import (
     training_caption,
 )
 from training.critter import EARS, EXTRAS, KINDS, MOODS, NATURAL, Critter, sample
-from training.palette import COLOURS
+from training.palette import COLORS
 
 NAMES = {s: word for word, group in SYNONYMS.items() for s in group}
 NAMES |= {plural: word for word, plural in PLURALS.items()}
-TOLD = {*KINDS, *MOODS, *EXTRAS, *COLOURS, *EARS}
+TOLD = {*KINDS, *MOODS, *EXTRAS, *COLORS, *EARS}
 
 
 def told(text: str) -> list[str]:
@@ -43,7 +43,7 @@ def test_a_caption_mentions_only_what_is_drawn():
             left.remove(word)
 
 
-def test_what_a_caption_leaves_out_is_mood_background_or_a_natural_colour():
+def test_what_a_caption_leaves_out_is_mood_background_or_a_natural_color():
     rng = random.Random(2)
     for _ in range(2000):
         critter = sample(rng)

@@ -32,12 +32,12 @@ def test_its_loss_counts_every_head():
     assert all(table.grad.abs().sum() > 0 for table in logits.values())
 
 
-def test_a_perfect_answer_is_right_and_one_wrong_colour_is_not():
+def test_a_perfect_answer_is_right_and_one_wrong_color_is_not():
     critter = next(c for c in map(sample, map(random.Random, range(50))) if c.extras)
     verdict = right(critter, labels(critter))
     assert all(verdict[name] for name in (*ATTRIBUTES, "everything"))
-    extra, colour = critter.extras[0]
-    wrong = labels(critter) | {extra: "red" if colour != "red" else "blue"}
+    extra, color = critter.extras[0]
+    wrong = labels(critter) | {extra: "red" if color != "red" else "blue"}
     assert not right(critter, wrong)["extras"]
 
 

@@ -13,7 +13,7 @@ from training.critter import (
     sample_training,
 )
 from training.diffusion import SEED
-from training.palette import COLOURS
+from training.palette import COLORS
 from training.stream import critter_at
 
 
@@ -26,7 +26,7 @@ def test_held_out_combinations_never_appear_in_training():
 
 
 def test_held_out_combinations_are_drawable_and_not_the_natural_ones():
-    assert all(kind in ANIMALS and fur in COLOURS for kind, fur in HELD_OUT_FUR)
+    assert all(kind in ANIMALS and fur in COLORS for kind, fur in HELD_OUT_FUR)
     assert all(kind in HUMANS and ears in EARS for kind, ears in HELD_OUT_EARS)
     assert not any(fur in NATURAL[kind] for kind, fur in HELD_OUT_FUR)
 
@@ -34,13 +34,13 @@ def test_held_out_combinations_are_drawable_and_not_the_natural_ones():
 def test_every_part_of_a_held_out_combination_is_trained_apart():
     rng = random.Random(2)
     critters = [sample_training(rng) for _ in range(5000)]
-    assert {c.fur for c in critters if not c.human} == set(COLOURS)
+    assert {c.fur for c in critters if not c.human} == set(COLORS)
     assert {c.ears for c in critters if c.human} == {None, *EARS}
 
 
-def test_colours_in_one_picture_can_be_told_apart():
+def test_colors_in_one_picture_can_be_told_apart():
     rng = random.Random(3)
     for critter in (sample(rng) for _ in range(2000)):
         around = {critter.fur, critter.background}
         assert len(around) == 2
-        assert not around & {colour for _, colour in critter.extras}
+        assert not around & {color for _, color in critter.extras}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.critter import EARS, EXTRAS, KINDS, MOODS, Critter, sample
-from training.palette import COLOURS, vary
+from training.palette import COLORS, vary
 from training.picture import SIZE, pixels
 
 PLAIN = Critter("cat", "orange", "happy", "blue")
@@ -27,8 +27,8 @@ def test_another_seed_draws_another_pose():
     "other",
     [
         *(Critter(kind, "orange", "happy", "blue") for kind in KINDS if kind != "cat"),
-        *(Critter("cat", colour, "happy", "blue") for colour in COLOURS if colour != "orange"),
-        *(Critter("cat", "orange", "happy", colour) for colour in COLOURS if colour != "blue"),
+        *(Critter("cat", color, "happy", "blue") for color in COLORS if color != "orange"),
+        *(Critter("cat", "orange", "happy", color) for color in COLORS if color != "blue"),
         *(Critter("cat", "orange", mood, "blue") for mood in MOODS if mood != "happy"),
         *(Critter("cat", "orange", "happy", "blue", ears) for ears in EARS if ears != "cat"),
         *(Critter("cat", "orange", "happy", "blue", None, ((e, "red"),)) for e in EXTRAS),
@@ -40,11 +40,11 @@ def test_every_attribute_shows(other):
     assert changed > 0.01
 
 
-@pytest.mark.parametrize("name", COLOURS)
-def test_a_colour_never_varies_into_another(name):
+@pytest.mark.parametrize("name", COLORS)
+def test_a_color_never_varies_into_another(name):
     rng = random.Random(4)
     for _ in range(200):
-        colour = vary(name, rng)
-        distances = {n: sum((a - b) ** 2 for a, b in zip(colour, c, strict=True))
-                     for n, c in COLOURS.items()}  # fmt: skip
+        color = vary(name, rng)
+        distances = {n: sum((a - b) ** 2 for a, b in zip(color, c, strict=True))
+                     for n, c in COLORS.items()}  # fmt: skip
         assert min(distances, key=distances.__getitem__) == name
