@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 from typing import TYPE_CHECKING
 
 from nodegraph.engine import gallery_index
@@ -40,6 +41,7 @@ class Gallery:
         self._store = store
         self._outputs, self._work = settings.outputs, settings.work
         self._thumbnails = settings.thumbnails
+        self._changing = threading.Lock()
 
     def recover(self) -> None:
         """Finish what a crash broke off; call it before any job begins.
@@ -103,10 +105,11 @@ class Gallery:
         Raises:
             StorageError: A file cannot be moved; what could not be moved is kept for later.
         """
-        for output, source in self._store.sources(job).items():
-            origin = self._work / source
-            if origin.is_file():
-                self._move(output, origin)
+        with self._changing:
+            for output, source in self._store.sources(job).items():
+                origin = self._work / source
+                if origin.is_file():
+                    self._move(output, origin)
         self.discard(job)
 
     def _move(self, output: int, origin: Path) -> None:
@@ -147,14 +150,18 @@ class Gallery:
             UnknownOutputError: There is no such output.
             StorageError: The file cannot be removed.
         """
-        path = self._outputs / self._store.output(output).name
-        try:
-            path.unlink(missing_ok=True)
-            for small in self._thumbnails.glob(f"{output}-*"):
-                small.unlink(missing_ok=True)
-        except OSError as error:
-            raise explain("remove", path, error) from error
-        self._store.forget(output).result()
+        with self._changing:
+            path = self._outputs / self._store.output(output).name
+            source = self._store.source(output)
+            try:
+                path.unlink(missing_ok=True)
+                if source:
+                    (self._work / source).unlink(missing_ok=True)
+            except OSError as error:
+                raise explain("remove", path, error) from error
+            self._store.forget(output).result()
+        for small in self._thumbnails.glob(f"{output}-*"):
+            small.unlink(missing_ok=True)
 
     def thumbnail(self, output: int, side: int) -> bytes:
         """Return a small WebP of an output, made once.

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
@@ -167,6 +167,7 @@ class Lane:
     async def _next(self) -> Job:
         assert self.worker is not None
         while True:
+            self.worker.check()
             news = self._desk.news()  # had before asking, so that nothing new is missed
             job = await self._write(lambda: self._desk.store.take(self.info.device))
             if job is not None:
@@ -187,10 +188,7 @@ class Lane:
     async def _finish(self, job: Job) -> Finished:
         """Return how a job went."""
         assert self.worker is not None
-        try:
-            start = await asyncio.to_thread(self._start, job)
-        except NodegraphError as error:
-            return Finished(job.id, "failed", Failure(str(error)))
+        start = await self._insist(lambda: asyncio.to_thread(self._start, job))
         if job.id in self._desk.cancelled:
             return Finished(job.id, "cancelled")
         return await self.worker.run(start)
@@ -219,7 +217,7 @@ class Lane:
         ended = await self._write(lambda: store.end(job.id, finished, files))
         try:
             await asyncio.to_thread(gallery.publish, job.id)
-        except StorageError as error:
+        except NodegraphError as error:
             log.warning("%s; it is tried again at the next start", error)
         self._desk.tell(ended)
 
@@ -239,11 +237,15 @@ class Lane:
         self._desk.tell(lost)
 
     async def _write(self, write: Callable[[], Future[T]]) -> T:
-        """Change the store, again and again while it cannot be written."""
+        """Change the store."""
+        return await self._insist(lambda: asyncio.wrap_future(write()))
+
+    async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do something again and again while the disk is full, rather than fail job after job."""
         failures = 0
         while True:
             try:
-                return await asyncio.wrap_future(write())
+                return await work()
             except StorageError as error:
                 if self._desk.stopping:
                     raise

@@ -134,6 +134,11 @@ class Worker:
             if self._watching is not None:
                 self._process.kill()
 
+    def check(self) -> None:
+        """Raise ``WorkerDied`` if the process is known to be dead."""
+        if self._dead.done():
+            raise WorkerDied(self._dead.result())
+
     async def outlive(self, result: Awaitable[T]) -> T:
         """Wait for something, or for the worker's death.
 
