@@ -40,6 +40,12 @@ def out_of_memory(cause: BaseException | None) -> bool:
     )
 
 
+def lost_device(cause: BaseException | None) -> bool:
+    """Tell whether a GPU failed in a way after which this process cannot use it any more."""
+    failed = isinstance(cause, RuntimeError) and "cuda error" in str(cause).lower()
+    return failed and not out_of_memory(cause)
+
+
 def unexpected(error: BaseException, advice: str) -> str:
     """Say in a sentence what should not have happened."""
     if out_of_memory(error):

@@ -38,8 +38,15 @@ class Heart:
 
     def _beat(self) -> None:
         while True:
-            self._outbox.send(Beat({"process": resident(), **self.measure()}))
+            self._outbox.send(Beat({"process": resident(), **self._measured()}))
             time.sleep(EVERY)
+
+    def _measured(self) -> Mapping[str, int]:
+        """Return what a pack tells of memory, or nothing: a driver in trouble is no death."""
+        try:
+            return self.measure()
+        except Exception:  # noqa: BLE001 - a driver may raise anything, at any time
+            return {}
 
     def _watch(self) -> None:
         while True:

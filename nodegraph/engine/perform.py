@@ -14,7 +14,7 @@ from nodegraph.engine.messages import Finished
 from nodegraph.errors import Cancelled, NodeError, NodegraphError, ProblemsError
 from nodegraph.execution.context import Options
 from nodegraph.execution.events import FileSaved, NodeFinished
-from nodegraph.failures import of_node, out_of_memory, unexpected
+from nodegraph.failures import lost_device, of_node, out_of_memory, unexpected
 
 if TYPE_CHECKING:
     from nodegraph.engine.kept import Kept
@@ -35,6 +35,7 @@ class Performance:
         kept: Shown the values of zones.
         folders: Those it may read from beside its own, where it may not read from all.
         short_of_memory: Whether it failed for want of memory.
+        lost_device: Whether it left the device in a state that only a new process gets out of.
     """
 
     start: Start
@@ -42,6 +43,7 @@ class Performance:
     kept: Kept
     folders: tuple[Path, ...] = ()
     short_of_memory: bool = False
+    lost_device: bool = False
     files: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
     timings: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
 
@@ -52,7 +54,8 @@ class Performance:
         except Cancelled:
             return self._finished("cancelled")
         except BaseException as error:  # noqa: BLE001 - a bad job must not end the worker
-            self.short_of_memory = out_of_memory(error) or out_of_memory(error.__cause__)
+            self.short_of_memory = any(map(out_of_memory, (error, error.__cause__)))
+            self.lost_device = any(map(lost_device, (error, error.__cause__)))
             return self._finished("failed", error=failure(error))
         skipped = {
             target: "; ".join(problem.message for problem in problems)

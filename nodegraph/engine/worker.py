@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nodegraph.engine.heart import Heart
 from nodegraph.engine.inbox import Inbox
 from nodegraph.engine.memory import give_back
-from nodegraph.engine.messages import Finished, Free, Ready, Start
+from nodegraph.engine.messages import Free, Ready, Start
 from nodegraph.engine.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -66,14 +66,13 @@ class Worker:
         while True:
             message = self.inbox.work.get()
             if isinstance(message, Start):
-                self.outbox.send(self._perform(message))
-                self.inbox.over(message.job)
+                self._perform(message)
             elif isinstance(message, Free):
                 self._free(message)
             self._answer()
 
-    def _perform(self, start: Start) -> Finished:
-        """Run a job, and answer questions between its nodes."""
+    def _perform(self, start: Start) -> None:
+        """Run a job, and answer questions between its nodes; end where the device is lost."""
         from nodegraph.engine.perform import Performance
 
         def hear(event: Event) -> None:
@@ -84,9 +83,13 @@ class Worker:
         self.outbox.begin(start.job)
         performance = Performance(start, hear, self.kept, self.folders)
         finished = performance.run(self.executor, self.device, self.inbox.token(start.job))
+        self.inbox.over(start.job)
+        self.outbox.send(finished)
+        if performance.lost_device:
+            # as if from outside, so that a job that was sent meanwhile is begun again
+            signal.raise_signal(signal.SIGTERM)
         if performance.short_of_memory:
             self._free(Free(values=True, models=False))
-        return finished
 
     def _answer(self) -> None:
         while not self.inbox.questions.empty():

@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import signal
 
 import pytest
 
@@ -277,6 +278,14 @@ def test_one_that_is_stuck_ends_itself_where_no_server_does():
     assert process.exitcode == 1
     for end in (ours, theirs):
         end.close()
+
+
+def test_one_that_has_lost_its_device_says_how_the_job_ended_and_ends(tmp_path):
+    handle = Handle(tmp_path)
+    error = handle.run({"bad": node("toy.lost")}).error
+    assert "RuntimeError: CUDA error: an illegal memory access was encountered" in error.message
+    handle.process.join(WAIT)
+    assert handle.end() == -signal.SIGTERM
 
 
 def test_a_message_that_cannot_be_read_ends_it(tmp_path):

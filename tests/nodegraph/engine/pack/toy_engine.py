@@ -90,6 +90,11 @@ def cuda() -> None:
     raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB.")
 
 
+@node("toy.lost", effect=True)
+def lost() -> None:
+    raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+
 @node("toy.exit", effect=True)
 def leave() -> None:
     sys.exit(3)
