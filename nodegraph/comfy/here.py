@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.findings import refuse
+from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.wire import Wire
 from nodegraph.edits import AddNode, Connect
 from nodegraph.errors import NodegraphError
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from nodegraph.comfy.site import Site
     from nodegraph.graph import Graph
 
-ORIGIN = "comfyui"
-"""Under this a node's ``extra`` says which of ComfyUI's it comes from."""
 MAX_STEM = 48
 
 
@@ -98,15 +97,6 @@ class Here:
             self.graph.apply(edit)
         except NodegraphError as error:
             raise self.refuse("", str(error)) from None
-
-
-def origins(graph: Graph) -> dict[str, tuple[str, str]]:
-    """Return for each node of ours the id and the class of ComfyUI's node it comes from."""
-    return {
-        node.id: (origin["id"], origin["class"])
-        for node in graph
-        if isinstance(origin := node.extra.get(ORIGIN), dict)
-    }
 
 
 def _stem(node_id: str) -> str:

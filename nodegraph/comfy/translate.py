@@ -27,7 +27,7 @@ class Translation:
     Attributes:
         outputs: ComfyUI's output nodes that can run.
         targets: What to run of ours.
-        origin: ComfyUI's node for each of ours; ``here.origins`` reads the same from a graph.
+        origin: ComfyUI's node for each of ours; ``origin.origins`` reads the same from a graph.
         notes: Where our picture will not be theirs, by ComfyUI's node.
         errors: What keeps other outputs from running, by ComfyUI's node.
     """

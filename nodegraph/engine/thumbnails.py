@@ -6,13 +6,14 @@ import io
 import struct
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
+    from typing import IO
 
     from PIL.Image import Image
 
@@ -40,10 +41,7 @@ def shrink(path: Path, side: int) -> bytes:
     Raises:
         PictureError: It is no picture, or too large.
     """
-    with _opened(path) as picture:
-        width, height = picture.size
-        if width * height > MAX_PIXELS:
-            raise PictureError(f"{path.name} has more than {MAX_PIXELS:,} pixels; open the file")
+    with reading(path) as picture:
         picture.draft("RGB", (side, side))
         small = picture.convert("RGBA" if "transparency" in picture.info else _mode(picture))
         small.thumbnail((side, side))
@@ -52,21 +50,40 @@ def shrink(path: Path, side: int) -> bytes:
         return data.getvalue()
 
 
+@contextmanager
+def reading(source: Path | IO[bytes]) -> Generator[Image]:
+    """Open a picture that may be read whole.
+
+    Raises:
+        PictureError: It is no picture, or too large; also where its end is missing.
+    """
+    with _opened(source) as picture:
+        width, height = picture.size
+        if width * height > MAX_PIXELS:
+            what = _called(source)
+            raise PictureError(f"{what} has more than {MAX_PIXELS:,} pixels; open the file")
+        yield picture
+
+
 def _mode(picture: Image) -> str:
     return "RGBA" if "A" in picture.getbands() else "RGB"
 
 
 @contextmanager
-def _opened(path: Path) -> Generator[Image]:
+def _opened(source: Path | IO[bytes]) -> Generator[Image]:
     import PIL.Image
 
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            PIL.Image.open(path, formats=FORMATS) as picture,
+            PIL.Image.open(source, formats=FORMATS) as picture,
         ):
             yield picture
     except PIL.Image.DecompressionBombError as error:
-        raise PictureError(f"{path.name} is too large to be shown; open the file") from error
+        raise PictureError(f"{_called(source)} is too large to be shown; open the file") from error
     except (OSError, SyntaxError, ValueError, struct.error) as error:
-        raise PictureError(f"{path.name} is no picture that can be shown") from error
+        raise PictureError(f"{_called(source)} is no picture that can be shown") from error
+
+
+def _called(source: Path | IO[bytes]) -> str:
+    return "the picture" if isinstance(source, io.IOBase) else Path(source.name).name

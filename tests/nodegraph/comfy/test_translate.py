@@ -1,7 +1,7 @@
 import pytest
 
 from nodegraph.comfy.findings import PromptError
-from nodegraph.comfy.here import origins
+from nodegraph.comfy.origin import origins
 from nodegraph.comfy.prompt import read
 from nodegraph.comfy.translate import translate
 from nodegraph.workflow import dumps, loads

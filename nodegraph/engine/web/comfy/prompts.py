@@ -1,0 +1,76 @@
+"""``/prompt``: what is asked for becomes a job, or is refused in ComfyUI's words."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from nodegraph.comfy.findings import Finding, PromptError, nodes_json
+from nodegraph.engine.web.comfy import asked as asking
+from nodegraph.engine.web.comfy.answers import body, reply
+from nodegraph.engine.web.comfy.known import remaining
+from nodegraph.engine.web.comfy.site import look_around
+from nodegraph.errors import ProblemsError
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from nodegraph.comfy.translate import Translation
+    from nodegraph.engine.engine import Engine
+    from nodegraph.engine.jobs import Job
+    from nodegraph.engine.web.comfy.asked import Asked
+
+
+async def get_prompt(engine: Engine) -> web.Response:
+    """Tell how many prompts wait or run."""
+    return reply({"exec_info": {"queue_remaining": await asyncio.to_thread(remaining, engine)}})
+
+
+async def post_prompt(engine: Engine, request: web.Request) -> web.Response:
+    """Put a prompt into the queue; the same id again is the same job."""
+    try:
+        asked = await asyncio.to_thread(asking.read, await body(request))
+        made = await _translated(engine, asked)
+        job = await _submit(engine, asked, made)
+    except PromptError as error:
+        return reply(error.to_json(), 400)
+    except ProblemsError as error:
+        return reply(PromptError(Finding("invalid_prompt", str(error))).to_json(), 400)
+    number, errors = asked.place(job), nodes_json(made.errors)
+    return reply({"prompt_id": asked.prompt_id, "number": number, "node_errors": errors})
+
+
+async def _translated(engine: Engine, asked: Asked) -> Translation:
+    """Translate with the model that comes along, and only where that fails ask for others.
+
+    Raises:
+        PromptError: None of its outputs can run.
+    """
+    try:
+        made = await _attempt(engine, asked, ask=False)
+    except PromptError as error:
+        if not error.nodes:
+            raise
+        return await _attempt(engine, asked, ask=True)
+    return await _attempt(engine, asked, ask=True) if made.errors else made
+
+
+async def _attempt(engine: Engine, asked: Asked, *, ask: bool) -> Translation:
+    site = await look_around(engine, ask=ask)
+
+    def work() -> Translation:
+        from nodegraph.engine.web.comfy import intake
+
+        return intake.attempt(asked, site)
+
+    return await asyncio.to_thread(work)
+
+
+async def _submit(engine: Engine, asked: Asked, made: Translation) -> Job:
+    from nodegraph.engine.web.comfy import intake
+
+    try:
+        (job,) = await engine.submit(await asyncio.to_thread(intake.submission, asked, made))
+    except ProblemsError as error:
+        raise intake.in_their_words(error, made) from None
+    return job

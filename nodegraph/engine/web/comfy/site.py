@@ -1,0 +1,54 @@
+"""What prompts may name on an engine's machine: its models, and the pictures that were sent."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nodegraph.comfy.site import Site
+from nodegraph.engine.messages import ListModels
+from nodegraph.engine.web.comfy.files import PICTURES, find
+
+if TYPE_CHECKING:
+    from nodegraph.engine.engine import Engine
+
+LISTED = 1000
+
+
+async def look_around(engine: Engine, *, ask: bool = True) -> Site:
+    """Return the site of an engine.
+
+    Args:
+        ask: Whether a worker is asked for models; without one, only that which comes along.
+    """
+    models = await _models(engine) if ask else []
+    return await asyncio.to_thread(_site, engine, models)
+
+
+async def _models(engine: Engine) -> list[str]:
+    answer = await engine.ask(ListModels(0))
+    return [model["name"] for model in answer.data.get("models", ())]
+
+
+def _site(engine: Engine, models: list[str]) -> Site:
+    from nodegraph.workflow import catalogue
+
+    return Site(catalogue(), models, _pictures(engine), partial(_find, engine))
+
+
+def _pictures(engine: Engine) -> list[str]:
+    folder = engine.settings.uploads
+    if not folder.is_dir():
+        return []
+    names = (path.name for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    return sorted(name for name, _ in zip(names, range(LISTED), strict=False))
+
+
+def _find(engine: Engine, name: str) -> str | None:
+    """Return what ``image.load`` takes for a client's name of a picture."""
+    path = find(engine.settings, name)
+    if path is None:
+        return None
+    uploads = engine.settings.uploads.resolve()
+    return path.relative_to(uploads).as_posix() if path.is_relative_to(uploads) else str(path)
