@@ -10,7 +10,6 @@ threads that may.
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import threading
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from nodegraph.engine import gallery_index
 from nodegraph.engine.filenames import inside
 from nodegraph.engine.jobs import Saved
+from nodegraph.engine.moving import move, taken
 from nodegraph.engine.naming import attempt
 from nodegraph.engine.thumbnails import LARGEST, SMALLEST, pixels, shrink
 from nodegraph.storage import StorageError, explain, sync, sync_folder, write_atomic
@@ -114,12 +114,10 @@ class Gallery:
 
     def _move(self, output: int, origin: Path) -> None:
         target = self._outputs / self._store.output(output).name
-        while os.path.lexists(target):  # not ours: ours were named after all that was indexed
-            target = self._outputs / self._store.rename(output).result().name
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.rename(origin, target)
-            sync_folder(target.parent)
+            while taken(origin, target):  # a file of somebody else's, put there by hand
+                target = self._outputs / self._store.rename(output).result().name
+            move(origin, target)
         except OSError as error:
             raise explain("move a picture to", target, error) from error
 

@@ -1,7 +1,9 @@
 import io
 import os
 import shutil
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import PIL.Image
 import pytest
@@ -118,6 +120,28 @@ def test_a_file_of_somebody_else_is_not_replaced(gallery, begin, end, settings, 
     assert (settings.outputs / "a_00001.png").read_bytes() == b"mine"
     assert [output.name for output in store.job(job.id).outputs] == ["a_00002.png"]
     assert on_disk(settings.outputs) == ["a_00001.png", "a_00002.png"]
+
+
+@pytest.fixture
+def other_disk(settings):
+    """A gallery on another disk."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == settings.data.stat().st_dev:
+        pytest.skip("there is no second disk to write to")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        os.symlink(folder, settings.outputs)
+        yield Path(folder)
+
+
+def test_a_gallery_on_another_disk_gets_its_files_once(other_disk, gallery, begin, end, settings):
+    job, folder = begin("a_00001.png", "b_00001.png")
+    end(job, "a_00001.png", "b_00001.png")
+    shutil.copyfile(folder / "a_00001.png", other_disk / "a_00001.png")  # and then it was killed
+
+    gallery.recover()
+
+    assert on_disk(other_disk) == ["a_00001.png", "b_00001.png"]
+    assert list(settings.work.iterdir()) == []
 
 
 def test_a_file_saved_twice_is_one_output_and_one_that_is_gone_none(gallery, begin, end):

@@ -267,6 +267,20 @@ def test_a_file_of_a_newer_nodegraph_or_of_something_else_is_refused(tmp_path):
         Store(path)
 
 
+def test_a_full_disk_is_said_and_what_was_there_stays(store, accept):
+    accept("a")
+    store.write(lambda db: db.execute("PRAGMA max_page_count = 1").fetchone()).result()
+    long = "".join(map(str, range(100_000)))
+    futures = [store.accept([accepted("b", resolved=long)]) for _ in range(3)]
+
+    for future in futures:
+        with pytest.raises(StorageError, match="full"):
+            future.result()
+    store.write(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchone()).result()
+    accept("c")
+    assert titles(store) == ["a", "c"]
+
+
 def test_a_closed_store_says_so(store):
     store.close()
     with pytest.raises(StorageError, match="stopping"):
