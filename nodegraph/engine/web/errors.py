@@ -14,8 +14,10 @@ from aiohttp import web
 from nodegraph.engine.filenames import FileNameError
 from nodegraph.engine.gallery_index import UnknownOutputError
 from nodegraph.engine.rows import JobStateError, UnknownJobError
+from nodegraph.engine.uploads import UnknownUploadError
 from nodegraph.engine.web import forms
 from nodegraph.errors import NodegraphError, Problem, ProblemsError
+from nodegraph.storage import StorageError
 
 Handle: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -57,6 +59,8 @@ STATUS: dict[type[NodegraphError], HTTPStatus] = {
     UnknownOutputError: HTTPStatus.NOT_FOUND,
     JobStateError: HTTPStatus.CONFLICT,
     FileNameError: HTTPStatus.BAD_REQUEST,
+    StorageError: HTTPStatus.INSUFFICIENT_STORAGE,
+    UnknownUploadError: HTTPStatus.NOT_FOUND,
     forms.FormError: HTTPStatus.BAD_REQUEST,
 }
 

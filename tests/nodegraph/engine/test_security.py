@@ -1,4 +1,5 @@
 import ast
+import inspect
 import json
 import zlib
 from pathlib import Path
@@ -6,7 +7,9 @@ from pathlib import Path
 import pytest
 from aiohttp import WSServerHandshakeError
 
+import nodegraph.comfy
 import nodegraph.engine
+from nodegraph.engine.web import guard
 from nodegraph.engine.web.app import ROUTES
 from nodegraph.engine.web.guard import Guard
 from nodegraph.engine.web.routes import Routes
@@ -92,6 +95,11 @@ def test_a_token_in_the_address_is_for_the_websocket_alone(tmp_path):
 )
 def test_the_websocket_wants_the_token(tmp_path, query, headers, status):
     assert sockets(tmp_path, query, **headers) == status
+
+
+def test_the_token_is_compared_in_constant_time():
+    assert "hmac.compare_digest" in inspect.getsource(Guard._check_token)
+    assert inspect.getsource(guard).count("self.token") == 1
 
 
 def test_asking_for_an_upgrade_opens_nothing_else(tmp_path):
@@ -304,7 +312,8 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "system", "popen", "execv", "execv
 
 
 def test_the_engine_loads_no_pickle_runs_no_code_and_installs_nothing():
-    for path in Path(nodegraph.engine.__path__[0]).rglob("*.py"):
+    packages = (nodegraph.engine, nodegraph.comfy)
+    for path in (path for one in packages for path in Path(one.__path__[0]).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 found = {alias.name.partition(".")[0] for alias in node.names}

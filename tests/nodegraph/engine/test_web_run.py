@@ -34,6 +34,7 @@ QUESTIONS = {
     "turn": "values/body/list?turn=1",
     "no turn": "values/body/list?turn=9",
     "no output": "values/load/imag",
+    "inside": "values/outer%2Finner/image",
     "no picture": "values/one/int/picture",
     "too large": "values/load/image/picture?picture=4000",
 }
@@ -126,7 +127,13 @@ def test_every_turn_of_a_zone_can_be_looked_at(run):
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("no turn", 404), ("no output", 404), ("no picture", 404), ("too large", 400)],
+    [
+        ("no turn", 404),
+        ("no output", 404),
+        ("inside", 404),
+        ("no picture", 404),
+        ("too large", 400),
+    ],
 )
 def test_what_is_not_kept_or_makes_no_sense_is_said_in_words(run, name, status):
     found, answer = run.answers[name]
