@@ -90,12 +90,14 @@ class Gallery:
         """
         folder = self._work / attempt(job)
         nodes = {path: node for node, path in files}
+        saved = [path for path in nodes if inside(folder, path).is_file()]
+        saved = [path for path in saved if _kept(folder / path)]
         try:
-            return [
-                _measured(node, path, _secured(folder / path))
-                for path, node in nodes.items()
-                if inside(folder, path).is_file() and _kept(folder / path)
-            ]
+            for path in saved:
+                sync(folder / path)
+            for parent in {(folder / path).parent for path in saved}:
+                sync_folder(parent)
+            return [_measured(nodes[path], path, folder / path) for path in saved]
         except OSError as error:
             raise explain("read", folder, error) from error
 
@@ -134,11 +136,10 @@ class Gallery:
             StorageError: Its file is gone.
         """
         path = inside(self._outputs, self._store.output(output).name)
-        if path.is_file():
-            return path
         source = self._store.source(output)
-        if source and (self._work / source).is_file():
-            return self._work / source
+        for place in (path, self._work / source, path):  # it may be moved between two looks
+            if place.is_file():
+                return place
         raise StorageError(f"{path} is gone; rebuild the index of outputs to forget it")
 
     def delete(self, output: int) -> None:
@@ -212,9 +213,3 @@ def _measured(node: str, name: str, path: Path) -> Saved:
 
 def _kept(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
-
-
-def _secured(path: Path) -> Path:
-    sync(path)
-    sync_folder(path.parent)
-    return path
