@@ -178,15 +178,22 @@ _BY_NAME: dict[str, Any] = {
 
 def encode(message: Message) -> bytes:
     """Return a message as bytes; what a pack put into it that is not JSON becomes its text."""
-    data: dict[str, Any] = asdict(message)
+    data = {name: getattr(message, name) for name in message.__dataclass_fields__}
     parts: list[bytes] = []
     if isinstance(message, Events):
         parts = list(data.pop("previews"))
     elif isinstance(message, Answer):
         parts = [data.pop("picture")]
     head = {"message": type(message).__name__, "parts": [len(part) for part in parts], **data}
-    text = json.dumps(head, separators=(",", ":"), default=str).encode()
+    text = json.dumps(head, separators=(",", ":"), default=_plain).encode()
     return b"".join([_LENGTH.pack(len(text)), text, *parts])
+
+
+def _plain(value: Any) -> Any:
+    """Return as JSON data what is none by itself; what it cannot be, as text."""
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, Any]", value))
+    return asdict(value) if isinstance(value, Failure) else str(value)
 
 
 def decode(data: bytes) -> Message:

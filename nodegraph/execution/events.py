@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 
@@ -121,7 +121,7 @@ Listener: TypeAlias = Callable[[Event], None]
 
 def to_json(event: Event) -> dict[str, Any]:
     """Return an event as JSON data: ``event`` names it, a preview becomes base64."""
-    data = asdict(event)
+    data = {name: getattr(event, name) for name in event.__dataclass_fields__}
     if "preview" in data:
         data["preview"] = base64.b64encode(data["preview"]).decode()
     return {"event": type(event).__name__} | data

@@ -1,3 +1,6 @@
+from pathlib import Path
+from types import MappingProxyType
+
 import pytest
 
 from nodegraph.engine.jobs import Failure
@@ -38,3 +41,8 @@ MESSAGES = [
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda m: type(m).__name__)
 def test_a_message_comes_back_from_bytes_as_it_was(message):
     assert decode(encode(message)) == message
+
+
+def test_what_a_pack_says_that_is_not_json_becomes_text():
+    data = MappingProxyType({"path": Path("a"), "more": MappingProxyType({"one": 1})})
+    assert decode(encode(Answer(1, data))).data == {"path": "a", "more": {"one": 1}}
