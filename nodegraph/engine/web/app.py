@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -32,16 +33,16 @@ HEADERS = {
 
 def make_app(engine: Engine, guard: Guard, routes: Sequence[Route] = ROUTES) -> web.Application:
     """Return the application that serves an engine."""
-    open_to_all = {(route.method, route.path) for route in routes if route.tokenless}
+    declared = {(route.method, route.path): route for route in routes}
 
     @web.middleware
     async def guarding(request: web.Request, handler: Handle) -> web.StreamResponse:
         resource = request.match_info.route.resource
-        path = "" if resource is None else resource.canonical
+        route = declared.get((request.method, "" if resource is None else resource.canonical))
         guard.check(
             request,
-            tokenless=(request.method, path) in open_to_all,
-            socket=request.headers.get("Upgrade", "").lower() == "websocket",
+            tokenless=route is not None and route.tokenless,
+            socket=route is not None and route.status == HTTPStatus.SWITCHING_PROTOCOLS,
         )
         return await handler(request)
 

@@ -104,8 +104,10 @@ def test_the_token_is_compared_in_constant_time():
 
 def test_asking_for_an_upgrade_opens_nothing_else(tmp_path):
     upgrade = "Upgrade: websocket\nConnection: Upgrade"
-    request = f"GET /api/nodes HTTP/1.1\n{HOST}\n{upgrade}"
-    assert statuses(tmp_path, request) == [401]
+    requests = [
+        f"GET /api/{path}?token={TOKEN} HTTP/1.1\n{HOST}\n{upgrade}" for path in ("nodes", "queue")
+    ]
+    assert statuses(tmp_path, *requests) == [401, 401]
 
 
 # Host and Origin

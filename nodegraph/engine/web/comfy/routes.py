@@ -41,7 +41,7 @@ HANDLERS: dict[tuple[str, str], Handler] = {
 
 OURS = {route.path for route in ROUTES}
 COMFY: tuple[Route, ...] = tuple(
-    Route(method, prefix + path, handler, tokenless=True)
+    Route(method, prefix + path, handler, 101 if path == "/ws" else 200, tokenless=True)
     for (method, path), handler in HANDLERS.items()
     for prefix in ("", "/api")
     if prefix + path not in OURS
