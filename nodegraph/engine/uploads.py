@@ -1,4 +1,4 @@
-"""What clients sent: names stay inside the folder, nothing is replaced, huge pictures are out."""
+"""What clients sent: names stay inside the folder, nothing is replaced unasked, no huge pictures."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from nodegraph.storage import explain, keep_new, temporary
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PACKED = (".gz", ".br")
+"""Beside a file of the same name, such a one would be given instead of it."""
 
 
 class UploadError(NodegraphError):
@@ -100,6 +103,8 @@ def plain_name(name: str) -> str:
     """
     if len(check_name(name).parts) > 1 or name.startswith("."):
         raise FileNameError(f"{name!r} is no plain name; send the file without folders or dots")
+    if name.lower().endswith(PACKED):
+        raise FileNameError(f"{name!r} is packed; send the file itself")
     return name
 
 

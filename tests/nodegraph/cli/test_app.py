@@ -19,7 +19,7 @@ def loaded(*args):
 slow = {"torch", "PySide6", "diffusers", "transformers"}
 heavy = {"networkx", "rich", "numpy", "PIL"}
 assert not (slow | heavy | {"pydantic"}) & loaded("--help")
-for args in (["--version"], ["run", "--help"]):
+for args in (["--version"], ["run", "--help"], ["serve", "--help"]):
     assert not (slow | heavy) & loaded(*args), args
 unneeded = {"networkx"} | {f"nodegraph.execution.{name}" for name in ("plan", "run", "events")}
 for args, needed in (
@@ -38,7 +38,8 @@ def test_help_loads_nothing_heavy_and_looking_loads_no_torch_and_nothing_that_ru
 
 def test_help_names_every_command(nodegraph):
     shown = nodegraph("--help").stdout
-    assert all(name in shown for name in ("run", "check", "show", "nodes", "schema", "info"))
+    offline = ("run", "check", "show", "nodes", "schema", "info")
+    assert all(name in shown for name in (*offline, "serve", "submit", "jobs", "cancel"))
 
 
 def test_the_version_is_said(nodegraph):

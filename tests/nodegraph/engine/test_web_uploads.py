@@ -117,6 +117,8 @@ NAMES = [
     "x" * 300,
     "a|b.png",
     "what?.png",
+    "cat.png.gz",
+    "cat.png.BR",
 ]
 
 
