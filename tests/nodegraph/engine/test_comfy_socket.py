@@ -1,7 +1,20 @@
 import struct
 
+import pytest
+from aiohttp import WSMsgType
+
 from nodegraph.engine.feed import COUNT
-from tests.nodegraph.engine.comfying import PROMPT, Socket, ask, begin, end, picture, queue, tell
+from tests.nodegraph.engine.comfying import (
+    PROMPT,
+    Socket,
+    ask,
+    begin,
+    end,
+    picture,
+    post,
+    queue,
+    tell,
+)
 
 SAVED = [("save_2", "cat_00001.png")]
 
@@ -84,8 +97,8 @@ def test_a_client_is_told_of_its_own_prompts_alone(tmp_path):
             id = await queue(client, client_id="you")
             await begin(engine)
             told = await socket.until("execution_start")
-            assert set(kinds(told[:-1])) == {"status"}
-            assert told[-1][1]["prompt_id"] == id
+            assert told.pop()[1]["prompt_id"] == id
+            assert kinds(told) == ["status"] * 5
 
     ask(tmp_path, question)
 
@@ -103,6 +116,55 @@ def test_previews_are_frames_with_two_numbers_before_the_picture(tmp_path):
                 frame = await socket.socket.receive_bytes(timeout=20)
                 assert struct.unpack(">II", frame[:8]) == (1, number)
                 assert form == "WEBP" or frame[8:] == sent
+
+    ask(tmp_path, question)
+
+
+@pytest.mark.parametrize(
+    ("method", "early", "shown"),
+    [
+        (None, True, True),
+        (None, False, False),
+        ("default", False, False),
+        ("none", True, False),
+        ("auto", False, True),
+    ],
+)
+def test_previews_are_for_clients_that_can_expect_them(tmp_path, method, early, shown):
+    """A client that connects after it has posted may take any picture for its result."""
+
+    async def question(engine, client):
+        more = {} if method is None else {"extra_data": {"preview_method": method}}
+        if not early:
+            await queue(client, client_id="me", **more)
+        async with Socket(client) as socket:
+            await socket.next()
+            if early:
+                await queue(client, client_id="me", **more)
+            job = await begin(engine)
+            await socket.until("execution_start")
+            await socket.next()
+            engine.feed.preview(job.id, "save_2", picture())
+            tell(engine, job, "NodeStarted", "save_2", turn=[])
+            await socket.until("executing")
+            await end(engine, job)
+            message = await socket.socket.receive(timeout=20)
+            assert (message.type is WSMsgType.BINARY) == shown
+
+    ask(tmp_path, question)
+
+
+def test_of_a_prompt_that_never_began_only_the_queue_is_told(tmp_path):
+    async def question(engine, client):
+        async with Socket(client) as socket:
+            id = await queue(client, client_id="me")
+            await post(client, "/queue", delete=[id])
+            await queue(client, client_id="me")
+            await begin(engine)
+            assert set(kinds(await socket.until("execution_start"))) == {
+                "status",
+                "execution_start",
+            }
 
     ask(tmp_path, question)
 

@@ -43,10 +43,9 @@ def over(job: Job, known: Known, running: str = "") -> Message:
     blamed = {"node_id": node_id, "node_type": node_type, "executed": _executed(job, known)}
     if job.state == "cancelled":
         return "execution_interrupted", blamed | about
-    message = "the job failed" if job.error is None else job.error.message
     return "execution_error", {
         **blamed,
-        "exception_message": message,
+        "exception_message": _why(job, node_id, node_type),
         "exception_type": "NodeError",
         "traceback": [],
         "current_inputs": {},
@@ -73,6 +72,14 @@ def outputs(job: Job, known: Known) -> dict[str, Any]:
 def temporary(job: Job, node: str) -> str:
     """Return what a preview is called: the job, and ComfyUI's node."""
     return f"{job.id}-{node.replace(':', '_')}.webp"
+
+
+def _why(job: Job, node_id: str, node_type: str) -> str:
+    """Return why a job failed, with ComfyUI's node for ours."""
+    if job.error is None:
+        return "the job failed"
+    ours, theirs = f"node {job.error.node} ({job.error.type})", f"node {node_id} ({node_type})"
+    return job.error.message.replace(ours, theirs) if node_id else job.error.message
 
 
 def _executed(job: Job, known: Known) -> list[str]:

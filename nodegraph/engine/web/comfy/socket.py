@@ -89,7 +89,7 @@ class Watcher:
                     await self._show(preview)
 
     async def _tell(self, entry: Entry) -> None:
-        if not entry.job or entry.job in self._others:
+        if not entry.job:
             return
         data: dict[str, Any] = json.loads(entry.text)
         if data["type"] == "job":
@@ -100,36 +100,33 @@ class Watcher:
     async def _changed(self, job: Job) -> None:
         """Tell how a job is now; what it came to is told before the queue says that it is over."""
         if not job.title.startswith(TITLE):
-            self._let_be(job.id)
             return
         run = await self._run(job.id, job)
         if run is not None and job.state == "running":
             await self._send(run.begin(job))
         elif run is not None and over(job):
-            *told, nothing_runs = run.end(job)
-            await self._send(told)
-            await self._status()
-            await self._send([nothing_runs])
-            self._runs.pop(job.id)
+            await self._end(job, self._runs.pop(job.id))
             return
         await self._status()
+
+    async def _end(self, job: Job, run: Run) -> None:
+        told = run.end(job)
+        await self._send(told)
+        await self._status()
+        await self._send(run.nothing_runs() if told else [])
 
     async def _run(self, id: str, job: Job | None = None) -> Run | None:
         """Return a job's run, if it is of this client's prompts."""
         if id in self._runs or id in self._others:
             return self._runs.get(id)
         known = await asyncio.to_thread(_known, self._engine, id, job)
-        if known is None or known.asked.client_id != self.client:
-            if job is None or known is None:
-                self._let_be(id)
-            return None
-        self._runs[id] = Run(known)
-        return self._runs[id]
-
-    def _let_be(self, id: str) -> None:
+        if known is not None and known.asked.client_id == self.client:
+            self._runs[id] = Run(known, seen=job is not None and job.state == "queued")
+            return self._runs[id]
         self._others[id] = None
         if len(self._others) > FORGOTTEN:
             del self._others[next(iter(self._others))]
+        return None
 
     async def _catch_up(self) -> None:
         """Tell how the prompts ended whose events were missed."""
@@ -141,7 +138,8 @@ class Watcher:
         await self._status()
 
     async def _show(self, preview: Preview) -> None:
-        if preview.job not in self._runs:
+        run = self._runs.get(preview.job)
+        if run is None or not run.previews:
             return
         picture = preview.picture
         if picture[:3] not in FORMATS:

@@ -24,15 +24,26 @@ class Run:
     """A prompt on its way.
 
     Attributes:
+        seen: Whether the client was there when it was queued.
         node: ComfyUI's node that runs now.
         left: Its steps that have not been told of, and all of them.
         cached: Nodes that need not run, not told yet; nothing once that has been told.
     """
 
     known: Known
+    seen: bool = False
     node: str = ""
     left: tuple[int, int] = (0, 0)
     cached: dict[str, None] | None = field(default_factory=dict[str, None])
+
+    @property
+    def previews(self) -> bool:
+        """Whether the client shall have previews: where it says so, or else was there early.
+
+        Simple clients connect after they have posted, and take every picture for a result.
+        """
+        method = self.known.asked.extra_data.get("preview_method")
+        return self.seen if method in (None, "default") else method != "none"
 
     def begin(self, job: Job) -> list[Message]:
         """Return what is told when it begins."""
@@ -40,14 +51,21 @@ class Run:
         return [messages.started(job, self.known)]
 
     def end(self, job: Job) -> list[Message]:
-        """Return what is told when it is over: what was made, how it went, that nothing runs."""
-        told = self._tell_cached() if job.started is not None else []
-        told += [
+        """Return what is told when it is over: what was made, and how it went.
+
+        Of a prompt that never began nothing is told.
+        """
+        if job.started is None:
+            return []
+        made = [
             ("executed", self._about(node) | {"output": output})
             for node, output in messages.outputs(job, self.known).items()
         ]
-        told += [messages.over(job, self.known, self.node)] if job.started is not None else []
-        return [*told, ("executing", {"node": None, "prompt_id": self._id})]
+        return [*self._tell_cached(), *made, messages.over(job, self.known, self.node)]
+
+    def nothing_runs(self) -> list[Message]:
+        """Return what is told last, when the queue is known to have gone on."""
+        return [("executing", {"node": None, "prompt_id": self._id})]
 
     def hear(self, event: Mapping[str, Any]) -> list[Message]:
         """Return what is told of an event of the run."""
