@@ -1,4 +1,4 @@
-"""What clients sent: names stay inside the folder, nothing is replaced unasked, no huge pictures."""
+"""What clients sent: names stay inside, nothing is replaced unasked, no picture is huge."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ from nodegraph.engine.web.routes import Routes
 routes = Routes()
 PULSE = 20.0
 """Seconds between two pings; a client that does not answer is gone."""
+GOODBYE = 2.0
+"""Seconds that a client may take to answer when the line is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ async def watch_events(
     must be asked for. Binary frames are previews: a length of 4 bytes, big-endian, as many bytes
     of JSON, and the picture.
     """
-    socket = web.WebSocketResponse(heartbeat=PULSE, max_msg_size=4096, compress=False)
+    socket = web.WebSocketResponse(
+        timeout=GOODBYE, heartbeat=PULSE, max_msg_size=4096, compress=False
+    )
     await socket.prepare(request)
     reader = engine.feed.reader(query.after, query.epoch, query.job)
     sending = asyncio.create_task(_send(socket, engine.feed, reader))
