@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def want(state: State, indices: Iterable[int]) -> None:
     """Mark steps and all they need, as far as it is neither done nor cached; iteratively."""
-    steps, phase, results, top = state.plan.steps, state.phase, state.results, state.plan.top
+    steps, phase, results = state.plan.steps, state.phase, state.results
+    waiting = state.fresh[state.plan.top]
     stack = list(indices)
     stack.reverse()
     while stack:
@@ -29,7 +30,7 @@ def want(state: State, indices: Iterable[int]) -> None:
             if not state.recall(step):
                 phase[index] = WANTED
                 stack += step.needs
-                state.fresh[top].append(step)
+                waiting.append(step)
         elif step is loop.end:
             if not (_signed_now(state, loop.block) and state.recall(step)):
                 stack += _want_loop(state, loop)

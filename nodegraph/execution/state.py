@@ -97,19 +97,18 @@ class State:
 
     def recall(self, step: Step, key: bytes | None = None) -> bool:
         """Take a step's values from the cache, if they are there, by its signature or the key."""
-        if step.index in self.keys.always:
+        index, context = step.index, self.context
+        if index in self.keys.always:
             return False
-        values = self.cache.get(key or self.signatures[step.index], step)  # type: ignore[arg-type]
+        values = self.cache.get(key or self.signatures[index], step)  # type: ignore[arg-type]
         if values is None:
             return False
-        self.results[step.index] = values
-        self.phase[step.index] = DONE
+        self.results[index] = values
+        self.phase[index] = DONE
         if step.spec.effect:
-            self.context.files += paths_in(values)
-        if self.context.listener is not None:
-            self.context.listener(
-                NodeFinished(self.context.run, step.path, 0.0, cached=True, turn=self.turn)
-            )
+            context.files += paths_in(values)
+        if context.listener is not None:
+            context.listener(NodeFinished(context.run, step.path, 0.0, True, 0, self.turn))
         if self.turn:
             self.seen(step, values)
         return True

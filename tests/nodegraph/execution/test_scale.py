@@ -1,9 +1,12 @@
 """Large graphs: linear, and no depth of the graph becomes a depth of calls."""
 
+import gc
 from time import perf_counter
 
+from nodegraph.edits import RenameNode
 from nodegraph.execution.plan import plan
-from nodegraph.execution.run import Executor
+from nodegraph.execution.run import Executor, uncollected
+from nodegraph.execution.step import Step
 from tests.nodegraph import toys
 from tests.nodegraph.toys import calls, chain, graph, n
 
@@ -36,6 +39,26 @@ def test_planning_a_dense_ladder_is_linear():
     made = plan(toy, toys.registry, ["a2499"])
     assert len(made.steps) == 4999
     assert perf_counter() - start < 5
+
+
+def test_a_plan_keeps_one_object_a_node_that_the_collector_has_to_look_at():
+    toy = graph(chain(1000))
+    gc.collect()
+    before = len(gc.get_objects())
+    made = plan(toy, toys.registry)
+    gc.collect()
+    assert len(gc.get_objects()) - before < len(made.steps) + 100
+
+
+def test_a_plan_that_is_replaced_is_freed_without_the_collector(executor):
+    toy = graph({"one": n("number"), "replaced": n("identity", value="one.int")})
+    executor.run(toy)
+    toy.apply(RenameNode("replaced", "other"))
+    with uncollected():
+        executor.run(toy)
+        paths = [one.path for one in gc.get_objects() if isinstance(one, Step)]
+    assert "replaced" not in paths
+    assert "other" in paths
 
 
 def test_a_wide_graph_runs():
