@@ -21,6 +21,8 @@ KEY = "comfyui"
 """Under this a workflow's ``extra`` has the prompt it comes from."""
 TITLE = "ComfyUI prompt "
 """What the titles of such jobs begin with; the prompt's id follows."""
+REQUEST = "comfyui/"
+"""What the names of their submissions begin with; the prompt's id follows."""
 SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
 LONGEST_ID = 200
 

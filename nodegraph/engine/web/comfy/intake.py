@@ -10,15 +10,13 @@ from nodegraph.comfy.findings import Finding, NodeFindings, PromptError
 from nodegraph.comfy.origin import origins
 from nodegraph.comfy.translate import Translation, translate
 from nodegraph.engine.submission import Submission
-from nodegraph.engine.web.comfy.asked import KEY
+from nodegraph.engine.web.comfy.asked import KEY, REQUEST
 from nodegraph.workflow import dumps
 
 if TYPE_CHECKING:
     from nodegraph.comfy.site import Site
     from nodegraph.engine.web.comfy.asked import Asked
     from nodegraph.errors import ProblemsError
-
-REQUEST = "comfyui/"
 
 
 def attempt(asked: Asked, site: Site) -> Translation:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.engine.jobs import ENDED, Job, JobState
 from nodegraph.engine.rows import UnknownJobError
+from nodegraph.engine.submission import Submission
 from nodegraph.engine.web.comfy import asked
-from nodegraph.engine.web.comfy.asked import KEY, TITLE, Asked
+from nodegraph.engine.web.comfy.asked import KEY, REQUEST, TITLE, Asked
 
 if TYPE_CHECKING:
     from nodegraph.engine.engine import Engine
+    from nodegraph.engine.jobs import JobPage
     from nodegraph.engine.listing import Order
 
 WAITING: tuple[JobState, ...] = ("queued", "running")
@@ -93,10 +95,12 @@ def read(engine: Engine, job: Job) -> Known | None:
 
 
 def find(engine: Engine, prompt_id: str) -> tuple[Job, Known] | None:
-    """Return the newest job of a prompt's id."""
-    for job, known in listed(engine, text=TITLE + prompt_id):
-        if known.asked.prompt_id == prompt_id:
-            return engine.store.job(job.id), known
+    """Return the job of a prompt's id."""
+    from nodegraph.engine.submit import batch_of  # it loads what reads workflows
+
+    batch = batch_of(Submission({}, request=REQUEST + prompt_id))
+    for job, known in _read(engine, engine.store.jobs(batch=batch, limit=1)):
+        return engine.store.job(job.id), known
     return None
 
 
@@ -104,15 +108,18 @@ def listed(
     engine: Engine,
     states: Sequence[JobState] = (),
     *,
-    text: str = TITLE,
     order: Order = "newest",
     limit: int = MOST,
     offset: int = 0,
 ) -> list[tuple[Job, Known]]:
     """Return prompts and their jobs, as far as one answer goes."""
     page = engine.store.jobs(
-        states=states, text=text, order=order, limit=min(limit, MOST), offset=offset
+        states=states, text=TITLE, order=order, limit=min(limit, MOST), offset=offset
     )
+    return _read(engine, page)
+
+
+def _read(engine: Engine, page: JobPage) -> list[tuple[Job, Known]]:
     found = [(job, read(engine, job)) for job in page.jobs]
     return [(job, known) for job, known in found if known is not None]
 
