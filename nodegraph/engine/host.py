@@ -30,6 +30,10 @@ class Host(Protocol):
         """Return the ``free`` and ``total`` bytes of a GPU; nothing for a CPU."""
         ...
 
+    def warm(self) -> None:
+        """Import what most runs need and takes long, before anybody waits for it."""
+        ...
+
     def free_models(self) -> None:
         """Let go of every network held, and of what the device keeps for later."""
         ...
@@ -63,6 +67,9 @@ class DefaultHost:
     def memory(self, device: str) -> dict[str, int]:
         """Return nothing: there is no GPU."""
         return {}
+
+    def warm(self) -> None:
+        """Do nothing: there is nothing large to import."""
 
     def free_models(self) -> None:
         """Do nothing: there are none."""

@@ -63,6 +63,8 @@ class Worker:
     def serve(self) -> None:
         """Do what the server asks, one thing after another, for ever."""
         self.outbox.send(Ready(self.device, tuple(self.about), self.about))
+        if self.inbox.work.empty():
+            self.host.warm()
         while True:
             message = self.inbox.work.get()
             if isinstance(message, Start):

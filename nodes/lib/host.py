@@ -63,6 +63,10 @@ class Host:
             for name, where, folder in found
         ]
 
+    def warm(self) -> None:
+        """Import the classes of the networks."""
+        models.warm()
+
     def describe(self, value: Any) -> dict[str, Any]:
         """Return what a value is."""
         return facts.describe(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -105,21 +105,32 @@ def _diffusers(part: Part) -> Any:
     return _weights(lean.networks()[part.name], part, torch_dtype=kind, low_cpu_mem_usage=False)
 
 
-# Each class is imported from its own module: the package's front door imports everything.
+@cache
+def _readers() -> tuple[Any, Any]:
+    """Return the classes of text encoder and tokenizer.
 
-
-def _text_encoder(part: Part) -> Any:
+    Each from its own module: the package's front door imports everything.
+    """
     from transformers.models.clip.modeling_clip import CLIPTextModel
+    from transformers.models.clip.tokenization_clip import CLIPTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    return _weights(CLIPTextModel, part, dtype=device.DTYPES[part.dtype])
+    return CLIPTextModel, CLIPTokenizer
+
+
+def _text_encoder(part: Part) -> Any:
+    return _weights(_readers()[0], part, dtype=device.DTYPES[part.dtype])
 
 
 def _tokenizer(part: Part) -> Any:
-    from transformers.models.clip.tokenization_clip import CLIPTokenizer
+    return _readers()[1].from_pretrained(part.folder / part.name, local_files_only=True)
 
-    return CLIPTokenizer.from_pretrained(part.folder / part.name, local_files_only=True)
+
+def warm() -> None:
+    """Import every network's class now, which takes seconds, so that no run waits for it."""
+    lean.networks()
+    _readers()
 
 
 def forget() -> None:

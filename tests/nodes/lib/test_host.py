@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -77,6 +79,16 @@ def test_a_broken_index_does_not_hide_other_models(tmp_path, hub):
     (tmp_path / "model_index.json").write_text("[")
     broken = Host().models([tmp_path])[-1]
     assert (broken["kind"], broken["name"]) == ("", str(tmp_path))
+
+
+def test_warming_up_imports_the_networks_before_any_model_is_loaded():
+    code = (
+        "import sys; from nodes.lib.host import Host; Host().warm();"
+        "wanted = ('diffusers.models.unets.unet_2d_condition',"
+        " 'transformers.models.clip.modeling_clip');"
+        "sys.exit(not all(name in sys.modules for name in wanted))"
+    )
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False).returncode == 0
 
 
 def test_models_that_are_let_go_are_loaded_again(loaded):
