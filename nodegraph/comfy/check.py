@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from nodegraph.comfy.classes import ComfyClass, table
@@ -14,6 +15,9 @@ from nodegraph.comfy.prompt import Linked, Prompt, PromptNode
 if TYPE_CHECKING:
     from nodegraph.comfy.fields import Field
     from nodegraph.comfy.site import Site
+
+TOLD = 100
+"""Nodes whose errors are told, of all that are wrong."""
 
 
 @dataclass
@@ -44,16 +48,21 @@ class Checked:
         return found
 
     def findings(self) -> dict[str, NodeFindings]:
-        """Return what is wrong, with the outputs that cannot run for it."""
-        reach = {output: set(_upstream([output], self.needs)) for output in self.outputs}
+        """Return what is wrong, of the first so many nodes, with the outputs that wait for them."""
         return {
             node_id: NodeFindings(
-                self.prompt[node_id].class_type,
-                tuple(findings),
-                tuple(output for output in self.outputs if node_id in reach[output]),
+                self.prompt[node_id].class_type, tuple(findings), self._dependents(node_id)
             )
-            for node_id, findings in self.wrong.items()
+            for node_id, findings in islice(self.wrong.items(), TOLD)
         }
+
+    def _dependents(self, node_id: str) -> tuple[str, ...]:
+        """Return the outputs that need a node."""
+        found = {node_id}
+        for one in self.order:
+            if not found.isdisjoint(self.needs[one]):
+                found.add(one)
+        return tuple(output for output in self.outputs if output in found)
 
 
 def check(prompt: Prompt, site: Site, only: Sequence[str] | None = None) -> Checked:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nodegraph.comfy.site import Site
 
 MAX_SEED = 2**64 - 1
+LONGEST = 2**20
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ class Field:
 
     def _bounded(self, value: Any) -> Any:
         low, high = self.options.get("min"), self.options.get("max")
+        if isinstance(value, str) and len(value) > LONGEST:
+            message = f"{self.name} has more than {LONGEST:,} letters; shorten it"
+            raise refuse("invalid_input_type", message, self.name)
         if low is not None and value < low:
             message, kind = f"{value} is smaller than {low}, the least allowed", "smaller_than_min"
         elif high is not None and value > high:

@@ -16,11 +16,28 @@ from nodegraph.graph import Link, Node, Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nodegraph.comfy.prompt import Prompt, PromptNode
+    from nodegraph.comfy.prompt import PromptNode
     from nodegraph.comfy.site import Site
     from nodegraph.graph import Graph
 
 MAX_STEM = 48
+
+
+class Ids:
+    """Ids of ours, each given once, in time that does not grow with how many look alike."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+
+    def give(self, stem: str) -> str:
+        """Return the stem itself, or with the first number that is free."""
+        while True:
+            number = self._given[stem] = self._given.get(stem, 0) + 1
+            if number == 1:
+                return stem
+            if f"{stem}_{number}" not in self._given:
+                self._given[f"{stem}_{number}"] = 1
+                return f"{stem}_{number}"
 
 
 @dataclass
@@ -30,7 +47,7 @@ class Here:
     Attributes:
         values: Its inputs: constants as the class gets them, and wires.
         graph: Ours, as far as it is made.
-        prompt: All of the prompt, for the rules that quote other nodes.
+        quotes: Constants of all nodes, for names of files: by the node's name and the input's.
         made: The nodes of ours that it became.
         notes: Where our picture will not be theirs, and why.
     """
@@ -39,7 +56,8 @@ class Here:
     values: Mapping[str, Any]
     graph: Graph
     site: Site
-    prompt: Prompt
+    quotes: Mapping[tuple[str, str], str]
+    ids: Ids
     made: list[str] = field(default_factory=list[str])
     notes: list[str] = field(default_factory=list[str])
 
@@ -63,7 +81,7 @@ class Here:
             for name, value in settings.items()
             if value is not None and name not in links
         }
-        node_id = self.graph.free_id(f"{type_id.rpartition('.')[2]}_{_stem(self.node.id)}")
+        node_id = self.ids.give(f"{type_id.rpartition('.')[2]}_{_stem(self.node.id)}")
         origin = {ORIGIN: {"id": self.node.id, "class": self.node.class_type}}
         node = Node(
             node_id,

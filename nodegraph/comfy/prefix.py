@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nodegraph.comfy.here import Here
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _PATTERN = re.compile(r"%([^%/\\]+)%")
 _DATE = re.compile(r"yyyy|yy|MM?|dd?|[hH]{1,2}|mm?|ss?")
 _ODD = re.compile(r'[<>:"|?*%\x00-\x1f\x7f]')
+LONGEST = 200
 CLOCK = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
 DATE = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
 
@@ -33,12 +34,15 @@ def fill(here: Here) -> str:
             return _date(name.removeprefix("date:"), now)
         if name in facts:
             return str(facts[name])
-        found = _quoted(name, here.prompt)
+        node, _, input_name = name.rpartition(".")
+        found = here.quotes.get((node, input_name))
         if found is None:
             here.approximate(f"%{name}% in filename_prefix is not known before the run")
             return name
-        return found
+        return re.sub(r"[/\\]", "_", found)
 
+    if len(given) > LONGEST:
+        raise here.refuse("filename_prefix", f"a name has {LONGEST} letters at most; shorten it")
     return _ODD.sub("_", _PATTERN.sub(value, given)) or "ComfyUI"
 
 
@@ -52,15 +56,12 @@ def _date(form: str, now: time.struct_time) -> str:
     return _DATE.sub(part, form)
 
 
-def _quoted(name: str, prompt: Prompt) -> str | None:
-    """Return a constant of another node, as ``%KSampler.seed%``: by its title, class or id."""
-    node_name, _, input_name = name.rpartition(".")
+def quotable(prompt: Prompt) -> dict[tuple[str, str], str]:
+    """Return the constants that ``%KSampler.seed%`` may mean: by title, class or id, and input."""
+    found: dict[tuple[str, str], str] = {}
     for node in prompt.values():
-        constant: Any = node.inputs.get(input_name)
-        if node_name in (node.title, node.class_type, node.id) and _plain(constant):
-            return re.sub(r"[/\\]", "_", str(constant))
-    return None
-
-
-def _plain(value: Any) -> bool:
-    return isinstance(value, (str, int, float))
+        for input_name, value in node.inputs.items():
+            if isinstance(value, (str, int, float)):
+                for name in (node.title, node.class_type, node.id):
+                    found.setdefault((name, input_name), str(value)[:LONGEST])
+    return found

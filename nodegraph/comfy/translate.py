@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from nodegraph.comfy.check import Checked, check
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.findings import Finding, NodeFindings, PromptError, RefusedError
-from nodegraph.comfy.here import Here
+from nodegraph.comfy.here import Here, Ids
+from nodegraph.comfy.prefix import quotable
 from nodegraph.comfy.prompt import Linked, Prompt
 from nodegraph.graph import Graph
 
@@ -69,11 +70,12 @@ def _made(checked: Checked, site: Site) -> dict[str, Here]:
     graph, classes = Graph(site.catalogue), table()
     made: dict[str, Here] = {}
     wires: dict[str, Sequence[Wire]] = {}
+    quotes, ids = quotable(checked.prompt), Ids()
     for node_id in checked.order:
         if node_id in checked.wrong or any(one not in wires for one in checked.needs[node_id]):
             continue
         node = checked.prompt[node_id]
-        here = Here(node, _values(checked.values[node_id], wires), graph, site, checked.prompt)
+        here = Here(node, _values(checked.values[node_id], wires), graph, site, quotes, ids)
         try:
             wires[node_id] = classes[node.class_type].rule(here)
             made[node_id] = here

@@ -39,6 +39,7 @@ def test_values_are_turned_into_what_the_class_takes(prompt, site):
         ("3", "steps", float("inf"), "invalid_input_type"),
         ("3", "seed", "9" * 5000, "invalid_input_type"),
         ("3", "model", 5, "invalid_input_type"),
+        ("6", "text", "a" * (2**20 + 1), "invalid_input_type"),
         ("3", "sampler_name", "eular", "value_not_in_list"),
         ("3", "scheduler", None, "value_not_in_list"),
         ("4", "ckpt_name", "nobody.safetensors", "value_not_in_list"),

@@ -7,6 +7,7 @@ from nodegraph.overrides import override
 from nodegraph.workflow import load
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [3])
 def test_a_prompt_makes_the_picture_our_own_workflow_makes(prompt, site, tmp_path, steps):
     prompt["3"]["inputs"] |= {"steps": steps, "scheduler": "normal"}

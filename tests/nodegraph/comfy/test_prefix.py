@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from nodegraph.comfy.findings import PromptError
 from nodegraph.comfy.prompt import read
 from nodegraph.comfy.translate import translate
 
@@ -55,3 +56,8 @@ def test_what_is_known_only_in_the_run_stays_as_words_and_is_said(named):
 def test_links_and_values_cannot_lead_into_folders(named, prompt):
     prompt["6"]["inputs"]["text"] = "../up"
     assert named("%Positive.text%")[0] == ".._up"
+
+
+def test_a_prefix_has_an_end(named):
+    with pytest.raises(PromptError, match="200 letters"):
+        named("a" * 201)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from nodegraph.comfy.findings import PromptError
@@ -172,3 +174,26 @@ def test_a_text_no_file_can_hold_is_refused(prompt, site):
     prompt["6"]["inputs"]["text"] = "half \ud800"
     with pytest.raises(PromptError, match="half a character"):
         translate(read(prompt), site)
+
+
+def test_large_prompts_take_no_time_to_speak_of(site):
+    """Thousands of nodes whose ids look alike; no step may take time by the square."""
+    prompt = {"0": {"class_type": "LoadImage", "inputs": {"image": "cat.png"}}}
+    for number in range(2000):
+        inputs = {"images": ["0", 0], "filename_prefix": "%a.b%" * 40}
+        prompt["!" * (number % 200) + chr(9000 + number)] = {
+            "class_type": "SaveImage",
+            "inputs": inputs,
+        }
+    start = time.process_time()
+    made = translate(read(prompt), site)
+    assert len(made.targets) == 2000
+    assert time.process_time() - start < 15
+
+
+def test_errors_of_many_nodes_are_told_of_some(prompt, site):
+    for number in range(500):
+        prompt[f"s{number}"] = {"class_type": "SaveImage", "inputs": {"images": ["8", 0]}}
+    made = translate(read(prompt), site)
+    assert made.outputs == ("9",)
+    assert len(made.errors) == 100
