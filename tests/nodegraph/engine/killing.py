@@ -46,13 +46,15 @@ class Server:
             self.process.stdin.write(" ".join(words) + "\n")
             self.process.stdin.flush()
 
-    def hear(self, *wanted):
-        """Take in what it says until it says this."""
+    def hear(self, *wanted, end=()):
+        """Take in what it says until it says this, or the end, and tell whether it was this."""
         while True:
             words = self._lines.get(timeout=WAIT)
             self._note(words)
             if words[: len(wanted)] == list(wanted):
-                return
+                return True
+            if words == list(end):
+                return False
 
     def catch_up(self):
         """Take in what it has said already."""

@@ -33,11 +33,12 @@ class Client:
     def disturb(self):
         """Submit a few jobs, and kill something at some moment after one has begun."""
         self.wanted += self.random.randint(1, 6)
-        self.submit()
         self.server.catch_up()
+        self.submit()
         jobs = self.random.choice(JOBS)
         for _ in range(jobs):
-            self.server.hear("running")
+            if not self.server.hear("running", end=("left", "0")):
+                break
         time.sleep(self.random.uniform(0, MOMENT if jobs else 10 * MOMENT))
         (victim,) = self.random.choices([*VICTIMS], [*VICTIMS.values()])
         if victim != "server" and self.server.worker:
