@@ -5,8 +5,8 @@
 Shapes: a chain, a fan-out (one source, n readers), and a grid of chains of ten. Cold: a new
 executor and a new graph. Cached: the same graph again. Changed: one node in the middle set anew.
 Each figure is the median of several runs in processor time, which other work on the machine
-disturbs least. The collector of garbage stays on; all there was is collected before each run, so
-that none pays for the making of the graph.
+disturbs least. The collector of garbage stays on, but what was there before the three runs is
+frozen, so that it is not they that pay for the making of the graph.
 """
 
 from __future__ import annotations
@@ -85,16 +85,17 @@ def measure(shape: str, n: int, listen: bool) -> dict[str, float]:
     for repeat in range(REPEATS):
         graph, executor = SHAPES[shape](n), Executor(toys)
         ids = [node.id for node in graph]
+        gc.freeze()
         found["cold"].append(_timed(lambda g=graph, e=executor: e.run(g, listener=listener), n))
         found["cached"].append(_timed(lambda g=graph, e=executor: e.run(g, listener=listener), n))
         graph.apply(SetParam(ids[n // 2], "value", 1_000_000 + repeat))
         found["changed"].append(_timed(lambda g=graph, e=executor: e.run(g, listener=listener), n))
         seen.clear()
+        gc.unfreeze()
     return {state: statistics.median(times) for state, times in found.items()}
 
 
 def _timed(call: Callable[[], object], n: int) -> float:
-    gc.collect()
     start = time.process_time()
     call()
     return (time.process_time() - start) / n * 1e6
