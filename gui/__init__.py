@@ -1,0 +1,1 @@
+"""The editor. It stands on ``nodegraph`` alone: node types reach it as data, from an engine."""
