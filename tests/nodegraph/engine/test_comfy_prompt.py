@@ -138,3 +138,18 @@ def test_nan_comes_back_as_it_was_sent(tmp_path):
         assert "NaN" in await (await client.get("/queue")).text()
 
     ask(tmp_path, question)
+
+
+def test_a_model_that_is_not_known_yet_is_waited_for_and_not_denied(tmp_path):
+    async def question(engine, client):
+        prompt = PROMPT | {
+            "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "dreams"}},
+            "5": {"class_type": "VAEEncode", "inputs": {"pixels": ["1", 0], "vae": ["4", 2]}},
+            "6": {"class_type": "VAEDecode", "inputs": {"samples": ["5", 0], "vae": ["4", 2]}},
+            "7": {"class_type": "PreviewImage", "inputs": {"images": ["6", 0]}},
+        }
+        answer = await post(client, "/prompt", 400, prompt=prompt)
+        assert answer["error"]["type"] == "models_unknown"
+        assert engine.store.jobs().total == 0
+
+    ask(tmp_path, question, patience=0.01)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.classes import table
+from nodegraph.engine.web.comfy import models
 from nodegraph.engine.web.comfy.answers import done, fields, reply
 from nodegraph.engine.web.comfy.site import look_around
 from nodegraph.engine.web.errors import RefusedError
@@ -15,8 +16,9 @@ from nodegraph.engine.web.errors import RefusedError
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from nodegraph.comfy.site import Site
+    from nodegraph.engine.desk import WorkerInfo
     from nodegraph.engine.engine import Engine
-    from nodegraph.engine.lane import WorkerInfo
 
 SPOKEN = "0.3.64"
 """The version of ComfyUI whose API this is."""
@@ -24,14 +26,14 @@ SPOKEN = "0.3.64"
 
 async def get_classes(engine: Engine) -> web.Response:
     """Tell of every class that prompts may have."""
-    site = await look_around(engine)
+    site = await _site(engine)
     return reply({name: one.told(site) for name, one in table().items()})
 
 
 async def get_class(engine: Engine, name: str) -> web.Response:
     """Tell of one class; nothing where there is none."""
     known = table().get(name)
-    return reply({} if known is None else {name: known.told(await look_around(engine))})
+    return reply({} if known is None else {name: known.told(await _site(engine))})
 
 
 async def list_folders(engine: Engine) -> web.Response:
@@ -44,7 +46,7 @@ async def list_models(engine: Engine, folder: str) -> web.Response:
     if folder != "checkpoints":
         message = f"there are no models of the kind {folder!r}; use checkpoints"
         raise RefusedError(HTTPStatus.NOT_FOUND, message)
-    return reply((await look_around(engine)).checkpoints)
+    return reply((await _site(engine)).checkpoints)
 
 
 async def list_embeddings(engine: Engine) -> web.Response:
@@ -65,9 +67,9 @@ def features(engine: Engine) -> dict[str, Any]:
 async def free(engine: Engine, request: web.Request) -> web.Response:
     """Let workers let go of memory as soon as no job runs."""
     given = await fields(request)
-    values, models = bool(given.get("free_memory")), bool(given.get("unload_models"))
-    if values or models:
-        engine.dispatcher.free(values=values, models=models)
+    values, weights = bool(given.get("free_memory")), bool(given.get("unload_models"))
+    if values or weights:
+        engine.dispatcher.free(values=values, models=weights)
     return done()
 
 
@@ -87,6 +89,10 @@ async def get_system(engine: Engine) -> web.Response:
     }
     workers = [one for one in engine.dispatcher.workers() if one.device]
     return reply({"system": system, "devices": [_device(one, total, available) for one in workers]})
+
+
+async def _site(engine: Engine) -> Site:
+    return await look_around(engine, await models.list_models(engine) or ())
 
 
 def _device(worker: WorkerInfo, ram: int, ram_free: int) -> dict[str, Any]:

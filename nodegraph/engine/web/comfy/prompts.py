@@ -9,16 +9,22 @@ from nodegraph.comfy.findings import Finding, PromptError, nodes_json
 from nodegraph.engine.web.comfy import asked as asking
 from nodegraph.engine.web.comfy.answers import body, reply
 from nodegraph.engine.web.comfy.known import remaining
+from nodegraph.engine.web.comfy.models import list_models
 from nodegraph.engine.web.comfy.site import look_around
 from nodegraph.errors import ProblemsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from aiohttp import web
 
+    from nodegraph.comfy.findings import NodeFindings
     from nodegraph.comfy.translate import Translation
     from nodegraph.engine.engine import Engine
     from nodegraph.engine.jobs import Job
     from nodegraph.engine.web.comfy.asked import Asked
+
+CHECKPOINT = "ckpt_name"
 
 
 async def get_prompt(engine: Engine) -> web.Response:
@@ -41,22 +47,34 @@ async def post_prompt(engine: Engine, request: web.Request) -> web.Response:
 
 
 async def _translated(engine: Engine, asked: Asked) -> Translation:
-    """Translate with the model that comes along, and only where that fails ask for others.
+    """Translate with the models that are known, and only where one is not, wait to know all.
 
     Raises:
         PromptError: None of its outputs can run.
     """
+    known = await list_models(engine)
     try:
-        made = await _attempt(engine, asked, ask=False)
+        made = await _attempt(engine, asked, known or ())
     except PromptError as error:
-        if not error.nodes:
+        if known is not None or not _unknown_names(error.nodes):
             raise
-        return await _attempt(engine, asked, ask=True)
-    return await _attempt(engine, asked, ask=True) if made.errors else made
+    else:
+        if known is not None or not _unknown_names(made.errors):
+            return made
+    known = await list_models(engine, wait=True)
+    if known is None:
+        message = "No worker has told yet which models there are; send the prompt again later"
+        raise PromptError(Finding("models_unknown", message))
+    return await _attempt(engine, asked, known)
 
 
-async def _attempt(engine: Engine, asked: Asked, *, ask: bool) -> Translation:
-    site = await look_around(engine, ask=ask)
+def _unknown_names(errors: Mapping[str, NodeFindings]) -> bool:
+    findings = [finding for one in errors.values() for finding in one.errors]
+    return any(finding.extra_info.get("input_name") == CHECKPOINT for finding in findings)
+
+
+async def _attempt(engine: Engine, asked: Asked, models: Sequence[str]) -> Translation:
+    site = await look_around(engine, models)
 
     def work() -> Translation:
         from nodegraph.engine.web.comfy import intake

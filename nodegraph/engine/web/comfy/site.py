@@ -7,31 +7,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nodegraph.comfy.site import Site
-from nodegraph.engine.messages import ListModels
 from nodegraph.engine.web.comfy.files import PICTURES, find
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nodegraph.engine.engine import Engine
 
 LISTED = 1000
 
 
-async def look_around(engine: Engine, *, ask: bool = True) -> Site:
+async def look_around(engine: Engine, models: Sequence[str] = ()) -> Site:
     """Return the site of an engine.
 
     Args:
-        ask: Whether a worker is asked for models; without one, only that which comes along.
+        models: Those beside the one that comes along.
     """
-    models = await _models(engine) if ask else []
     return await asyncio.to_thread(_site, engine, models)
 
 
-async def _models(engine: Engine) -> list[str]:
-    answer = await engine.ask(ListModels(0))
-    return [model["name"] for model in answer.data.get("models", ())]
-
-
-def _site(engine: Engine, models: list[str]) -> Site:
+def _site(engine: Engine, models: Sequence[str]) -> Site:
     from nodegraph.workflow import catalogue
 
     return Site(catalogue(), models, _pictures(engine), partial(_find, engine))

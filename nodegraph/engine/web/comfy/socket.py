@@ -38,7 +38,12 @@ FORGOTTEN = 1000
 
 
 async def watch(engine: Engine, request: web.Request) -> web.WebSocketResponse:
-    """Watch the prompts of a client, which names itself as ``clientId``."""
+    """Watch the prompts of a client, which names itself as ``clientId``.
+
+    Raises:
+        CrowdedError: As many watch as may.
+    """
+    engine.admit()
     socket = web.WebSocketResponse(heartbeat=PULSE, max_msg_size=2**16, compress=False)
     await socket.prepare(request)
     watcher = Watcher(engine, socket, request.query.get("clientId", ""))
