@@ -296,7 +296,11 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     token: Annotated[
-        str | None, typer.Option(help="What every client must show; drawn when left out.")
+        str | None,
+        typer.Option(
+            envvar="NODEGRAPH_TOKEN",
+            help="What every client must show; drawn when left out.",
+        ),
     ] = None,
     token_file: Annotated[
         Path | None, typer.Option(metavar="FILE", readable=False, help="A file with the token.")

@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from nodegraph.engine.deaths import Death, WorkerDied
-from nodegraph.engine.lane import Desk, Lane, WorkerInfo
+from nodegraph.engine.desk import Desk, WorkerInfo
+from nodegraph.engine.lane import Lane
 from nodegraph.engine.messages import Answer, Free, ListModels
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ class Dispatcher:
                 self._desk.cancelled.add(job.id)
                 for lane in self._lanes:
                     lane.cancel(job.id)
-            else:
-                self._desk.tell(job)
+        self._desk.tell(*(job for job in changed if job.state != "running"))
         return changed
 
     async def ask(self, question: Question) -> Answer:

@@ -17,6 +17,7 @@ from nodegraph.engine.gallery import Gallery
 from nodegraph.engine.jobs import Accepted
 from nodegraph.engine.store import Store
 from nodegraph.engine.uploads import tidy
+from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from nodegraph.engine.jobs import Job
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from nodegraph.execution.context import Options
 
 R = TypeVar("R")
-TOLD = 100
-"""Jobs that are told of one by one; of more at once it is only said that the list changed."""
+
+
+class CrowdedError(NodegraphError):
+    """More clients want to watch than may."""
 
 
 class Watcher(Protocol):
@@ -88,6 +91,15 @@ class Engine:
             return "ready"
         return "broken" if states == {"broken"} else "warming up"
 
+    def admit(self) -> None:
+        """Let one more watch.
+
+        Raises:
+            CrowdedError: As many watch as may.
+        """
+        if len(self._watchers) >= self.settings.max_watchers:
+            raise CrowdedError("too many clients watch already; close some of them")
+
     @contextlib.contextmanager
     def watched_by(self, watcher: Watcher) -> Generator[None]:
         """Tell a watcher when the engine ends."""
@@ -109,7 +121,7 @@ class Engine:
         def check() -> Verdict:
             from nodegraph.engine import submit
 
-            return submit.check(asked, self._options())
+            return submit.check(asked, self._options(), self.dispatcher.devices)
 
         return await self._think(check)
 
@@ -123,7 +135,7 @@ class Engine:
         def prepare() -> list[Accepted]:
             from nodegraph.engine import submit
 
-            return submit.prepare(asked, self._options())
+            return submit.prepare(asked, self._options(), self.dispatcher.devices)
 
         return await self._accept(await self._think(prepare))
 
@@ -181,11 +193,7 @@ class Engine:
 
     async def _accept(self, jobs: Sequence[Accepted]) -> list[Job]:
         accepted = await asyncio.wrap_future(self.store.accept(jobs))
-        if len(accepted) > TOLD:
-            self.feed.publish({"type": "jobs"})
-            self.dispatcher.wake()
-        else:
-            self.dispatcher.wake(*accepted)
+        self.dispatcher.wake(*accepted)
         return accepted
 
     async def _think(self, work: Callable[[], R]) -> R:

@@ -133,14 +133,16 @@ class Gallery:
 
         Raises:
             UnknownOutputError: There is no such output.
-            StorageError: Its file is gone.
+            LostOutputError: Its file is gone.
         """
         path = inside(self._outputs, self._store.output(output).name)
         source = self._store.source(output)
         for place in (path, self._work / source, path):  # it may be moved between two looks
             if place.is_file():
                 return place
-        raise StorageError(f"{path} is gone; rebuild the index of outputs to forget it")
+        raise gallery_index.LostOutputError(
+            f"{path} is gone; rebuild the index of outputs to forget it"
+        )
 
     def delete(self, output: int) -> None:
         """Remove an output, its file first: a crash between leaves a name that can be removed.
@@ -170,7 +172,7 @@ class Gallery:
 
         Raises:
             UnknownOutputError: There is no such output.
-            StorageError: Its file is gone.
+            LostOutputError: Its file is gone.
             PictureError: It is no picture, or one too large.
         """
         side = min(max(side, SMALLEST), LARGEST)

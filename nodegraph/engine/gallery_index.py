@@ -22,6 +22,10 @@ class UnknownOutputError(NodegraphError):
         super().__init__(f"there is no output {id}; it may have been deleted")
 
 
+class LostOutputError(NodegraphError):
+    """An output's file is not where it was."""
+
+
 def find_output(db: sqlite3.Connection, id: int) -> tuple[Output, str]:
     """Return an output, and where a job saved it under the folder of work.
 

@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nodegraph.engine.deaths import Death, WorkerDied
-from nodegraph.engine.jobs import Failure, Job
+from nodegraph.engine.desk import WorkerInfo
+from nodegraph.engine.jobs import Failure
 from nodegraph.engine.messages import Answer, Beat, Events, Finished, Start
 from nodegraph.engine.process import Question, Worker
 from nodegraph.errors import NodegraphError
@@ -20,75 +21,16 @@ from nodegraph.storage import StorageError
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from nodegraph.engine.feed import Feed
-    from nodegraph.engine.gallery import Gallery
-    from nodegraph.engine.messages import Ready
-    from nodegraph.engine.settings import Settings
-    from nodegraph.engine.store import Store
+    from nodegraph.engine.desk import Desk
+    from nodegraph.engine.jobs import Job
 
 T = TypeVar("T")
-LaneState: TypeAlias = Literal["starting", "warming up", "idle", "busy", "broken"]
 FIRST, LONGEST = 0.25, 30.0
 """Seconds before a worker that died before it was ready is started again, and at most."""
 REMEMBERED = 1000
 REMEDY = "change the workflow or its size, and run it again"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerInfo:
-    """What is to be known of a worker.
-
-    Attributes:
-        job: What it runs, or nothing.
-        memory: As of ``Beat``.
-        about: The device's ``name`` and ``bytes``.
-        reason: Why it is broken, or was started again.
-    """
-
-    device: str
-    state: LaneState
-    job: str = ""
-    memory: Mapping[str, int] = field(default_factory=dict[str, int])
-    about: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    reason: str = ""
-
-
-@dataclass
-class Desk:
-    """What all lanes share.
-
-    Attributes:
-        ready: Told what a worker says when it is ready.
-        changed: Told that a worker's state is another one.
-        cancelled: Running jobs that are to end.
-        stopping: Whether the engine ends.
-    """
-
-    store: Store
-    gallery: Gallery
-    feed: Feed
-    settings: Settings
-    ready: Callable[[Ready], None]
-    changed: Callable[[], None]
-    cancelled: set[str] = field(default_factory=set[str])
-    stopping: bool = False
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def wake(self) -> None:
-        """Have every lane look at the queue again."""
-        self._news.set()
-        self._news = asyncio.Event()
-
-    def news(self) -> asyncio.Event:
-        """Return what is set at the next ``wake``."""
-        return self._news
-
-    def tell(self, *jobs: Job) -> None:
-        """Tell watchers how jobs are now."""
-        for job in jobs:
-            self.feed.publish({"type": "job", "job": job})
 
 
 class Lane:

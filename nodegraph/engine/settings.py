@@ -23,6 +23,7 @@ class Settings:
         patience: Seconds that a question to a worker may take.
         body: Bytes that a request may have.
         upload: Bytes that an uploaded file may have.
+        max_watchers: WebSockets at once.
     """
 
     data: Path
@@ -33,6 +34,7 @@ class Settings:
     patience: float = 30.0
     body: int = 64 * 2**20
     upload: int = 2**30
+    max_watchers: int = 256
 
     @property
     def database(self) -> Path:

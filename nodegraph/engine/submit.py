@@ -23,7 +23,7 @@ from nodegraph.overrides import drawn, find, grid, override, parse_setting, pars
 from nodegraph.registry import Registry, load_packs
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Generator
+    from collections.abc import Container, Generator, Sequence
 
     from nodegraph.engine.submission import Submission
     from nodegraph.execution.context import Options
@@ -72,17 +72,18 @@ class Draft:
             self.problems.append(Problem(path, str(error), node, socket))
 
 
-def prepare(asked: Submission, options: Options) -> list[Accepted]:
+def prepare(asked: Submission, options: Options, devices: Sequence[str] = ()) -> list[Accepted]:
     """Return the jobs of a submission.
 
     Args:
         options: Where the workflow's files are looked for, and which may be read.
+        devices: Those there are; empty while that is not known.
 
     Raises:
         WorkflowError: It is no workflow.
         SubmissionError: It cannot run as it was asked for.
     """
-    draft = examine(asked, options)
+    draft = examine(asked, options, devices)
     if draft.problems:
         raise SubmissionError(draft.problems)
     batch = batch_of(asked)
@@ -92,10 +93,10 @@ def prepare(asked: Submission, options: Options) -> list[Accepted]:
     ]
 
 
-def check(asked: Submission, options: Options) -> Verdict:
+def check(asked: Submission, options: Options, devices: Sequence[str] = ()) -> Verdict:
     """Say what a submission would come to; it raises nothing."""
     try:
-        draft = examine(asked, options)
+        draft = examine(asked, options, devices)
     except ProblemsError as error:
         return Verdict(error.problems)
     ready = draft.ready
@@ -116,7 +117,7 @@ def batch_of(asked: Submission) -> str:
     return uuid.uuid4().hex
 
 
-def examine(asked: Submission, options: Options) -> Draft:
+def examine(asked: Submission, options: Options, devices: Sequence[str] = ()) -> Draft:
     """Read a submission and find all that is wrong with it.
 
     Raises:
@@ -127,7 +128,7 @@ def examine(asked: Submission, options: Options) -> Draft:
     text = given if isinstance(given, str) else jsontext.dumps(given)
     graph = workflow.loads(text, registry) if isinstance(given, str) else workflow.read(given)
     draft = Draft(text, graph)
-    _device(asked, draft)
+    _device(asked, draft, devices)
     _settings(asked, draft)
     _sweeps(asked, draft)
     draft.common |= drawn(graph, draft.graph)
@@ -138,11 +139,17 @@ def examine(asked: Submission, options: Options) -> Draft:
     return draft
 
 
-def _device(asked: Submission, draft: Draft) -> None:
+def _device(asked: Submission, draft: Draft, devices: Sequence[str]) -> None:
+    """Refuse a device that is none, or is not here where that is known."""
+    known = {"auto", *devices, *(device.partition(":")[0] for device in devices)}
     if not DEVICE.fullmatch(asked.device):
         names = ", ".join(DEVICES)
         message = f"{asked.device!r} is no device; use {names}, or one of several such as cuda:1"
-        draft.problems.append(Problem("device", message))
+    elif devices and asked.device not in known:
+        message = f"there is no device {asked.device} here; use auto or {', '.join(devices)}"
+    else:
+        return
+    draft.problems.append(Problem("device", message))
 
 
 def _settings(asked: Submission, draft: Draft) -> None:

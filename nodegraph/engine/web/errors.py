@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from aiohttp import web
 
+from nodegraph.engine.engine import CrowdedError
 from nodegraph.engine.filenames import FileNameError
-from nodegraph.engine.gallery_index import UnknownOutputError
+from nodegraph.engine.gallery_index import LostOutputError, UnknownOutputError
 from nodegraph.engine.rows import JobStateError, UnknownJobError
 from nodegraph.engine.uploads import UnknownUploadError
 from nodegraph.engine.web import forms
@@ -57,6 +58,8 @@ class RefusedError(NodegraphError):
 STATUS: dict[type[NodegraphError], HTTPStatus] = {
     UnknownJobError: HTTPStatus.NOT_FOUND,
     UnknownOutputError: HTTPStatus.NOT_FOUND,
+    LostOutputError: HTTPStatus.NOT_FOUND,
+    CrowdedError: HTTPStatus.SERVICE_UNAVAILABLE,
     JobStateError: HTTPStatus.CONFLICT,
     FileNameError: HTTPStatus.BAD_REQUEST,
     StorageError: HTTPStatus.INSUFFICIENT_STORAGE,

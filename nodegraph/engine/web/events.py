@@ -48,7 +48,11 @@ async def watch_events(
     and ``outputs`` (the list changed). A ``gap`` says that events were missed, so that the state
     must be asked for. Binary frames are previews: a length of 4 bytes, big-endian, as many bytes
     of JSON, and the picture.
+
+    Raises:
+        CrowdedError: As many watch as may.
     """
+    engine.admit()
     socket = web.WebSocketResponse(
         timeout=GOODBYE, heartbeat=PULSE, max_msg_size=4096, compress=False
     )

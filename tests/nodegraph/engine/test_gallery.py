@@ -10,7 +10,7 @@ import pytest
 
 from nodegraph.engine.filenames import FileNameError
 from nodegraph.engine.gallery import Gallery
-from nodegraph.engine.gallery_index import UnknownOutputError
+from nodegraph.engine.gallery_index import LostOutputError, UnknownOutputError
 from nodegraph.engine.messages import Finished
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.store import Store
@@ -215,7 +215,7 @@ def test_rebuilding_finds_new_files_and_forgets_those_that_are_gone(
     gone, stays = end(job, "a_00001.png", "b_00001.png").outputs
     gallery.publish(job.id)
     gallery.path(gone.id).unlink()
-    with pytest.raises(StorageError, match="gone"):
+    with pytest.raises(LostOutputError, match="gone"):
         gallery.path(gone.id)
     draw(settings.outputs / "sub" / "c_00007.png")
     (settings.outputs / ".hidden.tmp").write_bytes(b"")

@@ -179,3 +179,15 @@ def test_a_check_raises_nothing_and_tells_what_would_run():
 @pytest.mark.parametrize("data", ["{", {}, {"nodegraph": 1, "nodes": {}}])
 def test_a_check_of_nonsense_says_why(data):
     assert submit.check(Submission(data), Options()).problems
+
+
+def test_a_device_that_is_not_here_is_refused_once_the_devices_are_known():
+    asked = Submission(NUMBERS, device="cuda:1")
+    assert submit.prepare(asked, Options())
+    with pytest.raises(SubmissionError, match="no device cuda:1 here; use auto or cpu"):
+        submit.prepare(asked, Options(), ["cpu"])
+
+
+@pytest.mark.parametrize("device", ["auto", "cuda", "cuda:1"])
+def test_a_device_may_be_named_whole_or_by_its_kind(device):
+    assert submit.prepare(Submission(NUMBERS, device=device), Options(), ["cuda:0", "cuda:1"])

@@ -4,7 +4,7 @@ import struct
 
 from aiohttp import WSMsgType
 
-from tests.nodegraph.engine.serving import TOKEN, within
+from tests.nodegraph.engine.serving import TOKEN, message, within
 
 
 async def hear(socket, count):
@@ -138,3 +138,14 @@ def test_a_client_that_sends_too_much_is_dropped(tmp_path):
             return (await socket.receive(timeout=10)).type
 
     assert within(tmp_path, ask) is WSMsgType.CLOSE
+
+
+def test_more_than_may_watch_are_turned_away_in_words(tmp_path):
+    async def ask(engine, client):
+        async with client.ws_connect("/api/events") as socket:
+            await hear(socket, 1)
+            response = await client.get("/api/events")
+            return response.status, await message(response)
+
+    status, said = within(tmp_path, ask, max_watchers=1)
+    assert (status, said) == (503, "too many clients watch already; close some of them")
