@@ -21,6 +21,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.executor
 	$(BIN)/python -m benchmarks.overhead
+	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.gpu
 
 critters: $(READY)

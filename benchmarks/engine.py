@@ -114,8 +114,9 @@ async def start(folder: Path, options: argparse.Namespace) -> AsyncIterator[Row]
 async def toys(folder: Path, options: argparse.Namespace) -> AsyncIterator[Row]:
     """Yield what is measured with jobs that do nothing."""
     pack = write_pack(folder / "pack")
-    sys.path.insert(0, str(pack))
-    importlib.import_module("bench_engine")
+    if "bench_engine" not in sys.modules:
+        sys.path.insert(0, str(pack))
+        importlib.import_module("bench_engine")
     with Server(folder / "toys", pack) as server:
         async with server.client() as client:
             await client.wait(await client.submit(number(-1)))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodegraph.engine.client import Client
 from nodegraph.engine.client.events import Connected, JobChanged, Told
-from nodegraph.engine.jobs import ENDED
+from nodegraph.engine.jobstate import ENDED
 
 if TYPE_CHECKING:
     from nodegraph.engine.jobs import Job
@@ -110,7 +110,7 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.communicate(timeout=30)
 
     def client(self) -> Client:
         """Return a client of it."""
