@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nodegraph.cli.usage import Commands
-from nodegraph.engine.jobs import JobState
+from nodegraph.engine.jobstate import JobState
 
 app = typer.Typer(
     cls=Commands,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from nodegraph.cli.engine import Engine
     from nodegraph.cli.output import Output
     from nodegraph.engine.client import Client
-    from nodegraph.engine.jobs import Job, JobPage, JobState
+    from nodegraph.engine.jobs import Job, JobPage
+    from nodegraph.engine.jobstate import JobState
 
 HEAD = ("job", "state", "title", "submitted", "took", "files", "set")
 

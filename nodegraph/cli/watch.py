@@ -13,7 +13,7 @@ from nodegraph.cli.job import Job as Run
 from nodegraph.engine.client.errors import UnreachableError
 from nodegraph.engine.client.events import Connected, JobChanged, Lost, Told
 from nodegraph.engine.client.waiting import PAUSE, Watch
-from nodegraph.engine.jobs import ENDED
+from nodegraph.engine.jobstate import ENDED
 from nodegraph.execution.events import from_json
 
 if TYPE_CHECKING:

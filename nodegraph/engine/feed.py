@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from nodegraph.engine.jobs import ENDED, Job
+from nodegraph.engine.jobs import Job
+from nodegraph.engine.jobstate import ENDED
 
 COUNT, BYTES = 20_000, 8 * 2**20
 BATCH = 256

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from nodegraph.engine.jobs import JobPage, JobState, OutputPage
+from nodegraph.engine.jobs import JobPage, OutputPage
 from nodegraph.engine.rows import JOB, OUTPUT, job_of, output_of, with_outputs
 from nodegraph.engine.states import ORDER
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from nodegraph.engine.jobstate import JobState
 
 Order: TypeAlias = Literal["newest", "queue"]
 ORDERS: dict[Order, str] = {

@@ -10,9 +10,12 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from nodegraph.engine.jobs import Failure, JobState
+from nodegraph.engine.jobs import Failure
+
+if TYPE_CHECKING:
+    from nodegraph.engine.jobstate import JobState
 
 
 @dataclass(frozen=True, slots=True)

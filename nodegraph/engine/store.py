@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from nodegraph.engine.jobs import Accepted, Job, JobPage, JobState, Output, OutputPage, Saved
+    from nodegraph.engine.jobs import Accepted, Job, JobPage, Output, OutputPage, Saved
+    from nodegraph.engine.jobstate import JobState
     from nodegraph.engine.messages import Finished
 
 

@@ -20,7 +20,7 @@ from nodegraph.engine.client.connection import Connection
 from nodegraph.engine.client.events import JobChanged
 from nodegraph.engine.client.following import Following
 from nodegraph.engine.client.waiting import Watch
-from nodegraph.engine.jobs import Job, JobPage, JobState, Output, OutputPage
+from nodegraph.engine.jobs import Job, JobPage, Output, OutputPage
 from nodegraph.engine.submission import DType, Submission, Verdict
 from nodegraph.workflow import dumps
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nodegraph.engine.client.events import Event, Position
+    from nodegraph.engine.jobstate import JobState
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
 

@@ -144,11 +144,20 @@ class Connection:
                     max_msg_size=LARGEST,
                 )
             except aiohttp.WSServerHandshakeError as error:
-                raise refusal(error.status, b"", address) from None
+                raise await self._reason(error, address) from None
 
         with self._translated():
             async with await self._send(send) as socket:
                 yield socket
+
+    async def _reason(
+        self, error: aiohttp.WSServerHandshakeError, address: Address
+    ) -> RefusedError:
+        """Return why a WebSocket was refused; only a plain request is told."""
+        url = error.request_info.real_url
+        async with self._opened.get(url, headers=_token(address)) as response:
+            body = await response.read() if response.status == error.status else b""
+        return refusal(error.status, body, address)
 
     async def _send(self, send: Callable[[Address], Awaitable[R]]) -> R:
         """Send; once more where the engine was started anew with another port or token."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nodegraph.engine.client.errors import UnreachableError
 from nodegraph.engine.client.events import Connected, JobChanged, Lost, Notice, Told
-from nodegraph.engine.jobs import ENDED
+from nodegraph.engine.jobstate import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

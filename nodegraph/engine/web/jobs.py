@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from nodegraph.engine.engine import Engine
-from nodegraph.engine.jobs import Job, JobPage, JobState
+from nodegraph.engine.jobs import Job, JobPage
+from nodegraph.engine.jobstate import JobState
 from nodegraph.engine.listing import Order
 from nodegraph.engine.submission import Submission, Verdict
 from nodegraph.engine.web.pages import Page

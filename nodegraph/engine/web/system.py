@@ -9,7 +9,7 @@ from typing import Any
 from nodegraph import __version__
 from nodegraph.engine.desk import WorkerInfo
 from nodegraph.engine.engine import Engine
-from nodegraph.engine.jobs import JobState
+from nodegraph.engine.jobstate import JobState
 from nodegraph.engine.web.routes import Routes
 
 routes = Routes()

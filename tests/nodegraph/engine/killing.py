@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from nodegraph.engine.jobs import ENDED
+from nodegraph.engine.jobstate import ENDED
 from nodegraph.engine.store import Store
 from tests.nodegraph.engine.workers import PACK, node, written
 

@@ -87,8 +87,8 @@ def test_after_a_gap_the_state_is_to_be_asked_for():
 
 
 def test_who_never_answered_is_not_waited_for():
-    with pytest.raises(RefusedError, match="status 403"):
-        hear(1, refuse(403, "not you"))
+    with pytest.raises(RefusedError, match="too many clients watch"):
+        hear(1, refuse(503, "too many clients watch"))
 
     async def ask():
         async with Client("http://127.0.0.1:1", "t") as client:

@@ -11,7 +11,8 @@ from nodegraph.engine.deaths import death_of
 from nodegraph.engine.dispatch import Dispatcher
 from nodegraph.engine.feed import Feed
 from nodegraph.engine.gallery import Gallery
-from nodegraph.engine.jobs import ENDED, Accepted
+from nodegraph.engine.jobs import Accepted
+from nodegraph.engine.jobstate import ENDED
 from nodegraph.engine.messages import ListModels, Look
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.store import Store

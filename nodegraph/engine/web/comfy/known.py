@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.origin import ORIGIN
-from nodegraph.engine.jobs import ENDED, Job, JobState
+from nodegraph.engine.jobstate import ENDED, JobState
 from nodegraph.engine.rows import UnknownJobError
 from nodegraph.engine.submission import Submission
 from nodegraph.engine.web.comfy import asked
@@ -17,7 +17,7 @@ from nodegraph.engine.web.comfy.asked import KEY, REQUEST, TITLE, Asked
 
 if TYPE_CHECKING:
     from nodegraph.engine.engine import Engine
-    from nodegraph.engine.jobs import JobPage
+    from nodegraph.engine.jobs import Job, JobPage
     from nodegraph.engine.listing import Order
 
 WAITING: tuple[JobState, ...] = ("queued", "running")

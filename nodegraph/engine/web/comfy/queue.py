@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from nodegraph.engine.engine import Engine
-    from nodegraph.engine.jobs import Job, JobState
+    from nodegraph.engine.jobs import Job
+    from nodegraph.engine.jobstate import JobState
 
 
 async def get_queue(engine: Engine) -> web.Response:

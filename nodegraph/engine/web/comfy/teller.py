@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nodegraph.engine.jobs import ENDED, Job
+from nodegraph.engine.jobstate import ENDED
 from nodegraph.engine.web.comfy import messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nodegraph.engine.jobs import Job
     from nodegraph.engine.web.comfy.known import Known
     from nodegraph.engine.web.comfy.messages import Message
 
