@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COMMON = """a an the and with without on in of at to for by front against wearing has have is
-looking one two three his her its it this that very no not background wall color color fur hair
+looking one two three his her its it this that very no not background wall color colour fur hair
 ears ear cute little big small tall face head eyes mouth nose tail body animal animals critter
 critters cartoon picture drawing portrait image photo illustration art style kid child man woman
 hats crowns bows scarves scarf tie wall bright dark light pale colorful cheerful glad

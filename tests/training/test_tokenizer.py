@@ -8,6 +8,7 @@ import pytest
 from training.architecture import CAPTION_LENGTH
 from training.captions import caption
 from training.critter import sample
+from training.paths import MODEL
 from training.tokenizer import build_merges, load_tokenizer, save_tokenizer, split, words
 
 
@@ -62,3 +63,7 @@ def test_later_merges_leave_earlier_words_whole():
     assert [split(w, merges) for w in ("hat", "that", "hats")] == [
         ["hat</w>"], ["that</w>"], ["hats</w>"],
     ]  # fmt: skip
+
+
+def test_the_words_are_those_that_the_shipped_weights_learnt(tokenizer):
+    assert tokenizer.get_vocab() == load_tokenizer(MODEL / "tokenizer").get_vocab()
