@@ -9,6 +9,7 @@ LIGHT = [
     ("nodegraph", ("torch", "PySide6", "networkx", "pydantic")),
     ("nodegraph.workflow", ("torch", "PySide6", "nodes")),
     ("nodegraph.execution.run", ("torch", "PySide6", "nodes", "numpy")),
+    ("nodegraph.engine.client", ("torch", "PySide6", "nodes", "numpy", "sqlite3")),
     ("nodegraph.cli", ("torch", "PySide6", "networkx", "pydantic", "nodes")),
     ("nodes", ("torch", "PySide6", "numpy", "PIL", "diffusers", "transformers")),
 ]
