@@ -259,6 +259,10 @@ class Client:
         """Delete an output's file."""
         await self._line.ask("DELETE", "outputs", str(output.id))
 
+    async def rebuild(self) -> None:
+        """Make the gallery's index agree with its files."""
+        await self._line.ask("POST", "outputs", "rebuild")
+
     async def upload(self, path: Path) -> str:
         """Send a file, and return the name by which workflows there read it."""
         try:

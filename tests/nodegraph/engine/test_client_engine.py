@@ -48,6 +48,16 @@ def test_a_sweep_is_submitted_waited_for_and_fetched(ask, tmp_path):
     )
 
 
+def test_the_gallery_is_rebuilt_from_its_files(ask):
+    async def speak(client):
+        (job,) = await client.wait(await client.submit(SAVE))
+        await client.rebuild()
+        return job.outputs[0], (await client.outputs()).outputs
+
+    output, found = ask(speak)
+    assert output.name in [one.name for one in found]
+
+
 def test_events_tell_of_a_run_from_its_beginning_to_its_end(ask):
     async def speak(client):
         heard = []
