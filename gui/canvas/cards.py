@@ -1,0 +1,92 @@
+"""Nodes and frames as they stand in the scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+
+from gui.canvas.measure import Form, Layout, layout_of, shown_spec
+from gui.document.placing import place
+
+if TYPE_CHECKING:
+    from gui.canvas.boxes import Box
+    from nodegraph.graph import Graph, Node
+
+
+class Card:
+    """A node as it is drawn: what it is, its layout, and where it stands.
+
+    Attributes:
+        depth: Of two that overlap, the one with the higher is on top.
+        color: ``#rrggbb`` that the user gave it, or nothing.
+    """
+
+    __slots__ = ("color", "depth", "layout", "node", "rect", "x", "y")
+
+    def __init__(self, node: Node, layout: Layout, x: float, y: float, color: str) -> None:
+        self.node, self.layout, self.x, self.y, self.color = node, layout, x, y, color
+        self.rect = QRectF(x, y, layout.width, layout.height)
+        self.depth = 0
+
+    @property
+    def id(self) -> str:
+        """The node's id."""
+        return self.node.id
+
+    @property
+    def title(self) -> str:
+        """What its header says."""
+        return self.node.title or self.layout.spec.title or self.node.type
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return self.x, self.y, self.x + self.layout.width, self.y + self.layout.height
+
+    def input_at(self, name: str) -> tuple[float, float]:
+        """Return where a link to an input ends, in the scene."""
+        x, y = self.layout.input_at(name)
+        return self.x + x, self.y + y
+
+    def output_at(self, name: str) -> tuple[float, float]:
+        """Return where a link from an output begins, in the scene."""
+        x, y = self.layout.output_at(name)
+        return self.x + x, self.y + y
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A colored frame with a title."""
+
+    id: str
+    title: str
+    color: str
+    box: Box
+
+
+def card_of(graph: Graph, node_id: str, thumbnail: float) -> Card:
+    """Return a node as it is drawn.
+
+    Args:
+        graph: The graph it is in, whose view says where it stands.
+        node_id: The node.
+        thumbnail: Height of its picture area.
+    """
+    node, stands = graph[node_id], place(graph, node_id)
+    width, height = stands.size or (0.0, 0.0)
+    form = Form(width, height, thumbnail, stands.collapsed)
+    layout = layout_of(shown_spec(graph, node), form)
+    return Card(node, layout, *(stands.pos or (0.0, 0.0)), stands.color)
+
+
+def frames_of(graph: Graph) -> dict[str, Frame]:
+    """Return the frames of a graph."""
+    return {key: _frame(graph, key) for key in graph.view.get("frames", {})}
+
+
+def _frame(graph: Graph, key: str) -> Frame:
+    stands = place(graph, key, "frames")
+    (x, y), (width, height) = stands.pos or (0.0, 0.0), stands.size or (400.0, 300.0)
+    return Frame(key, stands.text, stands.color, (x, y, x + width, y + height))

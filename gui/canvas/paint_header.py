@@ -1,0 +1,58 @@
+"""What a node's header says: its title, how long it took, whether it runs at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from gui.canvas.measure import HEADER
+from gui.canvas.states import NodeState, time_text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gui.canvas.cards import Card
+    from gui.canvas.sheet import Sheet
+
+EDGE = 12
+BAR = 2
+"""Height of the bar that shows progress."""
+
+
+def paint_header(painter: QPainter, sheet: Sheet, card: Card) -> None:
+    """Paint title, note and progress around the origin, a node's top left corner."""
+    looks, width = sheet.looks, card.layout.width
+    state = sheet.states.nodes.get(card.id, NodeState())
+    note, color = _note(card, state)
+    used = 0.0
+    if note:
+        used = looks.small.width(note) + EDGE
+        painter.setFont(looks.small.font)
+        painter.setPen(looks.color(color))
+        top = (HEADER - looks.small.height) / 2
+        painter.drawStaticText(QPointF(width - used, top), looks.small.line(note, 100.0))
+    painter.setFont(looks.title.font)
+    painter.setPen(looks.color("strong"))
+    title = looks.title.line(card.title, width - 2 * EDGE - used)
+    painter.drawStaticText(QPointF(EDGE, (HEADER - looks.title.height) / 2), title)
+    if state.phase == "running":
+        part = state.progress if state.progress >= 0 else 1.0
+        bar = QRectF(1, HEADER - BAR, (width - 2) * min(part, 1.0), BAR)
+        painter.fillRect(bar, looks.color("running", 1.0 if state.progress >= 0 else 0.5))
+
+
+def _note(card: Card, state: NodeState) -> tuple[str, str]:
+    """Return what stands at the right of the header, and the name of its color."""
+    if card.node.mode != "run":
+        return {"mute": "muted", "bypass": "bypassed"}[card.node.mode], "strong"
+    if state.phase == "cached":
+        return "cached", "cached"
+    if state.phase == "error":
+        return "failed", "error"
+    if state.phase == "running":
+        text = f"{state.progress:.0%}" if state.progress >= 0 else time_text(state.seconds)
+        return text, "running"
+    if state.phase == "done":
+        return time_text(state.seconds), "weak"
+    return "", "weak"

@@ -1,0 +1,72 @@
+"""Zones as tinted regions around their body, and frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
+
+from gui.canvas.looks import brush_of, pen_of
+from gui.colors import legible, mix
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gui.canvas.boxes import Box
+    from gui.canvas.sheet import Sheet
+
+CORNER = 12
+LABELLED = 0.3
+"""Zoom from which a region shows its name."""
+
+
+def paint_zones(painter: QPainter, sheet: Sheet) -> None:
+    """Paint zones, the outer ones first."""
+    theme = sheet.looks.theme
+    for region in sheet.scene.regions.values():
+        if not _touch(region.box, sheet.area):
+            continue
+        tint = theme.zone(region.depth)
+        state = sheet.states.zones.get(region.id)
+        note = (
+            "" if state is None else f"turn {state.turn}" + f" of {state.turns}" * (state.turns > 0)
+        )
+        _paint_region(painter, sheet, region.box, tint, (region.title, note))
+        sheet.tally["zones"] += 1
+
+
+def paint_frames(painter: QPainter, sheet: Sheet) -> None:
+    """Paint frames."""
+    for frame in sheet.scene.frames.values():
+        if _touch(frame.box, sheet.area):
+            color = frame.color if QColor(frame.color).isValid() else sheet.looks.theme.weak
+            _paint_region(painter, sheet, frame.box, QColor(color).name(), (frame.title, ""))
+            sheet.tally["frames"] += 1
+
+
+def _paint_region(
+    painter: QPainter, sheet: Sheet, box: Box, tint: str, texts: tuple[str, str]
+) -> None:
+    theme = sheet.looks.theme
+    left, top, right, bottom = box
+    ground = mix(theme.surface, tint, theme.zone_share)
+    painter.setBrush(brush_of(ground))
+    painter.setPen(pen_of(mix(ground, tint, 0.35), 1.0))
+    painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), CORNER, CORNER)
+    if sheet.camera.scale < LABELLED:
+        return
+    title, note = texts
+    text = sheet.looks.title
+    painter.setFont(text.font)
+    painter.setPen(QColor(legible(tint, ground, 4.5)))
+    painter.drawStaticText(QPointF(left + 16, top + 8), text.line(title, right - left - 140))
+    if note:
+        x = right - 16 - sheet.looks.text.width(note)
+        painter.setFont(sheet.looks.text.font)
+        painter.drawStaticText(QPointF(x, top + 9), sheet.looks.text.line(note, 1000.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]

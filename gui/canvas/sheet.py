@@ -1,0 +1,66 @@
+"""Everything a painter needs to know for one paint."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from gui.canvas.states import States
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.canvas.boxes import Box
+    from gui.canvas.camera import Camera
+    from gui.canvas.looks import Looks
+    from gui.canvas.scene import Scene
+    from nodegraph.graph import Link
+
+Detail = Literal["full", "plain", "dots"]
+
+FULL, PLAIN = 0.45, 0.18
+"""Zooms from which everything is painted, and from which nodes have a body and a header."""
+
+
+@dataclass
+class Marks:
+    """What the user points at.
+
+    Attributes:
+        hovered: The node under the pointer.
+        wire: The link under the pointer.
+        hidden: A link that is being dragged away, and so not painted.
+        lit: While a link is dragged: whether it may end at a socket, given the node, the
+            socket's name and whether it is an output.
+    """
+
+    selected: set[str] = field(default_factory=set[str])
+    hovered: str = ""
+    wire: Link | None = None
+    hidden: Link | None = None
+    lit: Callable[[str, str, bool], bool] | None = None
+
+
+@dataclass
+class Sheet:
+    """One paint: what, how, from where.
+
+    Attributes:
+        area: The part of the scene to paint.
+        tally: How much was painted, by kind; for tests.
+    """
+
+    scene: Scene
+    looks: Looks
+    camera: Camera
+    area: Box
+    states: States = field(default_factory=States)
+    marks: Marks = field(default_factory=Marks)
+    tally: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def detail(self) -> Detail:
+        """How much of a node is worth painting at this zoom."""
+        scale = self.camera.scale
+        return "full" if scale >= FULL else "plain" if scale >= PLAIN else "dots"

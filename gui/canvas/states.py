@@ -1,0 +1,52 @@
+"""What a run says of nodes and zones; whoever follows the engine sets it, the canvas paints it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+Phase = Literal["", "running", "done", "cached", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """What is known of one node.
+
+    Attributes:
+        progress: 0 to 1 while it runs; below 0 where nobody knows.
+        seconds: How long it took, or has taken.
+        message: The error in words, with the remedy.
+        picture: What it gave, to show on it.
+    """
+
+    phase: Phase = ""
+    progress: float = -1.0
+    seconds: float = 0.0
+    message: str = ""
+    picture: QImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneState:
+    """Which turn a zone is in, counted from 1, of how many; 0 where nobody knows."""
+
+    turn: int
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """All that is known, by node and by zone id."""
+
+    nodes: dict[str, NodeState] = field(default_factory=dict[str, NodeState])
+    zones: dict[str, ZoneState] = field(default_factory=dict[str, ZoneState])
+
+
+def time_text(seconds: float) -> str:
+    """Return a time as it stands on a node: ``0.4 s``, ``12 s``, ``3:05``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

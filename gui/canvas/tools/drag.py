@@ -1,0 +1,66 @@
+"""Moving nodes and frames: one gesture, one step to undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.document.placing import counted, move
+from gui.theme import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gui.canvas.canvas import Canvas
+    from gui.canvas.tools.tool import Pointer
+    from gui.document.gesture import Gesture
+
+
+class Drag:
+    """The selected nodes follow the pointer, the one that was pressed snapping to the grid."""
+
+    def __init__(self, canvas: Canvas, pointer: Pointer, node_id: str) -> None:
+        self._canvas, self._start, self._id = canvas, pointer, node_id
+        self._gesture: Gesture | None = None
+        self._was_selected = node_id in canvas.selected
+        if not self._was_selected:
+            canvas.select({node_id} | (canvas.selected if pointer.shift else set()))
+        self._before = {key: canvas.scene.boxes[key][:2] for key in canvas.selected}
+        self._moved = (0.0, 0.0)
+
+    def move(self, pointer: Pointer) -> None:
+        """Move the nodes, once the pointer is far enough for it to be meant."""
+        if self._gesture is None:
+            if not pointer.far_from(self._start):
+                return
+            count = counted(len(self._before), "node")
+            self._gesture = self._canvas.document.gesture(f"Move {count}").begin()
+        moved = self._snapped(pointer)
+        if moved != self._moved:
+            self._moved = moved
+            dx, dy = moved
+            places = {key: (x + dx, y + dy) for key, (x, y) in self._before.items()}
+            self._canvas.document.apply(move(self._canvas.document.graph, places))
+
+    def release(self, pointer: Pointer) -> None:
+        """Leave them there; a click without a move selects."""
+        if self._gesture is not None:
+            self._gesture.end()
+        elif pointer.shift and self._was_selected:
+            self._canvas.select(self._canvas.selected - {self._id})
+        elif not pointer.shift:
+            self._canvas.select({self._id})
+
+    def cancel(self) -> None:
+        """Put them back."""
+        if self._gesture is not None:
+            self._gesture.cancel()
+
+    def paint(self, painter: QPainter) -> None:
+        """Show nothing besides."""
+
+    def _snapped(self, pointer: Pointer) -> tuple[float, float]:
+        dx, dy = pointer.x - self._start.x, pointer.y - self._start.y
+        if pointer.free:
+            return dx, dy
+        x, y = self._before[self._id]
+        return round((x + dx) / GRID) * GRID - x, round((y + dy) / GRID) * GRID - y
