@@ -69,9 +69,8 @@ def _same_as(made: Graph, name: str, graph: Graph) -> str | None:
 
 def _key(definition: Graph) -> str:
     data = pack_definition(definition)
-    data["nodes"].sort(key=lambda node: node["id"])
-    data["links"].sort()
-    return json.dumps({"nodes": data["nodes"], "links": data["links"]}, sort_keys=True)
+    nodes = {node["id"]: node for node in data["nodes"]}
+    return json.dumps([nodes, sorted(data["links"])], sort_keys=True)
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -64,7 +64,7 @@ def paste(text: str, graph: Graph, at: Point | None = None, *, keep_inputs: bool
     """
     clip = loads(text, registry_of(graph.catalogue))
     paster = _Paster(clip, graph, at)
-    if not (clip.view.get("frames") or clip.view.get("notes") or len(clip)):
+    if not (len(clip) or clip.view.get("frames") or clip.view.get("notes")):
         raise GraphError("there is nothing in it to paste; copy some nodes first")
     links = paster.links(_outside(clip) if keep_inputs else {})
     nodes = list(paster.nodes())
@@ -133,8 +133,8 @@ class _Paster:
     def extras(self, section: Section) -> list[SetView]:
         """Return the frames, or the notes, under keys of their own."""
         edits: list[SetView] = []
-        taken: set[str] = set(self.graph.view.get(section, {}))
-        for key in sorted(self.clip.view.get(section, {})):
+        taken = set(_object(self.graph.view.get(section)))
+        for key in sorted(_object(self.clip.view.get(section))):
             found = self._moved(section, key)
             if found:
                 fresh = _fresh([key], taken)[key]
@@ -177,7 +177,7 @@ def _shift(clip: Graph, at: Point) -> Point:
     placed = [
         pos
         for section in sections
-        for key in (clip.view.get(section) or {})
+        for key in _object(clip.view.get(section))
         if (pos := place(clip, key, section).pos) is not None
     ]
     left, top = (min((pos[axis] for pos in placed), default=0.0) for axis in (0, 1))
