@@ -16,7 +16,7 @@ import os
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from gui.document import wire
 from gui.document.folders import journal_folder
@@ -84,7 +84,7 @@ class Journal:
             head = json_line(self._head())
             write_atomic(self._path, head)
             self._file = self._path.open("ab", buffering=0)
-        except (OSError, ValueError, TypeError, StorageError, Timeout) as error:
+        except (OSError, ValueError, TypeError, NotImplementedError, StorageError) as error:
             self._fail(error)
             return
         self.problem, self._room, self._unsynced = "", max(LONG, len(head)), False

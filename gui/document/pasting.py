@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gui.document.clipboard import CLIPBOARD, INPUTS
 from gui.document.importing import imported
 from gui.document.placing import Point, bends, counted, entry, link_key, place
-from gui.document.reading import registry_of
+from gui.document.reading import loads
 from nodegraph.edits import (
     AddNode,
     Batch,
@@ -20,7 +20,6 @@ from nodegraph.errors import GraphError
 from nodegraph.graph import SUBGRAPH, Graph, Link
 from nodegraph.linking import output_type
 from nodegraph.sockets import ANY, fits
-from nodegraph.workflow import loads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -62,7 +61,7 @@ def paste(text: str, graph: Graph, at: Point | None = None, *, keep_inputs: bool
         WorkflowError: The text is no workflow, or a wrong one.
         GraphError: There is nothing in it.
     """
-    clip = loads(text, registry_of(graph.catalogue))
+    clip = loads(text, graph.catalogue)
     paster = _Paster(clip, graph, at)
     if not (len(clip) or clip.view.get("frames") or clip.view.get("notes")):
         raise GraphError("there is nothing in it to paste; copy some nodes first")

@@ -4,21 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from nodegraph import workflow
 from nodegraph.declare import NodeType
 from nodegraph.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
 
 
-def registry_of(catalogue: Mapping[str, NodeSpec]) -> Registry:
-    """Return node types that can be read and wired, but not run: running is the engine's.
+class Known(Registry):
+    """Node types that can be read and wired, but not run: running is the engine's.
 
-    They have no migrations, so a file of an older version of a node type is refused.
+    They have no migrations, so a file of an older version of a node type is refused. One without
+    types is as good as any; the core would look for installed packs in place of a false one.
     """
-    return Registry({name: NodeType(spec, _elsewhere) for name, spec in catalogue.items()})
+
+    def __init__(self, catalogue: Mapping[str, NodeSpec]) -> None:
+        super().__init__({name: NodeType(spec, _elsewhere) for name, spec in catalogue.items()})
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def load(path: Path, catalogue: Mapping[str, NodeSpec]) -> Graph:
+    """Load a workflow file, or the workflow that made a picture.
+
+    Raises:
+        StorageError: The file cannot be read.
+        WorkflowError: It is no workflow, or a wrong one; every problem has its path.
+    """
+    return workflow.load(path, Known(catalogue))
+
+
+def loads(text: str, catalogue: Mapping[str, NodeSpec]) -> Graph:
+    """Load a workflow from JSON text.
+
+    Raises:
+        WorkflowError: It is no workflow, or a wrong one; every problem has its path.
+    """
+    return workflow.loads(text, Known(catalogue))
 
 
 def _elsewhere(*_: Any, **__: Any) -> NoReturn:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from filelock import FileLock, Timeout
-
 from gui.document import wire
 from gui.document.folders import journal_folder
 from gui.document.journal import SUFFIX, VERSION, file_hash, lock_of, remove
@@ -16,6 +14,8 @@ from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from filelock import FileLock
 
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
@@ -93,7 +93,7 @@ def _take(path: Path) -> Left | None:
     try:
         lock.acquire(blocking=False)
         when = path.stat().st_mtime
-    except (Timeout, OSError):
+    except (OSError, NotImplementedError):  # taken, or gone meanwhile
         lock.release()
         return None
     head, lines = _read(path)
