@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 K = TypeVar("K")
+V = TypeVar("V")
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -17,12 +18,12 @@ Box: TypeAlias = tuple[float, float, float, float]
 NOWHERE = (np.inf, np.inf, -np.inf, -np.inf)
 
 
-class Boxes(Generic[K]):
-    """Rectangles that come, go and move; the place of one that went is taken by the next."""
+class Boxes(Generic[K, V]):
+    """Things with a rectangle that come, go and move; one that went leaves its row to the next."""
 
     def __init__(self) -> None:
         self._rects = np.full((64, 4), NOWHERE)
-        self._keys: list[K | None] = []
+        self._items: list[V | None] = []
         self._index: dict[K, int] = {}
         self._free: list[int] = []
 
@@ -36,49 +37,47 @@ class Boxes(Generic[K]):
         left, top, right, bottom = self._rects[self._index[key]].tolist()
         return left, top, right, bottom
 
-    def put(self, key: K, box: Box) -> None:
-        """Add a rectangle, or move it."""
+    def put(self, key: K, item: V, box: Box) -> None:
+        """Add a thing, or what it has become."""
         index = self._index.get(key)
         if index is None:
-            index = self._place(key)
+            index = self._index[key] = self._row()
+        self._items[index] = item
         self._rects[index] = box
 
     def drop(self, key: K) -> None:
-        """Take a rectangle away, if it is there."""
+        """Take a thing away, if it is there."""
         index = self._index.pop(key, None)
         if index is not None:
-            self._keys[index] = None
+            self._items[index] = None
             self._rects[index] = NOWHERE
             self._free.append(index)
 
-    def within(self, area: Box) -> list[K]:
-        """Return the keys of the rectangles that touch an area."""
+    def within(self, area: Box) -> list[V]:
+        """Return the things whose rectangle touches an area."""
         left, top, right, bottom = area
-        rects = self._rects[: len(self._keys)]
+        rects = self._rects[: len(self._items)]
         seen = (rects[:, 0] <= right) & (rects[:, 2] >= left)
         seen &= (rects[:, 1] <= bottom) & (rects[:, 3] >= top)
-        keys = self._keys
-        return [keys[index] for index in np.flatnonzero(seen).tolist()]  # type: ignore[misc]
+        items = self._items
+        return [items[index] for index in np.flatnonzero(seen).tolist()]  # type: ignore[misc]
 
     def bounds(self) -> Box | None:
         """Return the rectangle around all of them."""
         if not self._index:
             return None
-        rects = self._rects[: len(self._keys)]
+        rects = self._rects[: len(self._items)]
         low, high = rects[:, :2].min(axis=0), rects[:, 2:].max(axis=0)
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
-    def _place(self, key: K) -> int:
+    def _row(self) -> int:
+        """Return a free row."""
         if self._free:
-            index = self._free.pop()
-            self._keys[index] = key
-        else:
-            index = len(self._keys)
-            self._keys.append(key)
-            if index == len(self._rects):
-                self._rects = np.concatenate([self._rects, np.full_like(self._rects, NOWHERE)])
-        self._index[key] = index
-        return index
+            return self._free.pop()
+        self._items.append(None)
+        if len(self._items) > len(self._rects):
+            self._rects = np.concatenate([self._rects, np.full_like(self._rects, NOWHERE)])
+        return len(self._items) - 1
 
 
 def around(boxes: list[Box], margin: float = 0.0) -> Box | None:

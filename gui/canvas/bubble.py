@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.canvas.looks import brush_of, pen_of
+from gui.canvas.pens import brush_of, pen_of
 from gui.colors import mix
 from gui.theme import RADIUS
 

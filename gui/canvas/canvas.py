@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -19,10 +20,9 @@ from gui.canvas.tools.start import tool_for
 from gui.canvas.tools.tool import Pointer, Tool
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QRegion, QWheelEvent
 
     from gui.canvas.boxes import Box
     from gui.canvas.looks import Looks
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 REACH = 9.0
 """Pixels of the widget within which a socket or a link counts as pointed at."""
+
+PIECES = 3
+"""A region of more pieces is painted as one."""
 
 NOTCH = 120
 """What a wheel turns by one notch, in eighths of a degree."""
@@ -218,18 +221,23 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is asked for, and no more."""
-        rect = QRectF(event.rect())
-        area = self.camera.area(rect.left(), rect.top(), rect.right(), rect.bottom())
-        sheet = Sheet(self.scene, self.looks, self.camera, area, self.states, self.marks)
         painter = QPainter(self)
+        self.painted = Counter()
+        for rect in _few(event.region()):
+            self._paint_part(painter, QRectF(rect))
         painter.setClipRegion(event.region())
-        paint(painter, rect, sheet)
         if self._tool is not None:
             painter.translate(self.camera.x, self.camera.y)
             painter.scale(self.camera.scale, self.camera.scale)
             self._tool.paint(painter)
         painter.end()
-        self.painted = sheet.tally
+
+    def _paint_part(self, painter: QPainter, rect: QRectF) -> None:
+        area = self.camera.area(rect.left(), rect.top(), rect.right(), rect.bottom())
+        sheet = Sheet(self.scene, self.looks, self.camera, area, self.states, self.marks)
+        painter.setClipRect(rect)
+        paint(painter, rect, sheet)
+        self.painted = (self.painted or Counter()) + sheet.tally
 
     def _follow(self, edit: Edit) -> None:
         self._repaint(self.scene.follow(edit))
@@ -260,6 +268,12 @@ class Canvas(QWidget):
     def _tool_is_quiet(self) -> bool:
         """Tell whether nothing floats on top of the scene that a copy would take along."""
         return self._tool is None or isinstance(self._tool, Pan)
+
+
+def _few(region: QRegion) -> list[QRect]:
+    """Return the rectangles of a region, or of one in many pieces the one around them."""
+    pieces: list[QRect] = [*cast("Iterable[QRect]", region)]
+    return pieces if len(pieces) <= PIECES else [region.boundingRect()]
 
 
 def _thumbnail_height(state: NodeState) -> float:

@@ -21,13 +21,15 @@ class Card:
     Attributes:
         depth: Of two that overlap, the one with the higher is on top.
         color: ``#rrggbb`` that the user gave it, or nothing.
+        tint: That color, or else the category that decides it.
     """
 
-    __slots__ = ("color", "depth", "layout", "node", "rect", "x", "y")
+    __slots__ = ("color", "depth", "layout", "node", "rect", "tint", "x", "y")
 
     def __init__(self, node: Node, layout: Layout, x: float, y: float, color: str) -> None:
         self.node, self.layout, self.x, self.y, self.color = node, layout, x, y, color
         self.rect = QRectF(x, y, layout.width, layout.height)
+        self.tint = color or layout.spec.category
         self.depth = 0
 
     @property

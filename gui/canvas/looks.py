@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QStaticText, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QStaticText, QTextOption
 
+from gui.canvas.pens import color_of, pen_of
+from gui.canvas.stencils import Stencils
 from gui.theme import FAMILIES, SMALL, TEXT, TITLE
 from nodegraph.sockets import ANY, STYLES, SocketStyle, item_of, union_parts
 
@@ -113,12 +115,13 @@ class Looks:
         self.theme, self.styles = theme, styles
         self.text, self.title = Type(font_of(TEXT)), Type(font_of(TITLE, bold=True))
         self.small = Type(font_of(SMALL))
+        self.stencils = Stencils(self)
         self.header = lru_cache(256)(self._header)
         self.socket = lru_cache(512)(self._socket)
 
     def color(self, name: str, alpha: float = 1.0) -> QColor:
         """Return a color of the theme by its name there."""
-        return _color(getattr(self.theme, name), alpha)
+        return color_of(getattr(self.theme, name), alpha)
 
     def pen(self, name: str, width: float = 1.0) -> QPen:
         """Return a pen in a color of the theme."""
@@ -135,26 +138,3 @@ class Looks:
 
     def _header(self, category: str) -> QColor:
         return QColor(self.theme.header(category))
-
-
-@lru_cache(maxsize=1024)
-def _color(text: str, alpha: float = 1.0) -> QColor:
-    color = QColor(text)
-    color.setAlphaF(alpha)
-    return color
-
-
-@lru_cache(maxsize=1024)
-def brush_of(text: str, alpha: float = 1.0) -> QBrush:
-    """Return a plain brush of a color."""
-    return QBrush(_color(text, alpha))
-
-
-@lru_cache(maxsize=1024)
-def pen_of(text: str, width: float, alpha: float = 1.0, *, dashed: bool = False) -> QPen:
-    """Return a pen of a color; its width is in logical pixels at every zoom."""
-    pen = QPen(_color(text, alpha), width)
-    pen.setCosmetic(True)
-    if dashed:
-        pen.setDashPattern([4.0, 3.0])
-    return pen

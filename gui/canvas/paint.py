@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def paint(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
     """Paint a rectangle of the widget."""
+    sheet.ratio = painter.device().devicePixelRatioF()
     painter.fillRect(rect, sheet.looks.color("surface"))
     _paint_dots(painter, rect, sheet)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, sheet.detail != "dots")
@@ -44,7 +45,7 @@ def _paint_dots(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
         spacing *= 4
     if spacing > 160 or sheet.detail == "dots":
         return
-    tile = _dots(spacing, sheet.looks.theme.dot, painter.device().devicePixelRatioF())
+    tile = _dots(spacing, sheet.looks.theme.dot, sheet.ratio)
     columns = _steps(rect.left() - sheet.camera.x, rect.right() - sheet.camera.x, spacing)
     if not columns:
         return

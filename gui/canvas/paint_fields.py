@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
-from gui.canvas.looks import brush_of, pen_of
 from gui.canvas.measure import FIELD, LINE
+from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.values import label, share, shown
 from gui.theme import FIELD_RADIUS
 
@@ -43,12 +43,11 @@ def paint_ground(painter: QPainter, looks: Looks, field: Field) -> None:
         _paint_chevron(painter, looks, field)
 
 
-def paint_values(painter: QPainter, sheet: Sheet, card: Card) -> None:
+def paint_values(painter: QPainter, sheet: Sheet, card: Card, driven: set[str]) -> None:
     """Paint the values of a node's parameters; one that a link drives shows its name alone."""
     if not card.layout.fields:
         return
     looks = sheet.looks
-    driven = {w.link.input for w in sheet.scene.wires_of(card.id) if w.link.target == card.id}
     painter.setFont(looks.text.font)
     for name, field in card.layout.fields.items():
         if name in driven:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from gui.canvas.looks import pen_of
+from gui.canvas.pens import pen_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from gui.canvas.sheet import Sheet
     from gui.canvas.wires import Wire
 
-WIDTH, MARKED = 1.4, 2.4
-"""Pen widths in logical pixels: at rest, and of links that are pointed at or of selected nodes."""
+THIN, WIDTH, MARKED = 1.0, 1.5, 2.4
+"""Pen widths in logical pixels: at rest in a large graph, in any other, and of links that are
+pointed at or of selected nodes. What is wider than a pixel costs four times as much."""
+
+LARGE = 300
+"""From so many links on a graph is large."""
 
 
 def paint_links(painter: QPainter, sheet: Sheet) -> None:
@@ -34,8 +38,9 @@ def paint_links(painter: QPainter, sheet: Sheet) -> None:
         else:
             groups.setdefault(wire.type, []).append(wire)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    thin = sheet.detail == "plain" or len(sheet.scene.wires) >= LARGE
     for kind, group in groups.items():
-        _paint_curves(painter, sheet, kind, group, WIDTH if sheet.detail == "full" else 1.0)
+        _paint_curves(painter, sheet, kind, group, THIN if thin else WIDTH)
     for wire in marked:
         _paint_curves(painter, sheet, wire.type, [wire], MARKED)
 
@@ -43,7 +48,7 @@ def paint_links(painter: QPainter, sheet: Sheet) -> None:
 def _paint_curves(
     painter: QPainter, sheet: Sheet, kind: str, wires: list[Wire], width: float
 ) -> None:
-    painter.setPen(pen_of(sheet.looks.socket(kind), width))
+    painter.setPen(pen_of(sheet.looks.socket(kind), width * sheet.ratio))
     for wire in wires:
         if wire.link != sheet.marks.hidden:
             painter.drawPath(wire.path)

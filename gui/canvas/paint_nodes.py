@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QTransform
 
-from gui.canvas.looks import brush_of, pen_of
 from gui.canvas.paint_fields import paint_values
 from gui.canvas.paint_header import paint_header
-from gui.canvas.paint_sockets import paint_halo, paint_socket
+from gui.canvas.paint_sockets import paint_dimmed, paint_halo, paint_socket
 from gui.canvas.paint_state import outline, paint_message, paint_picture
-from gui.canvas.stencils import paint_stencil
+from gui.canvas.pens import brush_of, pen_of
+from gui.canvas.stencils import MARGIN
 from gui.colors import mix
 from gui.theme import RADIUS
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from gui.canvas.cards import Card
-    from gui.canvas.sheet import Sheet
+    from gui.canvas.sheet import Lit, Sheet
+    from nodegraph.graph import Link
 
 FADED = 0.45
 """Opacity of a node that does not run."""
@@ -43,8 +44,10 @@ def paint_nodes(painter: QPainter, sheet: Sheet) -> None:
         if len(cards) <= TITLED:
             _paint_titles(painter, sheet, cards)
     else:
+        painter.save()
         for card in cards:
             _paint_full(painter, sheet, card)
+        painter.restore()
     sheet.tally[sheet.detail] += len(cards)
 
 
@@ -57,26 +60,33 @@ def ground(sheet: Sheet, card: Card) -> QColor:
 
 
 def _paint_full(painter: QPainter, sheet: Sheet, card: Card) -> None:
-    painter.save()
-    _stand(painter, sheet, card)
     if card.node.mode != "run":
         painter.setOpacity(FADED)
-    paint_stencil(painter, sheet.looks, card.layout, ground(sheet, card))
+    _paint_stencil(painter, sheet, card)
     paint_header(painter, sheet, card)
-    paint_values(painter, sheet, card)
+    links = [wire.link for wire in sheet.scene.wires_of(card.id)]
+    driven = {link.input for link in links if link.target == card.id}
+    paint_values(painter, sheet, card, driven)
     paint_picture(painter, sheet, card)
     painter.setOpacity(1.0)
     _paint_outline(painter, sheet, card)
-    _paint_sockets(painter, sheet, card)
+    _paint_sockets(painter, sheet, card, links)
     paint_message(painter, sheet, card)
-    painter.restore()
 
 
-def _stand(painter: QPainter, sheet: Sheet, card: Card) -> None:
-    """Put the origin at a node's corner, on a whole pixel, so that hairlines are sharp."""
-    scale = sheet.camera.scale
-    x, y = sheet.camera.to_view(card.x, card.y)
-    painter.setTransform(QTransform(scale, 0, 0, scale, round(x), round(y)))
+def _paint_stencil(painter: QPainter, sheet: Sheet, card: Card) -> None:
+    """Paint what all nodes of the type share, and leave the origin at the node's corner.
+
+    The corner is put on a whole pixel, so that hairlines are sharp.
+    """
+    scale, ratio = sheet.camera.scale, sheet.ratio
+    header = ground(sheet, card).name()
+    picture = sheet.looks.stencils.picture(card.layout, header, scale, ratio)
+    left, top = sheet.camera.to_view(card.x, card.y)
+    x, y, inset = round(left), round(top), round(MARGIN * scale)
+    painter.resetTransform()
+    painter.drawPixmap(x - inset, y - inset, picture)
+    painter.setTransform(QTransform(scale, 0, 0, scale, x, y))
 
 
 def _paint_outline(painter: QPainter, sheet: Sheet, card: Card) -> None:
@@ -88,25 +98,31 @@ def _paint_outline(painter: QPainter, sheet: Sheet, card: Card) -> None:
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
 
 
-def _paint_sockets(painter: QPainter, sheet: Sheet, card: Card) -> None:
-    """Paint the sockets; a parameter's only when it is linked, pointed at, or may be linked."""
-    looks, lit = sheet.looks, sheet.marks.lit
-    ins = {w.link.input for w in sheet.scene.wires_of(card.id) if w.link.target == card.id}
-    outs = {w.link.output for w in sheet.scene.wires_of(card.id) if w.link.source == card.id}
-    for sockets, linked, output in (
-        (card.layout.inputs, ins, False),
-        (card.layout.outputs, outs, True),
-    ):
+def _paint_sockets(painter: QPainter, sheet: Sheet, card: Card, links: list[Link]) -> None:
+    """Paint the linked sockets; while a link is dragged, light up those at which it may end."""
+    looks, layout = sheet.looks, card.layout
+    for link in links:
+        for socket in (
+            layout.inputs.get(link.input) if link.target == card.id else None,
+            layout.outputs.get(link.output) if link.source == card.id else None,
+        ):
+            if socket is not None:
+                paint_socket(painter, looks, socket.type, (socket.x, socket.y), filled=True)
+    if sheet.marks.lit is not None:
+        _paint_lit(painter, sheet, card, sheet.marks.lit)
+
+
+def _paint_lit(painter: QPainter, sheet: Sheet, card: Card, lit: Lit) -> None:
+    looks = sheet.looks
+    for output, sockets in ((False, card.layout.inputs), (True, card.layout.outputs)):
         for socket in sockets.values():
-            fits = lit is not None and lit(card.id, socket.name, output)
-            filled = socket.name in linked
-            if socket.param and not (filled or fits or sheet.marks.hovered == card.id):
-                continue
-            if fits:
-                paint_halo(painter, looks, socket.type, (socket.x, socket.y))
-            painter.setOpacity(1.0 if fits or lit is None else 0.3)
-            paint_socket(painter, looks, socket.type, (socket.x, socket.y), filled=filled)
-    painter.setOpacity(1.0)
+            at = (socket.x, socket.y)
+            if lit(card.id, socket.name, output):
+                paint_halo(painter, looks, socket.type, at)
+                linked = sheet.scene.linked(card.id, socket.name, output=output)
+                paint_socket(painter, looks, socket.type, at, filled=linked)
+            elif not socket.param:
+                paint_dimmed(painter, looks, at)
 
 
 def _paint_plain(painter: QPainter, sheet: Sheet, card: Card) -> None:
@@ -139,21 +155,32 @@ def _paint_titles(painter: QPainter, sheet: Sheet, cards: list[Card]) -> None:
 
 
 def _paint_rectangles(painter: QPainter, sheet: Sheet, cards: list[Card]) -> None:
-    """Paint all bodies by color, each color at once."""
-    theme, selected = sheet.looks.theme, sheet.marks.selected
+    """Paint all bodies by color, each color at once, and on top those that stand out."""
+    theme = sheet.looks.theme
     groups: dict[str, list[QRectF]] = {}
     for card in cards:
-        state = sheet.states.nodes.get(card.id)
-        special = card.id in selected or (state is not None and state.phase in ("running", "error"))
-        key = _special(sheet, card) if special else card.color or card.layout.spec.category
-        groups.setdefault(key, []).append(card.rect)
+        groups.setdefault(card.tint, []).append(card.rect)
     painter.setPen(Qt.PenStyle.NoPen)
-    for key, rects in groups.items():
-        color = key if key.startswith("#") else mix(theme.body, theme.category(key), 0.5)
+    for tint, rects in groups.items():
+        color = tint if QColor.isValidColorName(tint) else theme.category(tint)
+        painter.setBrush(brush_of(mix(theme.body, QColor(color).name(), 0.5)))
+        painter.drawRects(rects)
+    groups = {}
+    for card in _outstanding(sheet, cards):
+        pen = outline(sheet, card)
+        if pen is not None:
+            groups.setdefault(pen.color().name(), []).append(card.rect)
+    for color, rects in groups.items():
         painter.setBrush(brush_of(color))
         painter.drawRects(rects)
 
 
-def _special(sheet: Sheet, card: Card) -> str:
-    pen = outline(sheet, card)
-    return sheet.looks.theme.accent if pen is None else pen.color().name()
+def _outstanding(sheet: Sheet, cards: list[Card]) -> list[Card]:
+    """Return the nodes that are selected, run or failed."""
+    active = {
+        node_id
+        for node_id, state in sheet.states.nodes.items()
+        if state.phase in ("running", "error")
+    }
+    marked = sheet.marks.selected | active
+    return [card for card in cards if card.node.id in marked] if marked else []

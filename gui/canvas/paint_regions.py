@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
-from gui.canvas.looks import brush_of, pen_of
+from gui.canvas.pens import brush_of, pen_of
 from gui.colors import legible, mix
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
-from gui.canvas.looks import brush_of
+from gui.canvas.pens import brush_of
 from nodegraph.sockets import item_of
 
 if TYPE_CHECKING:
@@ -50,6 +50,13 @@ def paint_halo(painter: QPainter, looks: Looks, kind: str, at: tuple[float, floa
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush_of(looks.socket(kind), 0.28))
     painter.drawEllipse(QPointF(*at), 2 * RADIUS, 2 * RADIUS)
+
+
+def paint_dimmed(painter: QPainter, looks: Looks, at: tuple[float, float]) -> None:
+    """Veil a socket at which a dragged link may not end."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush_of(looks.theme.body, 0.7))
+    painter.drawEllipse(QPointF(*at), RADIUS + 2, RADIUS + 2)
 
 
 @lru_cache(maxsize=64)

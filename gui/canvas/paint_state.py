@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.canvas.looks import brush_of, pen_of
 from gui.canvas.measure import INSET
+from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.states import NodeState
 from gui.colors import mix
 from gui.theme import RADIUS
@@ -27,9 +27,9 @@ def outline(sheet: Sheet, card: Card) -> QPen | None:
     theme = sheet.looks.theme
     state = sheet.states.nodes.get(card.id)
     if card.id in sheet.marks.selected:
-        return pen_of(theme.accent, 2.0)
+        return pen_of(theme.accent, 2.0 * sheet.ratio)
     if state is not None and state.phase in ("running", "error"):
-        return pen_of(theme.error if state.phase == "error" else theme.running, 1.6)
+        return pen_of(theme.error if state.phase == "error" else theme.running, 1.6 * sheet.ratio)
     if not card.layout.spec.known:
         return pen_of(theme.error, 1.2, dashed=True)
     if card.node.mode == "bypass":

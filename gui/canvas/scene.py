@@ -40,9 +40,9 @@ class Scene:
 
     def _build(self) -> None:
         self.cards: dict[str, Card] = {}
-        self.boxes = Boxes[str]()
+        self.boxes = Boxes[str, Card]()
         self.wires: dict[Link, Wire] = {}
-        self.wire_boxes = Boxes["Link"]()
+        self.wire_boxes = Boxes["Link", Wire]()
         self.frames: dict[str, Frame] = frames_of(self.graph)
         self._wires_of: dict[str, set[Link]] = {}
         self._unknown: set[str] = set()
@@ -81,12 +81,11 @@ class Scene:
 
     def cards_in(self, area: Box) -> list[Card]:
         """Return the nodes that show in an area, those on top last."""
-        found = [self.cards[node_id] for node_id in self.boxes.within(_wider(area))]
-        return sorted(found, key=_by_depth)
+        return sorted(self.boxes.within(_wider(area)), key=_by_depth)
 
     def wires_in(self, area: Box) -> list[Wire]:
         """Return the links that show in an area."""
-        return [self.wires[link] for link in self.wire_boxes.within(_wider(area))]
+        return self.wire_boxes.within(_wider(area))
 
     def wires_of(self, node_id: str) -> list[Wire]:
         """Return the links into and out of a node."""
@@ -180,7 +179,7 @@ class Scene:
         before = self.cards.get(node_id)
         card.depth = next(self._depths) if before is None else before.depth
         self.cards[node_id] = card
-        self.boxes.put(node_id, card.box)
+        self.boxes.put(node_id, card, card.box)
         if not card.layout.spec.known:
             self._unknown.add(node_id)
 
@@ -196,7 +195,7 @@ class Scene:
         kind = ANY if socket is None else socket.type
         wire = Wire(link, source.output_at(link.output), target.input_at(link.input), kind)
         self.wires[link] = wire
-        self.wire_boxes.put(link, wire.box)
+        self.wire_boxes.put(link, wire, wire.box)
         self._wires_of.setdefault(link.source, set()).add(link)
         self._wires_of.setdefault(link.target, set()).add(link)
 

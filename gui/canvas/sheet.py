@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from gui.canvas.states import States
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gui.canvas.scene import Scene
     from nodegraph.graph import Link
 
+Lit: TypeAlias = "Callable[[str, str, bool], bool]"
 Detail = Literal["full", "plain", "dots"]
 
 FULL, PLAIN = 0.45, 0.18
@@ -39,7 +40,7 @@ class Marks:
     hovered: str = ""
     wire: Link | None = None
     hidden: Link | None = None
-    lit: Callable[[str, str, bool], bool] | None = None
+    lit: Lit | None = None
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Sheet:
     Attributes:
         area: The part of the scene to paint.
         tally: How much was painted, by kind; for tests.
+        ratio: Device pixels a logical pixel.
     """
 
     scene: Scene
@@ -58,6 +60,7 @@ class Sheet:
     states: States = field(default_factory=States)
     marks: Marks = field(default_factory=Marks)
     tally: Counter[str] = field(default_factory=Counter[str])
+    ratio: float = 1.0
 
     @property
     def detail(self) -> Detail:

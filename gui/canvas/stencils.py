@@ -1,27 +1,80 @@
-"""What is the same on all nodes of a type: body, header ground, names, fields."""
+"""What is the same on all nodes of a type (body, header ground, names, fields, free sockets), kept
+as a picture at the zoom in use: a node is then one picture, its values and its linked sockets."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QTransform
 
-from gui.canvas.looks import brush_of, pen_of
 from gui.canvas.measure import HEADER
 from gui.canvas.paint_fields import paint_ground
+from gui.canvas.paint_sockets import paint_socket
+from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.values import label
 from gui.theme import RADIUS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPainter
-
     from gui.canvas.looks import Looks
     from gui.canvas.measure import Layout, Socket
 
 NAME = 12
 """Between a socket's middle and its name."""
+
+
+MARGIN = 10
+"""Around the body in a picture, for sockets and the outline, in scene pixels."""
+
+BUDGET = 16 * 2**20
+"""Bytes of pictures kept; beyond it all are made anew."""
+
+
+class Stencils:
+    """Pictures of node types for one theme."""
+
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
+        self._kept: dict[tuple[Layout, str, float, float], QPixmap] = {}
+        self._bytes = 0
+
+    def picture(self, layout: Layout, header: str, scale: float, ratio: float) -> QPixmap:
+        """Return the picture of a layout.
+
+        Args:
+            layout: Of the node's type.
+            header: The header's color.
+            scale: Logical pixels a scene pixel.
+            ratio: Device pixels a logical pixel.
+        """
+        key = layout, header, scale, ratio
+        found = self._kept.get(key)
+        return self._made(key) if found is None else found
+
+    def _made(self, key: tuple[Layout, str, float, float]) -> QPixmap:
+        layout, header, scale, ratio = key
+        size = QSizeF(layout.width + 2 * MARGIN, layout.height + 2 * MARGIN) * scale * ratio
+        made = QPixmap(ceil(size.width()), ceil(size.height()))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inset = round(MARGIN * scale)
+        painter.setTransform(QTransform(scale, 0, 0, scale, inset, inset))
+        paint_stencil(painter, self._looks, layout, QColor(header))
+        painter.end()
+        self._keep(key, made)
+        return made
+
+    def _keep(self, key: tuple[Layout, str, float, float], made: QPixmap) -> None:
+        size = made.width() * made.height() * 4
+        if self._bytes + size > BUDGET:
+            self._kept.clear()
+            self._bytes = 0
+        self._kept[key] = made
+        self._bytes += size
 
 
 def paint_stencil(painter: QPainter, looks: Looks, layout: Layout, header: QColor) -> None:
@@ -42,6 +95,10 @@ def paint_stencil(painter: QPainter, looks: Looks, layout: Layout, header: QColo
     painter.setPen(pen_of(theme.line, 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    for sockets in (layout.inputs, layout.outputs):
+        for socket in sockets.values():
+            if not socket.param:
+                paint_socket(painter, looks, socket.type, (socket.x, socket.y), filled=False)
 
 
 def _paint_names(painter: QPainter, looks: Looks, layout: Layout) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from gui.canvas.looks import brush_of
+from gui.canvas.pens import brush_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -26,7 +26,7 @@ class BoxSelect:
     def move(self, pointer: Pointer) -> None:
         """Select what the rectangle touches now."""
         self._end = pointer
-        found = set(self._canvas.scene.boxes.within(self._box()))
+        found = {card.id for card in self._canvas.scene.boxes.within(self._box())}
         if pointer.ctrl:
             found = self._before - found
         elif pointer.shift:

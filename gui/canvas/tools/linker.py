@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from gui.canvas.linkable import End, Linkable
 from gui.canvas.bubble import paint_bubble
-from gui.canvas.looks import brush_of, pen_of
+from gui.canvas.linkable import End, Linkable
+from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.wires import curve
 from nodegraph.edits import Disconnect
 
