@@ -126,9 +126,25 @@ def _base(
 
 
 def _replay(line: bytes, graph: Graph) -> bool:
-    """Make an edit again, and tell whether it could be made."""
+    """Make an edit again, and tell whether it could be made whole.
+
+    Where an edit before it is missing, what it stands on may be missing too.
+    """
     try:
         graph.apply(wire.unpack(json.loads(line), graph))
     except (NodegraphError, ValueError, RecursionError):
         return False
-    return True
+    except (AttributeError, LookupError, TypeError):  # it met a link that ends nowhere
+        _cut_loose_ends(graph)
+        return False
+    return b'"Revive"' not in line or not _cut_loose_ends(graph)
+
+
+def _cut_loose_ends(graph: Graph) -> bool:
+    """Remove links that end at no node, and tell whether there were any."""
+    found = False
+    for one in (graph, *graph.subgraphs.values()):
+        loose = [name for name, node in one.dag.nodes(data="node") if node is None]
+        one.dag.remove_nodes_from(loose)
+        found = found or bool(loose)
+    return found
