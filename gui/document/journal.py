@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 SUFFIX = ".journal"
-LONG = 4 * 2**20
+LONG = 16 * 2**20
 """Bytes of edits after which a journal begins anew, unless the graph itself is longer."""
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gui.document.placing import move
 from nodegraph.edits import (
     AddNode,
     Batch,
@@ -139,6 +140,17 @@ def test_a_scrub_is_one_step_of_one_edit(document):
     assert heard == [SetParam("one", "value", 1)]
     document.redo()
     assert document.graph["one"].params == {"value": 199}
+
+
+def test_a_long_drag_is_undone_in_one_edit_of_each_thing_it_moved(document):
+    heard = []
+    with document.gesture("Move 2 nodes"):
+        for x in range(200):
+            document.apply(move(document.graph, {"one": (x, 0), "two": (x, 9)}))
+    document.changed.connect(heard.append)
+    document.undo()
+    assert len(heard[0].edits) == 2
+    assert document.graph.view["nodes"]["one"] == {"pos": [1, 2]}
 
 
 def test_another_key_an_undo_and_a_save_end_a_merge(document, tmp_path):
