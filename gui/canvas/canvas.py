@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.camera import Camera, fitted
+from gui.canvas.fields import FieldEditor
 from gui.canvas.hits import Hit, hit
 from gui.canvas.paint import paint
 from gui.canvas.scene import Scene
@@ -18,6 +19,7 @@ from gui.canvas.states import NodeState, States, ZoneState
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.start import tool_for
 from gui.canvas.tools.tool import Pointer, Tool
+from nodegraph.edits import SetParam
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +49,7 @@ class Canvas(QWidget):
         wanted: A node is wanted at a ``Pointer``, to link to an ``End``, or to ``None``.
         moved: The view shows another part of the scene.
         painted: How much the last paint painted, by kind.
+        editor: The editor of the parameter that is being edited.
     """
 
     selection_changed = Signal()
@@ -60,6 +63,7 @@ class Canvas(QWidget):
         self.camera = Camera()
         self.states, self.marks = States(), Marks()
         self.painted: Counter[str] | None = None
+        self.editor: FieldEditor | None = None
         self._tool: Tool | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -72,6 +76,7 @@ class Canvas(QWidget):
     def look(self, camera: Camera) -> None:
         """Show another part of the scene."""
         if camera != self.camera:
+            self.close_editor()
             self.camera = camera
             self.update()
             self.moved.emit()
@@ -80,6 +85,7 @@ class Canvas(QWidget):
         """Move the view by whole pixels; what stays in view is copied, not painted."""
         if not (dx or dy):
             return
+        self.close_editor()
         self.camera = self.camera.panned(dx, dy)
         if self.devicePixelRatioF().is_integer() and self._tool_is_quiet():
             self.scroll(dx, dy, self.rect())
@@ -120,6 +126,42 @@ class Canvas(QWidget):
             self.marks.selected = chosen
             self.selection_changed.emit()
             self.update()
+
+    # Editing in place
+
+    def edit(self, node_id: str, name: str) -> None:
+        """Edit a parameter in place; a switch is switched at once."""
+        self.close_editor()
+        field = self.scene.cards[node_id].layout.fields[name]
+        value = self.document.graph[node_id].params.get(name, field.param.default)
+        if isinstance(value, bool):
+            self.document.apply(SetParam(node_id, name, not value))
+        else:
+            self.editor = FieldEditor(self, node_id, field)
+
+    def edit_next(self, node_id: str, name: str, step: int) -> None:
+        """Edit the next parameter of a node that no link drives and that is no switch."""
+        card = self.scene.cards[node_id]
+        names = [
+            one
+            for one in card.layout.fields
+            if one == name
+            or not (
+                isinstance(card.node.params.get(one), bool)
+                or self.scene.linked(node_id, one, output=False)
+            )
+        ]
+        self.edit(node_id, names[(names.index(name) + step) % len(names)])
+
+    def close_editor(self) -> None:
+        """Keep what is typed, where it fits, and close the editor."""
+        editor = self.editor
+        if editor is not None and not editor.commit():
+            editor.close()
+
+    def editor_closed(self) -> None:
+        """Forget the editor; it says so itself."""
+        self.editor = None
 
     # Telling
 
@@ -167,6 +209,7 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture; a second button breaks one off."""
+        self.close_editor()
         if self._tool is not None:
             self.break_off()
             return
@@ -241,6 +284,8 @@ class Canvas(QWidget):
 
     def _follow(self, edit: Edit) -> None:
         self._repaint(self.scene.follow(edit))
+        if self.editor is not None and self.editor.node_id not in self.scene.cards:
+            self.editor.close()
         if not self.marks.selected <= self.scene.cards.keys():
             self.select(self.marks.selected)
 

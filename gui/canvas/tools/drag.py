@@ -8,6 +8,8 @@ from gui.document.placing import counted, move
 from gui.theme import GRID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPainter
 
     from gui.canvas.canvas import Canvas
@@ -16,11 +18,21 @@ if TYPE_CHECKING:
 
 
 class Drag:
-    """The selected nodes follow the pointer, the one that was pressed snapping to the grid."""
+    """The selected nodes follow the pointer, the one that was pressed snapping to the grid.
 
-    def __init__(self, canvas: Canvas, pointer: Pointer, node_id: str) -> None:
+    A press that goes nowhere calls ``clicked``.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        pointer: Pointer,
+        node_id: str,
+        clicked: Callable[[], None] | None = None,
+    ) -> None:
         self._canvas, self._start, self._id = canvas, pointer, node_id
         self._gesture: Gesture | None = None
+        self._clicked = clicked
         self._was_selected = node_id in canvas.selected
         if not self._was_selected:
             canvas.select({node_id} | (canvas.selected if pointer.shift else set()))
@@ -49,6 +61,8 @@ class Drag:
             self._canvas.select(self._canvas.selected - {self._id})
         elif not pointer.shift:
             self._canvas.select({self._id})
+            if self._clicked is not None:
+                self._clicked()
 
     def cancel(self) -> None:
         """Put them back."""

@@ -11,6 +11,7 @@ from gui.canvas.tools.drag import Drag
 from gui.canvas.tools.linker import Linker
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.resize import Resize
+from gui.canvas.tools.scrub import Scrub
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
@@ -29,7 +30,9 @@ def tool_for(canvas: Canvas, button: Qt.MouseButton, pointer: Pointer, found: Hi
             return Linker(canvas, pointer, found)
         case "corner":
             return Resize(canvas, pointer, found.id)
-        case "header" | "body" | "field":
+        case "field":
+            return _on_field(canvas, pointer, found)
+        case "header" | "body":
             return Drag(canvas, pointer, found.id)
         case "region":
             region = canvas.scene.regions[found.id]
@@ -37,3 +40,15 @@ def tool_for(canvas: Canvas, button: Qt.MouseButton, pointer: Pointer, found: Hi
             return Drag(canvas, pointer, min(region.nodes))
         case _:
             return BoxSelect(canvas, pointer)
+
+
+def _on_field(canvas: Canvas, pointer: Pointer, found: Hit) -> Tool:
+    """Return the tool for a press on a parameter: numbers are scrubbed, of the rest nodes hang."""
+    field = canvas.scene.cards[found.id].layout.fields[found.name]
+    value = canvas.document.graph[found.id].params.get(found.name)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if pointer.shift or canvas.scene.linked(found.id, found.name, output=False):
+        return Drag(canvas, pointer, found.id)
+    if number and field.param.widget != "seed" and field.param.type in ("int", "float"):
+        return Scrub(canvas, pointer, found.id, field.param)
+    return Drag(canvas, pointer, found.id, lambda: canvas.edit(found.id, found.name))

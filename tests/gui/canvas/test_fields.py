@@ -1,0 +1,152 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit
+
+from gui.canvas.camera import Camera
+from gui.canvas.canvas import Canvas
+from gui.document.document import Document
+from nodegraph.edits import RemoveNode, SetView
+from tests.gui.canvas.hand import Hand
+from tests.nodegraph import toys
+from tests.nodegraph.toys import n
+
+
+@pytest.fixture
+def canvas(qtbot, looks):
+    graph = toys.graph(
+        {
+            "real": n("real", {"value": 2.0}),
+            "text": n("text", {"value": "hello", "color": "red"}),
+            "switch": n("switch", {"condition": True}),
+            "seed": n("seeded", {"seed": 5}),
+            "sum": n("add", {"plus": 3}, plus="source.int"),
+            "source": n("number"),
+        }
+    )
+    for index, name in enumerate(("real", "text", "switch", "seed", "sum", "source")):
+        graph.apply(SetView("nodes", name, {"pos": [index % 3 * 280, index // 3 * 240]}))
+    widget = Canvas(Document(graph), looks)
+    qtbot.addWidget(widget)
+    widget.resize(1000, 700)
+    widget.show()
+    widget.look(Camera(40, 40, 0))
+    return widget
+
+
+@pytest.fixture
+def hand(canvas):
+    return Hand(canvas)
+
+
+def middle(canvas, node_id, name):
+    field = canvas.scene.cards[node_id].layout.fields[name]
+    left, top, _, _ = canvas.scene.boxes[node_id]
+    return left + field.x + field.width / 2, top + field.y + field.height / 2
+
+
+def value(canvas, node_id, name):
+    return canvas.document.graph[node_id].params[name]
+
+
+def test_dragging_over_a_number_changes_it_in_one_step(canvas, hand):
+    x, y = middle(canvas, "real", "value")
+
+    hand.drag((x, y), (x + 40, y))
+
+    assert value(canvas, "real", "value") == 7.0
+    canvas.document.undo()
+    assert value(canvas, "real", "value") == 2.0
+    assert not canvas.document.can_undo
+
+
+def test_a_click_on_a_number_opens_it_and_enter_keeps_the_sum(canvas, hand):
+    hand.click(*middle(canvas, "real", "value"))
+    assert isinstance(canvas.editor.widget, QLineEdit)
+
+    QTest.keyClicks(canvas.editor.widget, "512*1.5")
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Return)
+
+    assert value(canvas, "real", "value") == 768.0
+    assert canvas.editor is None
+
+
+def test_escape_keeps_nothing(canvas, hand):
+    hand.click(*middle(canvas, "real", "value"))
+    QTest.keyClicks(canvas.editor.widget, "9")
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Escape)
+
+    assert value(canvas, "real", "value") == 2.0
+    assert canvas.editor is None
+
+
+def test_what_does_not_fit_stays_open_and_says_why(canvas, hand):
+    hand.click(*middle(canvas, "real", "value"))
+    QTest.keyClicks(canvas.editor.widget, "5000")
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Return)
+
+    assert "above 1000" in canvas.editor.note.text()
+    assert not canvas.document.dirty
+
+
+def test_a_text_of_several_lines_is_kept_when_it_is_left(canvas, hand):
+    hand.click(*middle(canvas, "text", "value"))
+    assert isinstance(canvas.editor.widget, QPlainTextEdit)
+    QTest.keyClicks(canvas.editor.widget, "two")
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Return)
+    QTest.keyClicks(canvas.editor.widget, "lines")
+
+    hand.click(700, 500)
+
+    assert value(canvas, "text", "value") == "two\nlines"
+
+
+def test_a_choice_is_made_from_a_list(canvas, hand):
+    hand.click(*middle(canvas, "text", "color"))
+    assert isinstance(canvas.editor.widget, QListWidget)
+
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Down)
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Return)
+
+    assert value(canvas, "text", "color") == "green"
+
+
+def test_a_click_switches_a_switch(canvas, hand):
+    hand.click(*middle(canvas, "switch", "condition"))
+
+    assert value(canvas, "switch", "condition") is False
+
+
+def test_tab_goes_on_to_the_next_parameter(canvas, hand):
+    hand.click(*middle(canvas, "text", "value"))
+
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Tab)
+
+    assert isinstance(canvas.editor.widget, QListWidget)
+
+
+def test_a_seed_is_a_text_and_may_be_random(canvas, hand):
+    hand.click(*middle(canvas, "seed", "seed"))
+    QTest.keyClicks(canvas.editor.widget, "random")
+    QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Return)
+
+    assert value(canvas, "seed", "seed") == "random"
+
+
+def test_a_parameter_that_a_link_drives_is_not_edited(canvas, hand):
+    hand.click(*middle(canvas, "sum", "plus"))
+
+    assert canvas.editor is None
+    assert canvas.selected == {"sum"}
+
+
+@pytest.mark.parametrize("leave", ["zoom", "remove"])
+def test_the_editor_goes_with_what_it_stands_on(canvas, hand, leave):
+    hand.click(*middle(canvas, "real", "value"))
+
+    if leave == "zoom":
+        canvas.zoom(1)
+    else:
+        canvas.document.apply(RemoveNode("real"))
+
+    assert canvas.editor is None
