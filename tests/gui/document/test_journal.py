@@ -232,3 +232,20 @@ def test_the_environment_says_where_the_users_data_is(monkeypatch, tmp_path):
     assert folders.journal_folder() == tmp_path / "journals"
     monkeypatch.delenv(folders.VARIABLE)
     assert folders.journal_folder().parts[-3:] == ("nodegraph", "editor", "journals")
+
+
+def test_a_recovered_document_has_a_journal_of_its_own_before_the_old_one_goes(
+    document, kept, folder
+):
+    document.apply(SetParam("one", "value", 5))
+    killed(kept)
+    (left,) = left_over(folder)
+    found = left.rebuild(catalogue)
+    again = Document(found.graph, found.path)
+    again.recovered = found.dirty
+    new = Journal(again, folder)
+    left.discard()
+    again.apply(SetParam("two", "value", 6))
+    new._lock.release()
+    assert (again.dirty, dumps(rebuilt(folder).graph)) == (True, dumps(again.graph))
+    new.close()
