@@ -65,6 +65,7 @@ class Canvas(QWidget):
         self.painted: Counter[str] | None = None
         self.editor: FieldEditor | None = None
         self._tool: Tool | None = None
+        self._last = Pointer(0.0, 0.0, 0.0, 0.0)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -218,7 +219,7 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with a gesture, or point at something."""
-        pointer = self.pointer(event.position(), event.modifiers())
+        self._last = pointer = self.pointer(event.position(), event.modifiers())
         if self._tool is not None:
             self._tool.move(pointer)
         else:
@@ -248,11 +249,19 @@ class Canvas(QWidget):
             self.zoom(round(turned / NOTCH) or (turned > 0) - (turned < 0), at.x(), at.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Break a gesture off with Escape; the rest is the window's."""
+        """Break a gesture off with Escape, ask for a node with Space or Tab; the rest is the
+        window's.
+        """
         if event.key() == Qt.Key.Key_Escape and self._tool is not None:
             self.break_off()
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Tab) and self._tool is None:
+            self.wanted.emit(self._last, None)
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Leave the Tab key to ``keyPressEvent``."""
+        return False
 
     def break_off(self) -> None:
         """End a gesture as if it had never been."""
