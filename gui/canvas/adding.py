@@ -49,10 +49,16 @@ def offers(graph: Graph, query: str, end: End | None = None) -> list[Offer]:
     found: list[tuple[float, str, Offer]] = []
     for spec in _specs(graph):
         socket = "" if end is None else _socket(spec, kind, output=not end.output)
-        fit = score(query, f"{spec.title} {spec.category} {spec.id}")
+        fit = score(query, f"{title(spec)} {spec.category} {spec.id}")
         if socket is not None and fit is not None:
-            found.append((-fit if query else 0.0, spec.title, Offer(spec, socket)))
+            exact = kind in (spec.targets.get(socket), _given(spec, socket))
+            found.append((-fit if query else -float(exact), title(spec), Offer(spec, socket)))
     return [offer for _, _, offer in sorted(found, key=lambda one: one[:2])]
+
+
+def title(spec: NodeSpec) -> str:
+    """Return what a type is offered as: a zone without the word that names its first node."""
+    return spec.title.removesuffix(" begin") if spec.role == "begin" else spec.title
 
 
 def added(
@@ -70,7 +76,7 @@ def added(
     edits: list[Edit] = list(_nodes(graph, offer.spec, node_id, at))
     if end is not None and offer.socket:
         edits.append(Connect(_link(end, node_id, offer.socket)))
-    return Batch(tuple(edits), f"Add {offer.spec.title}"), node_id
+    return Batch(tuple(edits), f"Add {title(offer.spec)}"), node_id
 
 
 def stem(spec: NodeSpec) -> str:
@@ -127,6 +133,10 @@ def _socket(spec: NodeSpec, kind: str, *, output: bool) -> str | None:
         fitting = [name for name, other in sockets.items() if fits(kind, other)]
     same = [name for name in fitting if sockets[name] == kind]
     return next(iter([*same, *fitting]), None)
+
+
+def _given(spec: NodeSpec, name: str) -> str:
+    return spec.outputs[name].type if name in spec.outputs else ""
 
 
 def _link(end: End, node_id: str, socket: str) -> Link:

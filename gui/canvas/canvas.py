@@ -65,7 +65,8 @@ class Canvas(QWidget):
         self.painted: Counter[str] | None = None
         self.editor: FieldEditor | None = None
         self._tool: Tool | None = None
-        self._last = Pointer(0.0, 0.0, 0.0, 0.0)
+        self._last: Pointer | None = None
+        self._turned = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -89,7 +90,7 @@ class Canvas(QWidget):
         self.close_editor()
         self.camera = self.camera.panned(dx, dy)
         if self.devicePixelRatioF().is_integer() and self._tool_is_quiet():
-            self.scroll(dx, dy, self.rect())
+            self.scroll(dx, dy, self.rect())  # of a rectangle, since else children move too
         else:
             self.update()
         self.moved.emit()
@@ -99,6 +100,11 @@ class Canvas(QWidget):
         x = self.width() / 2 if x is None else x
         y = self.height() / 2 if y is None else y
         self.look(self.camera.zoomed(steps, x, y))
+
+    def center(self, x: float, y: float) -> None:
+        """Show what is around a point of the scene, at the same zoom."""
+        left, top = self.camera.to_view(x, y)
+        self.pan(round(self.width() / 2 - left), round(self.height() / 2 - top))
 
     def fit(self, node_ids: Iterable[str] = ()) -> None:
         """Show some nodes, or everything."""
@@ -245,8 +251,10 @@ class Canvas(QWidget):
         if not pixels.isNull() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.pan(pixels.x(), pixels.y())
         else:
-            turned = event.angleDelta().y()
-            self.zoom(round(turned / NOTCH) or (turned > 0) - (turned < 0), at.x(), at.y())
+            self._turned += event.angleDelta().y()
+            steps = int(self._turned / NOTCH)
+            self._turned -= steps * NOTCH
+            self.zoom(steps, at.x(), at.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Break a gesture off with Escape, ask for a node with Space or Tab; the rest is the
@@ -255,7 +263,7 @@ class Canvas(QWidget):
         if event.key() == Qt.Key.Key_Escape and self._tool is not None:
             self.break_off()
         elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Tab) and self._tool is None:
-            self.wanted.emit(self._last, None)
+            self.wanted.emit(self._last or self._middle(), None)
         else:
             super().keyPressEvent(event)
 
@@ -318,6 +326,9 @@ class Canvas(QWidget):
             for link in (before[1], self.marks.wire):
                 if link in self.scene.wires:
                     self._repaint(self.scene.wire_boxes[link])
+
+    def _middle(self) -> Pointer:
+        return self.pointer(QPointF(self.rect().center()), Qt.KeyboardModifier.NoModifier)
 
     def _tool_is_quiet(self) -> bool:
         """Tell whether nothing floats on top of the scene that a copy would take along."""

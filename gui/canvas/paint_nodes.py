@@ -37,7 +37,7 @@ def paint_nodes(painter: QPainter, sheet: Sheet) -> None:
     """Paint the nodes that show, those on top last."""
     cards = sheet.scene.cards_in(sheet.area)
     if sheet.detail == "dots":
-        _paint_rectangles(painter, sheet, cards)
+        paint_rectangles(painter, sheet, cards)
     elif sheet.detail == "plain":
         for card in cards:
             _paint_plain(painter, sheet, card)
@@ -154,7 +154,7 @@ def _paint_titles(painter: QPainter, sheet: Sheet, cards: list[Card]) -> None:
     painter.restore()
 
 
-def _paint_rectangles(painter: QPainter, sheet: Sheet, cards: list[Card]) -> None:
+def paint_rectangles(painter: QPainter, sheet: Sheet, cards: list[Card]) -> None:
     """Paint all bodies by color, each color at once, and on top those that stand out."""
     theme = sheet.looks.theme
     groups: dict[str, list[QRectF]] = {}

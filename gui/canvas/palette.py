@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from gui.canvas.adding import Offer, added, offers
+from gui.canvas.adding import Offer, added, offers, title
 from gui.canvas.looks import font_of
 from gui.theme import RADIUS, TITLE
 from nodegraph.errors import GraphError
@@ -126,7 +126,7 @@ class Palette(QFrame):
     def _search(self, query: str) -> None:
         self.list.clear()
         for offer in offers(self._canvas.document.graph, query, self._end):
-            item = QListWidgetItem(offer.spec.title, self.list)
+            item = QListWidgetItem(title(offer.spec), self.list)
             item.setData(OFFER, offer)
             item.setToolTip(offer.spec.summary)
         self.list.setCurrentRow(0)
@@ -175,8 +175,8 @@ class _Rows(QStyledItemDelegate):
         small, used = looks.small, looks.small.width(spec.category) + 1
         painter.setFont(looks.text.font)
         painter.setPen(looks.color("strong"))
-        title = looks.text.line(spec.title, room - used - 12)
-        painter.drawStaticText(left, rect.top() + 4, title)
+        name = looks.text.line(title(spec), room - used - 12)
+        painter.drawStaticText(left, rect.top() + 4, name)
         painter.setFont(small.font)
         painter.setPen(looks.color("weak"))
         category = small.line(spec.category, used)
