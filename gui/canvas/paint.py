@@ -39,10 +39,10 @@ def paint(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
 
 
 def _paint_dots(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
-    """Paint the grid: every second of its points, fewer when they would crowd."""
+    """Paint the grid, fewer of its points when they would crowd."""
     spacing = GRID * sheet.camera.scale
-    while spacing < 18:
-        spacing *= 4
+    while spacing < 16:
+        spacing *= 2
     if spacing > 160 or sheet.detail == "dots":
         return
     tile = _dots(spacing, sheet.looks.theme.dot, sheet.ratio)

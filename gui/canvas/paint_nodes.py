@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gui.canvas.sheet import Lit, Sheet
     from nodegraph.graph import Link
 
-FADED = 0.45
-"""Opacity of a node that does not run."""
+FADED = 0.6
+"""Opacity of the veil over a node that does not run."""
 
 TITLE_ROW = 17
 """Height of a header in the middle level of detail, in pixels of the screen."""
@@ -60,15 +60,14 @@ def ground(sheet: Sheet, card: Card) -> QColor:
 
 
 def _paint_full(painter: QPainter, sheet: Sheet, card: Card) -> None:
-    if card.node.mode != "run":
-        painter.setOpacity(FADED)
     _paint_stencil(painter, sheet, card)
-    paint_header(painter, sheet, card)
     links = [wire.link for wire in sheet.scene.wires_of(card.id)]
     driven = {link.input for link in links if link.target == card.id}
     paint_values(painter, sheet, card, driven)
     paint_picture(painter, sheet, card)
-    painter.setOpacity(1.0)
+    if card.node.mode != "run":
+        _paint_veil(painter, sheet, card)
+    paint_header(painter, sheet, card)
     _paint_outline(painter, sheet, card)
     _paint_sockets(painter, sheet, card, links)
     paint_message(painter, sheet, card)
@@ -87,6 +86,14 @@ def _paint_stencil(painter: QPainter, sheet: Sheet, card: Card) -> None:
     painter.resetTransform()
     painter.drawPixmap(x - inset, y - inset, picture)
     painter.setTransform(QTransform(scale, 0, 0, scale, x, y))
+
+
+def _paint_veil(painter: QPainter, sheet: Sheet, card: Card) -> None:
+    """Fade a node that does not run, all but its title."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush_of(sheet.looks.theme.surface, FADED))
+    rect = QRectF(0, 0, card.layout.width, card.layout.height)
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
 
 
 def _paint_outline(painter: QPainter, sheet: Sheet, card: Card) -> None:
@@ -127,7 +134,7 @@ def _paint_lit(painter: QPainter, sheet: Sheet, card: Card, lit: Lit) -> None:
 
 def _paint_plain(painter: QPainter, sheet: Sheet, card: Card) -> None:
     theme = sheet.looks.theme
-    painter.setOpacity(1.0 if card.node.mode == "run" else FADED)
+    painter.setOpacity(1.0 if card.node.mode == "run" else 1.0 - FADED)
     painter.fillRect(card.rect, sheet.looks.color("body"))
     header = QRectF(card.x, card.y, card.layout.width, TITLE_ROW / sheet.camera.scale)
     painter.fillRect(header & card.rect, ground(sheet, card))

@@ -95,7 +95,7 @@ def paint_stencil(painter: QPainter, looks: Looks, layout: Layout, header: QColo
     painter.setPen(pen_of(theme.line, 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, RADIUS, RADIUS)
-    for sockets in (layout.inputs, layout.outputs):
+    for sockets in () if layout.collapsed else (layout.inputs, layout.outputs):
         for socket in sockets.values():
             if not socket.param:
                 paint_socket(painter, looks, socket.type, (socket.x, socket.y), filled=False)

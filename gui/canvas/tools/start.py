@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from gui.canvas.tools.box import BoxSelect
 from gui.canvas.tools.drag import Drag
+from gui.canvas.tools.frame_drag import FrameDrag
 from gui.canvas.tools.linker import Linker
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.resize import Resize
@@ -38,6 +39,8 @@ def tool_for(canvas: Canvas, button: Qt.MouseButton, pointer: Pointer, found: Hi
             region = canvas.scene.regions[found.id]
             canvas.select(set(region.nodes))
             return Drag(canvas, pointer, min(region.nodes))
+        case "frame":
+            return FrameDrag(canvas, pointer, found.id)
         case _:
             return BoxSelect(canvas, pointer)
 

@@ -103,6 +103,17 @@ def test_dragging_the_name_of_a_zone_moves_all_it_holds(canvas, hand):
     ]
 
 
+def test_a_frame_takes_along_what_stands_in_it(canvas, hand):
+    canvas.document.apply(SetView("frames", "f", {"pos": [-40, -60], "size": [280, 340]}))
+
+    hand.drag((0, -46), (0, 34))
+
+    assert place(canvas.document.graph, "f", "frames").pos == (-40, 20)
+    assert [pos(canvas, name) for name in ("one", "two", "sum")] == [(0, 80), (0, 240), (300, 0)]
+    canvas.document.undo()
+    assert pos(canvas, "one") == (0, 0)
+
+
 def test_dragging_from_an_output_to_an_input_links_them(canvas, hand):
     canvas.document.apply(RemoveNode("sum"))
     hand.drag(hand.socket("two", "int", output=True), hand.socket("begin", "value"))
