@@ -1,5 +1,3 @@
-import gc
-
 import pytest
 
 from gui.canvas.canvas import Canvas
@@ -58,7 +56,6 @@ def canvas(qtbot, document, looks):
     qtbot.addWidget(widget)
     widget.resize(1000, 700)
     widget.show()
-    gc.collect()
     return widget
 
 

@@ -68,7 +68,7 @@ def geometry(scene):
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(edits, max_size=12))
 def test_a_scene_that_followed_edits_and_their_inverses_equals_one_built_anew(qapp, steps):
