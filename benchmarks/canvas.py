@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -233,7 +234,9 @@ def main() -> None:
     print("| nodes | what | processor time | limit | kept |\n|---|---|---|---|---|")
     for count in chosen.sizes:
         show(count, measure(app, count))
-    if chosen.peer:
+    if chosen.peer and find_spec("NodeGraphQt") is None:
+        print("\nNodeGraphQt is not installed; `pip install NodeGraphQt` adds it to the table")
+    elif chosen.peer:
         for count in chosen.sizes:
             show(count, {f"NodeGraphQt {k}": v for k, v in peer(app, count).items()})
 

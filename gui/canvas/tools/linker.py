@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas.bubble import paint_bubble
 from gui.canvas.linkable import End, Linkable
+from gui.canvas.paint_sockets import paint_socket
 from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.wires import curve
 from nodegraph.edits import Disconnect
@@ -81,6 +82,7 @@ class Linker:
         painter.drawPath(
             curve(*start, x, y) if self._linkable.fixed.output else curve(x, y, *start)
         )
+        paint_socket(painter, looks, kind, start, filled=True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush_of(color))
         painter.drawEllipse(QPointF(x, y), 4, 4)
