@@ -149,9 +149,9 @@ class SetParam:
         node, spec = graph[self.node_id], graph.spec(self.node_id)
         value = spec.params[self.name].check(self.value) if spec.known else self.value
         graph.put(node.with_param(self.name, value))
-        if self.name not in node.params:
-            return _Restore(node)
-        return SetParam(self.node_id, self.name, node.params[self.name])
+        inverse = SetParam(self.node_id, self.name, node.params.get(self.name))
+        whole = graph[self.node_id].params.keys() == node.params.keys()
+        return inverse if whole and graph.can(inverse) else _Restore(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class SetTitle:
     def enact(self, graph: Graph) -> Edit:
         """Set it; the inverse sets what was there."""
         node = graph[self.node_id]
-        graph.put(replace(node, title=self.title))
+        graph.keep(replace(node, title=self.title))
         return SetTitle(self.node_id, node.title)
 
 
@@ -191,7 +191,7 @@ class SetMode:
     def enact(self, graph: Graph) -> Edit:
         """Set it; the inverse sets what was there."""
         node = graph[self.node_id]
-        graph.put(replace(node, mode=self.mode))
+        graph.keep(replace(node, mode=self.mode))
         return SetMode(self.node_id, node.mode)
 
 
@@ -211,7 +211,7 @@ class RenameNode:
         """Rename it; the inverse renames it back."""
         node, links = graph[self.node_id], graph.links_of(self.node_id)
         graph.dag.remove_node(self.node_id)
-        graph.put(replace(node, id=self.new_id))
+        graph.keep(replace(node, id=self.new_id))
         for link in links:
             source = self.new_id if link.source == self.node_id else link.source
             target = self.new_id if link.target == self.node_id else link.target
@@ -286,7 +286,7 @@ class _Restore:
 
     def enact(self, graph: Graph) -> Edit:
         before = graph[self.node.id]
-        graph.dag.add_node(self.node.id, node=self.node)
+        graph.keep(self.node)
         return _Restore(before)
 
 
@@ -319,7 +319,7 @@ class _Revive:
             raise GraphError(f"there is a node {self.node.id!r} already; choose another id")
 
     def enact(self, graph: Graph) -> Edit:
-        graph.dag.add_node(self.node.id, node=self.node)
+        graph.keep(self.node)
         for link in self.links:
             graph.dag.add_edge(link.source, link.target, (link.output, link.input, link.index))
         return RemoveNode(self.node.id)

@@ -224,6 +224,10 @@ class Graph:
         spec = self.spec_of(node)
         if spec.known and len(node.params) != len(spec.params):
             node = replace(node, params=complete(spec, node.params))
+        self.keep(node)
+
+    def keep(self, node: Node) -> None:
+        """Store a node exactly as it is, for edits that change nothing of its params."""
         _ = node.key
         self.dag.add_node(node.id, node=node)
 

@@ -134,7 +134,7 @@ def read(data: Any, registry: Registry | None = None) -> Graph:
         form = WorkflowForm.model_validate(data)
     except ValidationError as error:
         raise WorkflowError([explain_form(detail) for detail in error.errors()]) from None
-    return Reader(registry or load_packs()).read(form)
+    return Reader(load_packs() if registry is None else registry).read(form)
 
 
 def _recognize(data: Any) -> dict[str, Any]:
@@ -179,4 +179,4 @@ def _refusal(path: str, message: str) -> WorkflowError:
 
 def catalogue(registry: Registry | None = None) -> Catalogue:
     """Return the specifications of all installed node types."""
-    return Catalogue(registry or load_packs())
+    return Catalogue(load_packs() if registry is None else registry)

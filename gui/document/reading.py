@@ -19,15 +19,11 @@ if TYPE_CHECKING:
 class Known(Registry):
     """Node types that can be read and wired, but not run: running is the engine's.
 
-    They have no migrations, so a file of an older version of a node type is refused. One without
-    types is as good as any; the core would look for installed packs in place of a false one.
+    They have no migrations, so a file of an older version of a node type is refused.
     """
 
     def __init__(self, catalogue: Mapping[str, NodeSpec]) -> None:
         super().__init__({name: NodeType(spec, _elsewhere) for name, spec in catalogue.items()})
-
-    def __bool__(self) -> bool:
-        return True
 
 
 def load(path: Path, catalogue: Mapping[str, NodeSpec]) -> Graph:

@@ -189,6 +189,20 @@ def test_a_definition_is_edited_once_for_all_its_uses(toy):
     assert [list(toy.spec(name).outputs) for name in ("use", "again")] == [["z"], ["z"]]
 
 
+@pytest.mark.parametrize(
+    "edit", [SetTitle("again", "T"), SetMode("again", "mute"), RenameNode("again", "anew")]
+)
+def test_what_a_changed_definition_takes_no_more_outlives_an_edit_and_its_undoing(toy, edit):
+    toy.apply(EditSubgraph("inner", SetParam("in", "default", 1)))
+    toy.apply(AddNode(Node("again", "subgraph/inner", params={"x": 7})))
+    toy.apply(EditSubgraph("inner", SetParam("in", "default", None)))
+    before = dumps(toy)
+    undo = toy.apply(edit)
+    assert toy["anew" if "anew" in toy else "again"].params == {"x": 7}
+    toy.apply(undo)
+    assert dumps(toy) == before
+
+
 def test_the_type_of_an_output_follows_the_definitions_inside(toy):
     outer = {
         "use": n("subgraph/inner"),

@@ -70,6 +70,9 @@ def _definitions(rng, graph, one, other):
         [
             EditSubgraph("inner", SetParam("sum", "plus", rng.randrange(9))),
             EditSubgraph("inner", RemoveNode(rng.choice(["in", "out", "sum"]))),
+            EditSubgraph("inner", SetParam("in", "default", rng.choice([None, 1, "s"]))),
+            EditSubgraph("inner", SetParam("in", "type", rng.choice(["int", "str", "any"]))),
+            SetParam("use", "x", rng.choice([1, "s"])),
             EditSubgraph("inner", SetView("nodes", "sum", rng.choice(PLACES))),
             EditSubgraph("spare", SetTitle("only", rng.choice(["", "A"]))),
             SetSubgraph("spare", rng.choice([None, definition])),
