@@ -52,12 +52,7 @@ class AddNode:
 
     def check(self, graph: Graph) -> None:
         """Refuse a taken or unreadable id, a wrong parameter, a subgraph inside itself."""
-        if not ID.fullmatch(self.node.id):
-            raise GraphError(
-                f"{self.node.id!r} is no node id; use letters, digits, _ and -, 64 at most"
-            )
-        if self.node.id in graph:
-            raise GraphError(f"there is a node {self.node.id!r} already; choose another id")
+        _check_new_id(graph, self.node.id)
         for name, value in self.node.params.items():
             _check_param(graph, self.node, name, value)
         if self.node.type.startswith(SUBGRAPH):
@@ -205,7 +200,8 @@ class RenameNode:
 
     def check(self, graph: Graph) -> None:
         """Refuse a taken or unreadable id."""
-        AddNode(replace(graph[self.node_id], id=self.new_id)).check(graph)
+        _ = graph[self.node_id]
+        _check_new_id(graph, self.new_id)
 
     def enact(self, graph: Graph) -> Edit:
         """Rename it; the inverse renames it back."""
@@ -329,6 +325,13 @@ def _swap(places: dict[str, Any], one: str, other: str) -> None:
     """Give each the place of the other, so that doing it twice changes nothing."""
     found = {other: places.pop(one, None), one: places.pop(other, None)}
     places.update({name: place for name, place in found.items() if place is not None})
+
+
+def _check_new_id(graph: Graph, node_id: str) -> None:
+    if not ID.fullmatch(node_id):
+        raise GraphError(f"{node_id!r} is no node id; use letters, digits, _ and -, 64 at most")
+    if node_id in graph:
+        raise GraphError(f"there is a node {node_id!r} already; choose another id")
 
 
 def _check_param(graph: Graph, node: Node, name: str, value: Any) -> None:
