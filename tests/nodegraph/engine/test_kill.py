@@ -12,7 +12,7 @@ import pytest
 from nodegraph.engine.settings import Settings
 from tests.nodegraph.engine.killing import WAIT, Server, check, workflow
 
-ROUNDS = 100
+ROUNDS, PARTS = 100, 4
 VICTIMS = {"worker": 8, "server": 1, "both": 1}
 JOBS = (0, 1, 1, 2, 3)
 """Jobs that begin before the kill; none: it falls while a worker starts, or anywhere."""
@@ -79,11 +79,12 @@ class Client:
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_and_nothing_is_twice_whatever_is_killed(tmp_path):
-    seed = random.randrange(10**6)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_lost_and_nothing_is_twice_whatever_is_killed(tmp_path, part):
+    seed = random.randrange(10**6) * PARTS + part
     client = Client(tmp_path, seed)
     try:
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS // PARTS):
             client.disturb()
         client.finish()
         check(Settings(tmp_path), client.accepted)
