@@ -112,11 +112,6 @@ class Canvas(QWidget):
         if box is not None:
             self.look(fitted(box, self.width(), self.height()))
 
-    def set_looks(self, looks: Looks) -> None:
-        """Show it in another theme."""
-        self.looks = looks
-        self.update()
-
     # Selecting
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.canvas.boxes import around
-from gui.document.zones import zones_of
+from nodegraph.execution.zones import zones_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

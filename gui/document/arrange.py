@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from gui.document.layers import ACROSS, DOWN, layered
-from gui.document.zones import zones_of
+from nodegraph.execution.zones import zones_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gui.document.placing import entry, link_key
-from gui.document.zones import partners
+from nodegraph.execution.zones import zones_of
 from nodegraph.graph import SUBGRAPH, Graph, Link
 from nodegraph.subgraphs import used_by
 from nodegraph.workflow import dumps
@@ -28,7 +28,7 @@ def copy(
     notes: Collection[str] = (),
 ) -> str:
     """Return nodes with the links between them, the definitions they use, and their places."""
-    chosen = {*nodes, *(other for one, other in partners(graph).items() if one in nodes)}
+    chosen = _with_both_ends(graph, {*nodes})
     part = Graph(graph.catalogue, _definitions(graph, chosen))
     part.dag.add_nodes_from((name, graph.dag.nodes[name]) for name in sorted(chosen))
     outside: dict[str, dict[str, str]] = {}
@@ -45,6 +45,12 @@ def copy(
     part.view["links"] = bends
     part.extra = {CLIPBOARD: {INPUTS: outside}} if outside else {}
     return dumps(part)
+
+
+def _with_both_ends(graph: Graph, nodes: set[str]) -> set[str]:
+    """Add the other end of each zone that has one among the nodes."""
+    ends = ({zone.begin, zone.end} for zone in zones_of(graph).all.values())
+    return nodes.union(*(both for both in ends if both & nodes))
 
 
 def _into(graph: Graph, name: str) -> list[Link]:

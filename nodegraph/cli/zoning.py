@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from nodegraph.execution.step import Scope, Step
-from nodegraph.execution.zones import Zones, assign, pair
+from nodegraph.execution.zones import Zones, zones_of
 from nodegraph.linking import topological
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def nested(graph: Graph) -> Iterator[tuple[int, Node]]:
 
     Zones that cross cannot run, and are then shown as if there were none.
     """
-    zones = _zones(graph)
+    zones = zones_of(graph)
     try:
         blocks = _blocks(graph, zones)
     except nx.NetworkXUnfeasible:
@@ -40,17 +39,6 @@ def nested(graph: Graph) -> Iterator[tuple[int, Node]]:
 
 ZONE = "zone "
 """Stands before a zone's id where an item may also be a node."""
-
-
-def _zones(graph: Graph) -> Zones:
-    """Find the zones of one graph, its subgraphs left closed."""
-    steps = {
-        node.id: Step(node.id, node, graph.spec_of(node), Scope(), graph.inputs(node.id))
-        for node in graph
-    }
-    zones = pair(steps)
-    assign(steps, topological(graph), zones)
-    return zones
 
 
 def _blocks(graph: Graph, zones: Zones) -> dict[str, list[str]]:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nodegraph.errors import Problem
+from nodegraph.execution.step import Scope, Step
+from nodegraph.linking import topological
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nodegraph.execution.step import Step
+    from nodegraph.graph import Graph
 
 MAX_DEPTH = 50
 
@@ -51,6 +53,19 @@ class Zones:
             way.append(zone)
             zone = self.all[zone].parent
         return [*way, ""]
+
+
+def zones_of(graph: Graph) -> Zones:
+    """Return the zones of one graph; its subgraphs, left closed, have their own."""
+    if not any(graph.spec_of(node).role != "node" for node in graph):
+        return Zones()
+    steps = {
+        node.id: Step(node.id, node, graph.spec_of(node), Scope(), graph.inputs(node.id))
+        for node in graph
+    }
+    zones = pair(steps)
+    assign(steps, topological(graph), zones)
+    return zones
 
 
 def assign(nodes: Mapping[str, Step], order: list[str], zones: Zones) -> None:

@@ -10,8 +10,8 @@ import pytest
 from gui.document.align import align, distribute, snap
 from gui.document.arrange import arrange
 from gui.document.layers import layered, spaced
-from gui.document.zones import zones_of
 from nodegraph.edits import RemoveNode
+from nodegraph.execution.zones import zones_of
 from nodegraph.workflow import load
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
