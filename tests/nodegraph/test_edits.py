@@ -23,34 +23,13 @@ from nodegraph.errors import ArityError, CycleError, GraphError, SocketTypeError
 from nodegraph.graph import Graph, Link, Node
 from nodegraph.subgraph_edits import EditSubgraph, SetSubgraph
 from nodegraph.workflow import dumps
-from tests.nodegraph.toys import catalogue, graph, n
-
-INNER = {
-    "in": n("graph.input", {"name": "x", "type": "int"}),
-    "sum": n("add", a="in.value", b="in.value"),
-    "out": n("graph.output", {"name": "y"}, value="sum.int"),
-}
+from tests.nodegraph.toys import INNER, catalogue, everything, graph, n
 
 
 @pytest.fixture
 def toy():
-    nodes = {
-        "one": n("number", {"value": 1}),
-        "two": n("number", {"value": 2}),
-        "text": n("text", {"value": "hi"}),
-        "sum": n("add", a="one.int", b="two.int"),
-        "all": n("gather", items=["one.int", "sum.int"]),
-        "odd": n("other.thing", {"x": [1, {"y": None}]}, a="one.int"),
-        "free": n("add"),
-        "same": n("identity"),
-        "begin": n("toy.repeat.begin", zone="z", value="sum.int"),
-        "end": n("toy.repeat.end", zone="z", value="begin.value"),
-        "use": n("subgraph/inner", x="one.int"),
-    }
-    made = graph(nodes, {"inner": INNER})
-    made.apply(SetView("nodes", "one", {"pos": [1, 2]}))
-    made.apply(SetView("nodes", "ghost", {"pos": [3, 4]}))
-    return made
+    end = n("toy.repeat.end", zone="z", value="begin.value")
+    return everything(same=n("identity"), end=end)
 
 
 GOOD = [

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 import nodegraph.core_nodes
 from nodegraph import ALWAYS, FilePath, Lazy, Multiline, Range, Registry, Seed, current, socket
+from nodegraph.edits import SetView
 from nodegraph.graph import Graph
 from nodegraph.registry import Catalogue
 from nodegraph.registry import registry as installed
@@ -285,6 +286,32 @@ def graph(nodes: dict[str, Any], subgraphs: dict[str, Any] | None = None) -> Gra
     """Return the graph of some nodes, and of definitions given as their nodes."""
     definitions = {name: {"nodes": inner} for name, inner in (subgraphs or {}).items()}
     return read({"nodegraph": 1, "nodes": nodes, "subgraphs": definitions}, registry)
+
+
+INNER = {
+    "in": n("graph.input", {"name": "x", "type": "int"}),
+    "sum": n("add", a="in.value", b="in.value"),
+    "out": n("graph.output", {"name": "y"}, value="sum.int"),
+}
+
+
+def everything(**more: Any) -> Graph:
+    """Return a graph with a little of everything; ``more`` adds nodes, one of them ``end``."""
+    nodes = {
+        "one": n("number", {"value": 1}),
+        "two": n("number", {"value": 2}),
+        "text": n("text", {"value": "hi"}),
+        "sum": n("add", a="one.int", b="two.int"),
+        "all": n("gather", items=["one.int", "sum.int"]),
+        "odd": n("other.thing", {"x": [1, {"y": None}]}, a="one.int"),
+        "free": n("add"),
+        "begin": n("toy.repeat.begin", zone="z", value="sum.int"),
+        "use": n("subgraph/inner", x="one.int"),
+    }
+    made = graph(nodes | more, {"inner": INNER})
+    made.apply(SetView("nodes", "one", {"pos": [1, 2]}))
+    made.apply(SetView("nodes", "ghost", {"pos": [3, 4]}))
+    return made
 
 
 def chain(length: int, type_id: str = "identity") -> dict[str, Any]:

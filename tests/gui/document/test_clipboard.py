@@ -17,9 +17,8 @@ from nodegraph.errors import GraphError, WorkflowError
 from nodegraph.graph import Graph, Link, Node
 from nodegraph.subgraph_edits import EditSubgraph
 from nodegraph.workflow import dumps, load, loads
-from tests.gui.document.conftest import INNER
 from tests.nodegraph import toys
-from tests.nodegraph.toys import n
+from tests.nodegraph.toys import INNER, n
 
 WORKFLOWS = Path(__file__).parents[3] / "workflows"
 

@@ -11,10 +11,9 @@ from gui.document.recovery import left_over
 from nodegraph.edits import RemoveNode
 from nodegraph.errors import NodegraphError
 from nodegraph.workflow import dumps
-from tests.gui.document.conftest import INNER
 from tests.gui.document.random_edits import any_edit
 from tests.nodegraph import toys
-from tests.nodegraph.toys import catalogue, n
+from tests.nodegraph.toys import INNER, catalogue, n
 
 
 def session(rng, folder):

@@ -18,10 +18,9 @@ from gui.document.pasting import paste
 from gui.document.recovery import left_over
 from nodegraph.errors import NodegraphError, WorkflowError
 from nodegraph.workflow import dumps, load
-from tests.gui.document.conftest import INNER
 from tests.gui.document.random_edits import any_edit
 from tests.nodegraph import toys
-from tests.nodegraph.toys import catalogue, n
+from tests.nodegraph.toys import INNER, catalogue, n
 
 SEEDS = st.integers(0, 2**32)
 

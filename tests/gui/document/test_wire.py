@@ -14,10 +14,9 @@ from nodegraph.errors import GraphError
 from nodegraph.graph import Graph, Node
 from nodegraph.subgraph_edits import SetSubgraph
 from nodegraph.workflow import dumps
-from tests.gui.document.conftest import INNER
 from tests.gui.document.random_edits import any_edit
 from tests.nodegraph import toys
-from tests.nodegraph.toys import catalogue, n
+from tests.nodegraph.toys import INNER, catalogue, n
 
 
 def exact(graph):

@@ -15,30 +15,11 @@ import pytest
 from aiohttp import ClientSession, WSMsgType
 from PIL import Image
 
+from tests.nodegraph.comfy.prompts import text_to_picture
+
 MAIN = "from nodegraph.cli import main; main()"
-PROMPT = {
-    "3": {
-        "class_type": "KSampler",
-        "inputs": {
-            "seed": 7,
-            "steps": 4,
-            "cfg": 3.0,
-            "sampler_name": "euler",
-            "scheduler": "normal",
-            "denoise": 1.0,
-            "model": ["4", 0],
-            "positive": ["6", 0],
-            "negative": ["7", 0],
-            "latent_image": ["5", 0],
-        },
-    },
-    "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "critters.safetensors"}},
-    "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 64, "height": 64, "batch_size": 1}},
-    "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a red fox", "clip": ["4", 1]}},
-    "7": {"class_type": "CLIPTextEncode", "inputs": {"text": "", "clip": ["4", 1]}},
-    "8": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
-    "9": {"class_type": "SaveImage", "inputs": {"filename_prefix": "fox", "images": ["8", 0]}},
-    "10": {"class_type": "PreviewImage", "inputs": {"images": ["8", 0]}},
+PROMPT = text_to_picture("a red fox", "euler", "normal") | {
+    "10": {"class_type": "PreviewImage", "inputs": {"images": ["8", 0]}}
 }
 
 
