@@ -1,15 +1,12 @@
 import json
-import os
 import subprocess
-import sys
 
 import pytest
 from typer.testing import CliRunner
 
 from nodegraph.cli.app import app
 from nodegraph.registry import load_packs
-
-MAIN = "from nodegraph.cli import main; main()"
+from tests.nodegraph.programs import launch
 
 
 @pytest.fixture(autouse=True)
@@ -102,10 +99,7 @@ def start():
     started = []
 
     def start(*args, **options):
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        command = [sys.executable, "-c", MAIN, *map(str, args)]
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        started.append(subprocess.Popen(command, text=True, env=environment, **streams))
+        started.append(launch(*args, **{"stderr": subprocess.PIPE} | options))
         return started[-1]
 
     yield start

@@ -1,15 +1,12 @@
 """An engine as a process of its own, with the toys as an installed pack."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 
 from tests.nodegraph.engine.workers import PACK
+from tests.nodegraph.programs import launch
 
-MAIN = "from nodegraph.cli import main; main()"
 WAIT = 60
 
 
@@ -21,14 +18,10 @@ class Engine:
         self.start()
 
     def start(self):
-        command = [sys.executable, "-c", MAIN, "serve", "--data", str(self.data)]
-        environment = os.environ | {"PYTHONPATH": str(PACK), "OMP_NUM_THREADS": "1"}
         self.data.mkdir(exist_ok=True)
-        self.process = subprocess.Popen(
-            [*command, "--device", "toy:0"],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
+        self.process = launch(
+            *("serve", "--data", self.data, "--device", "toy:0"),
+            environment={"PYTHONPATH": str(PACK)},
             cwd=self.data,  # where no other pack is found before the toys
         )
         ready = json.loads(self.process.stdout.readline())

@@ -3,10 +3,7 @@
 import asyncio
 import io
 import json
-import os
 import signal
-import subprocess
-import sys
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -16,8 +13,8 @@ from aiohttp import ClientSession, WSMsgType
 from PIL import Image
 
 from tests.nodegraph.comfy.prompts import text_to_picture
+from tests.nodegraph.programs import launch
 
-MAIN = "from nodegraph.cli import main; main()"
 PROMPT = text_to_picture("a red fox", "euler", "normal") | {
     "10": {"class_type": "PreviewImage", "inputs": {"images": ["8", 0]}}
 }
@@ -27,10 +24,7 @@ PROMPT = text_to_picture("a red fox", "euler", "normal") | {
 def url(tmp_path_factory):
     """An engine as a process of its own."""
     data = tmp_path_factory.mktemp("data")
-    command = [sys.executable, "-c", MAIN, "serve", "--comfy-api", "--data", str(data)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"}
-    )
+    process = launch("serve", "--comfy-api", "--data", data)
     yield json.loads(process.stdout.readline())["url"]
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)

@@ -1,10 +1,8 @@
 import asyncio
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -13,8 +11,8 @@ import pytest
 from nodegraph.engine import address
 from nodegraph.engine.client import Client
 from tests.nodegraph.engine.serving import NUMBERS
+from tests.nodegraph.programs import launch
 
-MAIN = "from nodegraph.cli import main; main()"
 SLOW = ("torch", "diffusers", "transformers", "PySide6", "networkx", "numpy", "PIL")
 
 
@@ -24,10 +22,8 @@ def start(tmp_path):
     started = []
 
     def start(*args, data=tmp_path / "data", python=()):
-        command = [sys.executable, *python, "-c", MAIN, "serve", "--data", str(data), *args]
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        started.append(subprocess.Popen(command, text=True, env=environment, **streams))
+        command = ["serve", "--data", data, *args]
+        started.append(launch(*command, python=python, stderr=subprocess.PIPE))
         return started[-1]
 
     yield start
