@@ -96,7 +96,7 @@ class FieldEditor(QObject):
             one.deleteLater()
         if focused:
             self._canvas.setFocus()
-        self._canvas.editor_closed()
+        self._canvas.editing.closed()
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -117,7 +117,7 @@ class FieldEditor(QObject):
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             step = 1 if key == Qt.Key.Key_Tab else -1
             if self.commit():
-                self._canvas.edit_next(self._id, self._field.param.name, step)
+                self._canvas.editing.open_next(self._id, self._field.param.name, step)
             return True
         typed_line = isinstance(self.widget, QPlainTextEdit)
         if key in ENTER and (not typed_line or _held(event)):

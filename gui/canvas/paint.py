@@ -33,8 +33,11 @@ def paint(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
     painter.scale(camera.scale, camera.scale)
     paint_frames(painter, sheet)
     paint_zones(painter, sheet)
-    paint_links(painter, sheet)
+    if not sheet.options.over:
+        paint_links(painter, sheet)
     paint_nodes(painter, sheet)
+    if sheet.options.over:
+        paint_links(painter, sheet)
     painter.resetTransform()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
-from gui.canvas.pens import pen_of
+from gui.canvas.pens import brush_of, pen_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -18,6 +18,10 @@ THIN, WIDTH, MARKED = 1.0, 1.5, 2.4
 """Pen widths in logical pixels: at rest in a large graph, in any other, and of links that are
 pointed at or of selected nodes. What is wider than a pixel costs four times as much."""
 
+KNOT, DOT, STUB = 3.5, 2.2, 13.0
+"""Radius of a bend's knot and of the dot for a hidden link, and how far that is from its socket,
+in scene pixels."""
+
 LARGE = 300
 """From so many links on a graph is large."""
 
@@ -25,6 +29,10 @@ LARGE = 300
 def paint_links(painter: QPainter, sheet: Sheet) -> None:
     """Paint the links that show, by color, those that are marked on top."""
     wires = sheet.scene.wires_in(sheet.area)
+    if sheet.options.hidden:
+        hidden = sheet.options.hidden
+        _paint_stubs(painter, sheet, [wire for wire in wires if wire.type in hidden])
+        wires = [wire for wire in wires if wire.type not in hidden]
     if sheet.detail == "dots":
         _paint_lines(painter, sheet, wires)
         return
@@ -53,6 +61,31 @@ def _paint_curves(
         if wire.link != sheet.marks.hidden:
             painter.drawPath(wire.path)
             sheet.tally["curves"] += 1
+    for wire in wires:
+        if wire.bends and sheet.detail == "full":
+            _paint_bends(painter, sheet, wire)
+
+
+def _paint_bends(painter: QPainter, sheet: Sheet, wire: Wire) -> None:
+    """Paint a knot at each bend, to take hold of."""
+    painter.setBrush(brush_of(sheet.looks.socket(wire.type)))
+    for x, y in wire.bends:
+        painter.drawEllipse(QPointF(x, y), KNOT, KNOT)
+        sheet.tally["knots"] += 1
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_stubs(painter: QPainter, sheet: Sheet, wires: list[Wire]) -> None:
+    """Paint a dot before each end of the links that are hidden."""
+    if sheet.detail != "full":
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    for wire in wires:
+        painter.setBrush(brush_of(sheet.looks.socket(wire.type)))
+        painter.drawEllipse(QPointF(wire.x1 + STUB, wire.y1), DOT, DOT)
+        painter.drawEllipse(QPointF(wire.x2 - STUB, wire.y2), DOT, DOT)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    sheet.tally["stubs"] += len(wires)
 
 
 def _paint_lines(painter: QPainter, sheet: Sheet, wires: list[Wire]) -> None:
@@ -61,5 +94,5 @@ def _paint_lines(painter: QPainter, sheet: Sheet, wires: list[Wire]) -> None:
         groups.setdefault(wire.type, []).append(wire)
     for kind, group in groups.items():
         painter.setPen(pen_of(sheet.looks.socket(kind), 1.0, 0.55))
-        painter.drawLines([wire.line for wire in group])
+        painter.drawLines([line for wire in group for line in wire.lines])
     sheet.tally["lines"] += len(wires)

@@ -10,12 +10,14 @@ from gui.canvas.cards import Card, Frame, card_of, frames_of
 from gui.canvas.regions import bodies_of, regions_of
 from gui.canvas.touched import Touched, touched
 from gui.canvas.wires import Wire
+from gui.document.placing import bends
 from nodegraph.sockets import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gui.canvas.boxes import Box
+    from gui.canvas.courses import Course
     from gui.canvas.regions import Body, Region
     from nodegraph.edits import Edit
     from nodegraph.graph import Graph, Link
@@ -36,6 +38,7 @@ class Scene:
         self.graph = graph
         self.thumbnails: dict[str, float] = {}
         self.changes = 0
+        self.course: Course = "curved"
         self._build()
 
     def _build(self) -> None:
@@ -120,6 +123,12 @@ class Scene:
         self.thumbnails[node_id] = height
         return self._refresh(Touched(nodes={node_id}))
 
+    def draw_links(self, course: Course) -> None:
+        """Draw all links another way."""
+        self.course = course
+        for link in tuple(self.wires):
+            self._put_wire(link)
+
     def raise_card(self, node_id: str) -> None:
         """Put a node on top of the others."""
         self.cards[node_id].depth = next(self._depths)
@@ -133,7 +142,7 @@ class Scene:
             for link in tuple(self._wires_of.get(node_id, ())):
                 self._drop_wire(link)
         moved = {node_id for node_id in change.nodes if self._read_card(node_id)}
-        links = self._wires_at(moved)
+        links = self._wires_at(moved | change.bent)
         for node_id in change.linked & self.cards.keys():
             links.update(self.graph.links_of(node_id))
         for link in links:
@@ -193,7 +202,9 @@ class Scene:
         source, target = self.cards[link.source], self.cards[link.target]
         socket = source.layout.outputs.get(link.output)
         kind = ANY if socket is None else socket.type
-        wire = Wire(link, source.output_at(link.output), target.input_at(link.input), kind)
+        start, end = source.output_at(link.output), target.input_at(link.input)
+        led = tuple(bends(self.graph, link)) if "links" in self.graph.view else ()
+        wire = Wire(link, start, end, kind, led, self.course)
         self.wires[link] = wire
         self.wire_boxes.put(link, wire, wire.box)
         self._wires_of.setdefault(link.source, set()).add(link)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from gui.canvas.options import Options
 from gui.canvas.states import States
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Sheet:
         area: The part of the scene to paint.
         tally: How much was painted, by kind; for tests.
         ratio: Device pixels a logical pixel.
+        options: How links are drawn.
     """
 
     scene: Scene
@@ -61,6 +63,7 @@ class Sheet:
     marks: Marks = field(default_factory=Marks)
     tally: Counter[str] = field(default_factory=Counter[str])
     ratio: float = 1.0
+    options: Options = field(default_factory=Options)
 
     @property
     def detail(self) -> Detail:

@@ -29,12 +29,14 @@ class Touched:
     Attributes:
         nodes: Ids, of nodes that are gone too.
         linked: Of those, the ones whose links may have changed.
-        frames: Whether frames may have.
+        bent: Nodes into which links may be led otherwise.
+        frames: Whether frames or notes may have.
         everything: More than can be said.
     """
 
     nodes: set[str] = field(default_factory=set[str])
     linked: set[str] = field(default_factory=set[str])
+    bent: set[str] = field(default_factory=set[str])
     frames: bool = False
     everything: bool = False
 
@@ -62,6 +64,10 @@ class Touched:
     def _view(self, section: str, key: str) -> None:
         if section == "nodes":
             self.nodes.add(key)
+        elif section == "links":
+            target = key.partition(".")[0]
+            self.nodes.add(target)
+            self.bent.add(target)
         else:
             self.frames = True
 

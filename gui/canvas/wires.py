@@ -1,80 +1,118 @@
-"""The course of links: curves from an output to an input, all in scene pixels."""
+"""The course of links: from an output through its bends to an input, all in scene pixels."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QLineF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QLineF, QPointF
+
+from gui.canvas.courses import COURSES, reach
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPainterPath
+
     from gui.canvas.boxes import Box
+    from gui.canvas.courses import Course
     from nodegraph.graph import Link
+
+Point: TypeAlias = tuple[float, float]
 
 SAMPLES = 16
 """Straight pieces a curve is taken for when a point is near it."""
 
 
 class Wire:
-    """A link as it is drawn: end points, and a curve that is made when it is first painted.
+    """A link as it is drawn: end points, and a path that is made when it is first painted.
 
     Attributes:
         type: Of the output it comes from, which decides its color.
-        reach: How far it runs straight on at each end.
+        bends: The points it is led through.
+        course: How it is drawn between them.
     """
 
-    __slots__ = ("_path", "line", "link", "reach", "type", "x1", "x2", "y1", "y2")
+    __slots__ = ("_path", "bends", "course", "line", "link", "type", "x1", "x2", "y1", "y2")
 
     def __init__(
-        self, link: Link, start: tuple[float, float], end: tuple[float, float], kind: str
+        self,
+        link: Link,
+        start: Point,
+        end: Point,
+        kind: str,
+        bends: tuple[Point, ...] = (),
+        course: Course = "curved",
     ) -> None:
-        self.link, self.type = link, kind
+        self.link, self.type, self.bends, self.course = link, kind, bends, course
         (self.x1, self.y1), (self.x2, self.y2) = start, end
-        self.reach = reach(self.x2 - self.x1, self.y2 - self.y1)
         self.line = QLineF(self.x1, self.y1, self.x2, self.y2)
         self._path: QPainterPath | None = None
 
     @property
+    def points(self) -> list[Point]:
+        """Its ends and its bends, in order."""
+        return [(self.x1, self.y1), *self.bends, (self.x2, self.y2)]
+
+    @property
     def path(self) -> QPainterPath:
-        """The curve."""
+        """What is drawn."""
         if self._path is None:
-            self._path = curve(self.x1, self.y1, self.x2, self.y2)
+            self._path = COURSES[self.course](self.points)
         return self._path
 
     @property
+    def lines(self) -> list[QLineF]:
+        """What is drawn where the scene is small: straight from point to point."""
+        if not self.bends:
+            return [self.line]
+        return [QLineF(*one, *other) for one, other in pairwise(self.points)]
+
+    @property
     def box(self) -> Box:
-        """A rectangle that holds the curve."""
-        left = min(self.x1, self.x2 - self.reach)
-        right = max(self.x2, self.x1 + self.reach)
+        """A rectangle that holds the path."""
+        if self.bends:
+            rect = self.path.controlPointRect()
+            return rect.left(), rect.top(), rect.right(), rect.bottom()
+        far = reach(self.x2 - self.x1, self.y2 - self.y1)
+        left, right = min(self.x1, self.x2 - far), max(self.x2, self.x1 + far)
         return left, min(self.y1, self.y2), right, max(self.y1, self.y2)
 
     def distance(self, x: float, y: float) -> float:
-        """Return how far a point is from the curve."""
-        points = [self._at(index / SAMPLES) for index in range(SAMPLES + 1)]
-        return min(_to_segment(x, y, *one, *other) for one, other in pairwise(points))
+        """Return how far a point is from the path."""
+        return min(_to_segment(x, y, *one, *other) for one, other in self._pieces())
 
-    def _at(self, t: float) -> tuple[float, float]:
-        u = 1.0 - t
-        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-        x = a * self.x1 + b * (self.x1 + self.reach) + c * (self.x2 - self.reach) + d * self.x2
-        return x, (a + b) * self.y1 + (c + d) * self.y2
+    def leg(self, x: float, y: float) -> int:
+        """Return between which of its points a point is: 0 before the first bend."""
+        points, best, found = self.points, float("inf"), 0
+        for index in range(len(points) - 1):
+            path = COURSES[self.course](points[index : index + 2])
+            pieces = _pieces(path, SAMPLES)
+            far = min(_to_segment(x, y, *one, *other) for one, other in pieces)
+            if far < best:
+                best, found = far, index
+        return found
+
+    def crosses(self, start: Point, end: Point) -> bool:
+        """Tell whether a straight stroke crosses the path."""
+        stroke = QLineF(*start, *end)
+        bounded = QLineF.IntersectionType.BoundedIntersection
+        return any(
+            QLineF(*one, *other).intersects(stroke)[0] == bounded  # type: ignore[index]
+            for one, other in self._pieces()
+        )
+
+    def middle(self) -> Point:
+        """Return the point half way along."""
+        at: QPointF = self.path.pointAtPercent(0.5)
+        return at.x(), at.y()
+
+    def _pieces(self) -> list[tuple[Point, Point]]:
+        return _pieces(self.path, SAMPLES * (len(self.bends) + 1))
 
 
-def reach(dx: float, dy: float) -> float:
-    """Return how far a link runs straight on before it turns, given where its end is."""
-    if dx >= 0:
-        return max(dx * 0.5, min(24.0, abs(dy) * 0.5))
-    return min(-dx * 0.4 + 40.0, 160.0)
-
-
-def curve(x1: float, y1: float, x2: float, y2: float) -> QPainterPath:
-    """Return the curve between two points."""
-    path = QPainterPath()
-    path.moveTo(x1, y1)
-    turn = reach(x2 - x1, y2 - y1)
-    path.cubicTo(x1 + turn, y1, x2 - turn, y2, x2, y2)
-    return path
+def _pieces(path: QPainterPath, count: int) -> list[tuple[Point, Point]]:
+    """Return a path as straight pieces."""
+    points = [path.pointAtPercent(index / count) for index in range(count + 1)]
+    return [((one.x(), one.y()), (other.x(), other.y())) for one, other in pairwise(points)]
 
 
 def _to_segment(x: float, y: float, x1: float, y1: float, x2: float, y2: float) -> float:

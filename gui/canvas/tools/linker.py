@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas.bubble import paint_bubble
+from gui.canvas.courses import curve
 from gui.canvas.linkable import End, Linkable
 from gui.canvas.paint_sockets import paint_socket
 from gui.canvas.pens import brush_of, pen_of
-from gui.canvas.wires import curve
 from nodegraph.edits import Disconnect
 
 if TYPE_CHECKING:
@@ -55,14 +55,15 @@ class Linker:
         """Link, or say why not; over nothing take a link away, or ask for a node that fits."""
         self._end = self._under(pointer)
         self._rest()
+        if not pointer.far_from(self._start):
+            self._look()
+            return
         moved, document = self._linkable.moved, self._canvas.document
         if self._end is not None:
             if not self.reason:
                 edit = self._linkable.edit(self._end)
                 if self._linkable.link(self._end) != moved:
                     document.apply(edit)
-        elif not pointer.far_from(self._start):
-            return
         elif moved is not None:
             document.apply(Disconnect(moved))
         else:
@@ -88,6 +89,12 @@ class Linker:
         painter.drawEllipse(QPointF(x, y), 4, 4)
         if self.reason:
             paint_bubble(painter, looks, self.reason, (self._at.left, self._at.top))
+
+    def _look(self) -> None:
+        """Ask for the value at the socket that was clicked: an input's is that of its link."""
+        fixed = self._linkable.fixed
+        if fixed.output:
+            self._canvas.looked.emit(fixed.id, fixed.name)
 
     def _may(self, node_id: str, name: str, output: bool) -> bool:
         return self._linkable.may(End(node_id, name, output))

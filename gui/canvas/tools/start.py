@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from gui.canvas.tools.box import BoxSelect
+from gui.canvas.tools.cut import Cut
 from gui.canvas.tools.drag import Drag
 from gui.canvas.tools.frame_drag import FrameDrag
 from gui.canvas.tools.linker import Linker
+from gui.canvas.tools.on_wire import OnWire
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.resize import Resize
 from gui.canvas.tools.scrub import Scrub
@@ -22,11 +24,22 @@ if TYPE_CHECKING:
 
 def tool_for(canvas: Canvas, button: Qt.MouseButton, pointer: Pointer, found: Hit) -> Tool | None:
     """Return the tool for a press on what was found there; nothing where none is meant."""
-    if button == Qt.MouseButton.MiddleButton:
-        return Pan(canvas, pointer)
-    if button != Qt.MouseButton.LeftButton:
-        return None
+    match button:
+        case Qt.MouseButton.MiddleButton:
+            return Pan(canvas, pointer)
+        case Qt.MouseButton.RightButton:
+            return Cut(canvas, pointer, found)
+        case Qt.MouseButton.LeftButton:
+            return _on(canvas, pointer, found)
+        case _:
+            return None
+
+
+def _on(canvas: Canvas, pointer: Pointer, found: Hit) -> Tool:
+    """Return the tool for a press with the left button."""
     match found.part:
+        case "wire" if found.link is not None:
+            return OnWire(canvas, pointer, found.link)
         case "socket":
             return Linker(canvas, pointer, found)
         case "corner":

@@ -205,7 +205,7 @@ def test_a_link_that_would_close_a_loop_is_refused_in_words(canvas, hand):
     hand.press(*hand.socket("within", "value", output=True))
     hand.move(*hand.socket("sum", "a"))
 
-    assert "loop" in canvas._tool.reason
+    assert "loop" in canvas.pointing.tool.reason
     hand.release(*hand.socket("sum", "a"))
     assert not canvas.document.dirty
 

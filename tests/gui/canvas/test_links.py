@@ -1,0 +1,113 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gui.canvas.camera import Camera
+from gui.canvas.options import Options
+from gui.document.placing import bend, bends
+from nodegraph.graph import Link
+from tests.gui.canvas.hand import CTRL, Hand
+
+RIGHT = Qt.MouseButton.RightButton
+WIRE = Link("two", "int", "sum", "b")
+
+
+@pytest.fixture
+def hand(canvas):
+    canvas.look(Camera(40, 40, 0))
+    return Hand(canvas)
+
+
+@pytest.fixture
+def middle(canvas):
+    return canvas.scene.wires[WIRE].middle()
+
+
+def led(canvas):
+    return bends(canvas.document.graph, WIRE)
+
+
+def double(canvas, hand, at):
+    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=hand._at(*at))
+    hand.release(*at)
+
+
+def test_a_click_on_a_link_looks_at_its_value(qtbot, canvas, hand, middle):
+    with qtbot.waitSignal(canvas.looked, timeout=1000) as looked:
+        hand.click(*middle)
+
+    assert looked.args == ["two", "int"]
+    assert not canvas.document.dirty
+
+
+def test_a_click_on_a_socket_looks_at_its_value_an_inputs_is_that_of_its_link(qtbot, canvas, hand):
+    for at in (hand.socket("two", "int", output=True), hand.socket("sum", "b")):
+        with qtbot.waitSignal(canvas.looked, timeout=1000) as looked:
+            hand.click(*at)
+        assert looked.args == ["two", "int"]
+
+
+def test_dragging_a_link_bends_it_in_one_step(canvas, hand, middle):
+    hand.drag(middle, (240, 400))
+
+    assert led(canvas) == [(240, 400)]
+    assert canvas.scene.wires[WIRE].distance(240, 400) < 2
+    canvas.document.undo()
+    assert led(canvas) == []
+    assert canvas.scene.wires[WIRE].bends == ()
+
+
+def test_ctrl_click_and_double_click_make_bends(canvas, hand, middle):
+    hand.click(*middle, CTRL)
+    assert len(led(canvas)) == 1
+
+    canvas.document.undo()
+    double(canvas, hand, middle)
+    assert len(led(canvas)) == 1
+
+
+def test_a_double_click_takes_a_bend_away(canvas, hand):
+    graph = canvas.document.graph
+    canvas.document.apply(bend(graph, WIRE, [(240, 400), (280, 440)]))
+
+    double(canvas, hand, (240, 400))
+
+    assert led(canvas) == [(280, 440)]
+
+
+def test_a_stroke_of_the_right_button_cuts_the_links_it_crosses_in_one_step(canvas, hand, middle):
+    count = len(canvas.scene.wires)
+
+    hand.drag((middle[0] - 4, middle[1] - 60), (middle[0] + 4, middle[1] + 60), button=RIGHT)
+
+    assert WIRE not in canvas.scene.wires
+    canvas.document.undo()
+    assert len(canvas.scene.wires) == count
+
+
+def test_the_right_button_asks_for_a_menu_about_what_is_under_it(qtbot, canvas, hand):
+    with qtbot.waitSignal(canvas.menu_wanted, timeout=1000) as wanted:
+        hand.press(*hand.header("one"), button=RIGHT)
+        hand.release(*hand.header("one"), button=RIGHT)
+
+    assert wanted.args[0].id == "one"
+    assert canvas.selected == {"one"}
+
+
+@pytest.mark.parametrize("course", ["straight", "orthogonal"])
+def test_links_are_drawn_as_chosen(canvas, course):
+    before = canvas.grab().toImage()
+
+    canvas.set_options(Options(course=course))
+
+    assert canvas.grab().toImage() != before
+    wire = canvas.scene.wires[WIRE]
+    assert wire.distance(*wire.middle()) < 1
+
+
+def test_hidden_links_leave_a_dot_at_their_sockets(canvas, hand):
+    canvas.set_options(Options(hidden=frozenset({"int"})))
+    canvas.grab()
+
+    assert canvas.painted["stubs"] > 0
+    assert canvas.painted["curves"] < len(canvas.scene.wires) / 2
