@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def double_clicked(canvas: Canvas, pointer: Pointer, found: Hit) -> bool:
     """Do it; tells whether there was anything to do.
 
-    On nothing a node is asked for, on a subgraph's header its inside is entered, on a link a bend is
-    made or taken away.
+    On nothing a node is asked for, on a subgraph's header its inside is entered, on a link a bend
+    is made or taken away.
     """
     match found.part:
         case "":

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
+from gui.canvas.inserting import inserted
+from gui.canvas.pens import pen_of
 from gui.document.placing import counted, move
 from gui.theme import GRID
 
@@ -15,12 +19,18 @@ if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.document.gesture import Gesture
+    from nodegraph.edits import Edit
+    from nodegraph.graph import Link
+
+REACH = 60.0
+"""How near a link must come to the middle of a node that is dropped on it, in scene pixels."""
 
 
 class Drag:
     """The selected nodes follow the pointer, the one that was pressed snapping to the grid.
 
-    A press that goes nowhere calls ``clicked``.
+    A node without links that is dropped on a link is put into it. A press that goes
+    nowhere calls ``clicked``.
     """
 
     def __init__(
@@ -38,6 +48,8 @@ class Drag:
             canvas.select({node_id} | (canvas.selected if pointer.shift else set()))
         self._before = {key: canvas.scene.boxes[key][:2] for key in canvas.selected}
         self._moved = (0.0, 0.0)
+        self._insertion: tuple[Link, Edit] | None = None
+        self._insertions: dict[Link, Edit | None] = {}
 
     def move(self, pointer: Pointer) -> None:
         """Move the nodes, once the pointer is far enough for it to be meant."""
@@ -52,10 +64,13 @@ class Drag:
             dx, dy = moved
             places = {key: (x + dx, y + dy) for key, (x, y) in self._before.items()}
             self._canvas.document.apply(move(self._canvas.document.graph, places))
+            self._find_link()
 
     def release(self, pointer: Pointer) -> None:
         """Leave them there; a click without a move selects."""
         if self._gesture is not None:
+            if self._insertion is not None:
+                self._canvas.document.apply(self._insertion[1])
             self._gesture.end()
         elif pointer.shift and self._was_selected:
             self._canvas.select(self._canvas.selected - {self._id})
@@ -70,7 +85,33 @@ class Drag:
             self._gesture.cancel()
 
     def paint(self, painter: QPainter) -> None:
-        """Show nothing besides."""
+        """Show the link into which the node would be put."""
+        if self._insertion is not None:
+            painter.setPen(pen_of(self._canvas.looks.theme.accent, 4.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(self._canvas.scene.wires[self._insertion[0]].path)
+
+    def _find_link(self) -> None:
+        """Look for a link under a node that has none itself, into which it can be put."""
+        scene, before = self._canvas.scene, self._insertion
+        self._insertion = None
+        if len(self._before) == 1 and not scene.wires_of(self._id):
+            left, top, right, bottom = scene.boxes[self._id]
+            x, y = (left + right) / 2, (top + bottom) / 2
+            far = min((bottom - top) / 2, REACH)
+            near = [
+                (wire.distance(x, y), str(wire.link), wire.link)
+                for wire in scene.wires_in((left, top, right, bottom))
+            ]
+            for distance, _, link in sorted(near, key=lambda one: one[:2]):
+                if distance <= far and link not in self._insertions:
+                    self._insertions[link] = inserted(scene.graph, link, self._id)
+                edit = self._insertions.get(link)
+                if distance <= far and edit is not None:
+                    self._insertion = link, edit
+                    break
+        if before != self._insertion:
+            self._canvas.update()
 
     def _snapped(self, pointer: Pointer) -> tuple[float, float]:
         dx, dy = pointer.x - self._start.x, pointer.y - self._start.y

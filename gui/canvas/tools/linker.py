@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas.bubble import paint_bubble
 from gui.canvas.courses import curve
+from gui.canvas.inserting import swapped
 from gui.canvas.linkable import End, Linkable
 from gui.canvas.paint_sockets import paint_socket
 from gui.canvas.pens import brush_of, pen_of
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Linker:
     """A link that hangs on the pointer.
 
-    A press on an input that has a link takes that link off; anything else begins a new one.
+    A press on an input that has a link takes that link off; anything else begins a new one. With
+    Shift, a link that ends at a taken input changes places with the one it finds there.
     """
 
     def __init__(self, canvas: Canvas, pointer: Pointer, pressed: Hit) -> None:
@@ -60,7 +62,9 @@ class Linker:
             return
         moved, document = self._linkable.moved, self._canvas.document
         if self._end is not None:
-            if not self.reason:
+            if not self.reason and pointer.shift and self._other() is not None:
+                document.apply(swapped(cast("Link", moved), cast("Link", self._other())))
+            elif not self.reason:
                 edit = self._linkable.edit(self._end)
                 if self._linkable.link(self._end) != moved:
                     document.apply(edit)
@@ -95,6 +99,14 @@ class Linker:
         fixed = self._linkable.fixed
         if fixed.output:
             self._canvas.looked.emit(fixed.id, fixed.name)
+
+    def _other(self) -> Link | None:
+        """Return the link to swap with: that of the input under the pointer, if it has another."""
+        moved, end = self._linkable.moved, self._end
+        if moved is None or end is None or end.output:
+            return None
+        other = _last(self._canvas, end.id, end.name)
+        return other if other is not None and other != moved else None
 
     def _may(self, node_id: str, name: str, output: bool) -> bool:
         return self._linkable.may(End(node_id, name, output))
@@ -140,6 +152,11 @@ def _taken(canvas: Canvas, pressed: Hit) -> Link | None:
     """Return the last link of an input that has one."""
     if pressed.output:
         return None
-    wires = canvas.scene.wires_of(pressed.id)
-    links = [w.link for w in wires if (w.link.target, w.link.input) == (pressed.id, pressed.name)]
+    return _last(canvas, pressed.id, pressed.name)
+
+
+def _last(canvas: Canvas, node_id: str, name: str) -> Link | None:
+    """Return the link that ends last at an input."""
+    wires = canvas.scene.wires_of(node_id)
+    links = [w.link for w in wires if (w.link.target, w.link.input) == (node_id, name)]
     return max(links, key=lambda link: link.index, default=None)

@@ -4,9 +4,10 @@ from PySide6.QtTest import QTest
 
 from gui.canvas.camera import Camera
 from gui.canvas.options import Options
-from gui.document.placing import bend, bends
-from nodegraph.graph import Link
-from tests.gui.canvas.hand import CTRL, Hand
+from gui.document.placing import bend, bends, place
+from nodegraph.edits import AddNode, Batch, SetView
+from nodegraph.graph import Link, Node
+from tests.gui.canvas.hand import CTRL, SHIFT, Hand
 
 RIGHT = Qt.MouseButton.RightButton
 WIRE = Link("two", "int", "sum", "b")
@@ -111,3 +112,37 @@ def test_hidden_links_leave_a_dot_at_their_sockets(canvas, hand):
 
     assert canvas.painted["stubs"] > 0
     assert canvas.painted["curves"] < len(canvas.scene.wires) / 2
+
+
+def test_a_node_dropped_on_a_link_is_put_into_it_in_one_step(canvas, hand, middle):
+    add = (AddNode(Node("new", "toy.identity")), SetView("nodes", "new", {"pos": [100, 500]}))
+    canvas.document.apply(Batch(add))
+    box = canvas.scene.boxes["new"]
+    x, y = middle[0] - (box[2] - box[0]) / 2, middle[1] - (box[3] - box[1]) / 2
+
+    hand.drag((160, 514), (x + 60, y + 14))
+
+    assert WIRE not in canvas.scene.wires
+    assert Link("two", "int", "new", "value") in canvas.scene.wires
+    assert Link("new", "value", "sum", "b") in canvas.scene.wires
+    canvas.document.undo()
+    assert WIRE in canvas.scene.wires
+    assert place(canvas.document.graph, "new").pos == (100, 500)
+
+
+def test_a_node_that_fits_nowhere_is_only_moved(canvas, hand, middle):
+    add = (AddNode(Node("new", "toy.text")), SetView("nodes", "new", {"pos": [100, 500]}))
+    canvas.document.apply(Batch(add))
+
+    hand.drag((160, 514), (middle[0], middle[1] - 60))
+
+    assert WIRE in canvas.scene.wires
+
+
+def test_with_shift_two_links_change_places(canvas, hand):
+    hand.drag(hand.socket("sum", "a"), hand.socket("sum", "b"), SHIFT)
+
+    assert Link("one", "int", "sum", "b") in canvas.scene.wires
+    assert Link("two", "int", "sum", "a") in canvas.scene.wires
+    canvas.document.undo()
+    assert WIRE in canvas.scene.wires
