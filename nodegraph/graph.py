@@ -244,12 +244,13 @@ class Graph:
         """Return an independent copy that shares the frozen nodes; listeners stay behind."""
         subgraphs: dict[str, Graph] = {}
         for name, definition in self.subgraphs.items():
-            subgraphs[name] = definition._copy_alone(subgraphs)
-        return self._copy_alone(subgraphs)
+            subgraphs[name] = definition.twin(subgraphs)
+        return self.twin(subgraphs)
 
-    def _copy_alone(self, subgraphs: dict[str, Graph]) -> Graph:
-        twin = Graph(self.catalogue, subgraphs)
-        twin.dag = self.dag.copy()
-        twin.view, twin.extra = json.loads(json.dumps([self.view, self.extra]))
-        twin.revision = self.revision
-        return twin
+    def twin(self, subgraphs: dict[str, Graph]) -> Graph:
+        """Return a copy that shares these definitions, for one more of them or a whole graph."""
+        copy = Graph(self.catalogue, subgraphs)
+        copy.dag = self.dag.copy()
+        copy.view, copy.extra = json.loads(json.dumps([self.view, self.extra]))
+        copy.revision = self.revision
+        return copy

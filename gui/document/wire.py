@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from nodegraph import edits, subgraph_edits
+from nodegraph import edits, mending, subgraph_edits
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import MODES, Graph, Link, Node
 
@@ -23,9 +23,10 @@ _NODE_FIELDS = tuple(field.name for field in fields(Node))
 
 KINDS: dict[str, type[Any]] = {
     name.lstrip("_"): kind
-    for module in (edits, subgraph_edits)
+    for module in (edits, mending, subgraph_edits)
     for name, kind in vars(module).items()
     if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__
+    if hasattr(kind, "touches")
 }
 """Every class of edits by its name on the wire."""
 
