@@ -11,6 +11,7 @@ from gui.canvas.regions import bodies_of, regions_of
 from gui.canvas.touched import Touched, touched
 from gui.canvas.wires import Wire
 from gui.document.placing import bends
+from nodegraph.graph import SUBGRAPH
 from nodegraph.sockets import ANY
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Scene:
         """
         self.changes += 1
         change = touched(edit)
-        if change.everything:
+        if change.everything or (change.uses and self._uses_changed()):
             self._build()
             return None
         return self._refresh(change)
@@ -132,6 +133,14 @@ class Scene:
     def raise_card(self, node_id: str) -> None:
         """Put a node on top of the others."""
         self.cards[node_id].depth = next(self._depths)
+
+    def _uses_changed(self) -> bool:
+        """Tell whether any subgraph looks different from outside now; links may be gone then."""
+        return any(
+            self.graph.spec_of(card.node) != card.layout.spec
+            for card in self.cards.values()
+            if card.node.type.startswith(SUBGRAPH)
+        )
 
     def _refresh(self, change: Touched) -> Box | None:
         """Read the graph anew where it may have changed."""

@@ -17,6 +17,7 @@ from nodegraph.edits import (
     SetTitle,
     SetView,
 )
+from nodegraph.subgraph_edits import EditSubgraph, SetSubgraph, TitleSubgraph
 
 if TYPE_CHECKING:
     from nodegraph.edits import Edit
@@ -38,6 +39,7 @@ class Touched:
     linked: set[str] = field(default_factory=set[str])
     bent: set[str] = field(default_factory=set[str])
     frames: bool = False
+    uses: bool = False
     everything: bool = False
 
     def add(self, edit: Edit) -> None:
@@ -76,7 +78,12 @@ class Touched:
         self.linked.update(ids)
 
     def _other(self, edit: Edit) -> None:
-        """Take in an inverse, which brings back what it holds: a link, or a node with its links."""
+        """Take in an edit of a definition, or an inverse, which brings back what it holds: a link,
+        or a node with its links.
+        """
+        if isinstance(edit, EditSubgraph | SetSubgraph | TitleSubgraph):
+            self.uses |= not isinstance(edit, EditSubgraph) or edit.edit.touches != "view"
+            return
         link, node = getattr(edit, "link", None), getattr(edit, "node", None)
         if link is not None:
             self._linked(link.source, link.target)

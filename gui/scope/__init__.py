@@ -1,0 +1,1 @@
+"""Subgraphs in the editor: their insides, making, opening and keeping them."""
