@@ -1,0 +1,227 @@
+"""The window: tabs of documents, docks around them, menus and shortcuts from the commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
+
+from gui.commands.command import Command
+from gui.commands.commands import Commands
+from gui.commands.menus import fill
+from gui.page import Page
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+
+    from gui.appearance import Appearance
+    from gui.document.document import Document
+    from gui.settings import Settings
+
+AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+LAYOUT = 1
+"""Of docks and bars: kept layouts of another number are forgotten."""
+
+
+class Window(QMainWindow):
+    """What a person sees.
+
+    Attributes:
+        shown: The window stands on the screen for the first time.
+        page_changed: Another tab is in front, or none.
+        close_wanted: A tab is to be closed.
+        quit_wanted: The window is to be closed; ``quit`` does it.
+        dropped: Files were dropped on the window, as a list of paths.
+    """
+
+    shown = Signal()
+    page_changed = Signal()
+    close_wanted = Signal(object)
+    quit_wanted = Signal()
+    dropped = Signal(list)
+
+    def __init__(self, settings: Settings, appearance: Appearance) -> None:
+        super().__init__()
+        self._settings, self._appearance = settings, appearance
+        self._leaving = self._was_shown = False
+        self.docks: dict[str, QDockWidget] = {}
+        self.commands = Commands(self, settings.get("shortcuts", {}))
+        self.commands.changed.connect(self._remember_shortcuts)
+        self.tabs = self._make_tabs()
+        self.bar = self._make_bar()
+        self.setWindowTitle("Nodegraph")
+        self.setAcceptDrops(True)
+        self.setDockOptions(self.DockOption.AllowTabbedDocks | self.DockOption.AllowNestedDocks)
+        self.resize(1440, 900)
+        appearance.changed.connect(self._restyle)
+
+    # Pages
+
+    @property
+    def page(self) -> Page | None:
+        """The tab in front."""
+        page = self.tabs.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    @property
+    def pages(self) -> list[Page]:
+        """All tabs from the left."""
+        found = [self.tabs.widget(index) for index in range(self.tabs.count())]
+        return [page for page in found if isinstance(page, Page)]
+
+    def open(self, document: Document) -> Page:
+        """Show a document in a tab of its own, in front."""
+        page = Page(document, self._appearance.looks)
+        document.stepped.connect(self._retitle)
+        self.tabs.addTab(page, "")
+        self._retitle()
+        self.tabs.setCurrentWidget(page)
+        page.canvas.setFocus()
+        return page
+
+    def close_page(self, document: Document) -> None:
+        """Take a document's tab away; nobody is asked."""
+        for page in self.pages:
+            if page.document is document:
+                document.stepped.disconnect(self._retitle)
+                self.tabs.removeTab(self.tabs.indexOf(page))
+                page.deleteLater()
+
+    # Docks
+
+    def add_dock(self, id: str, title: str, widget: QWidget, area: str, *, keys: str = "") -> None:
+        """Put a widget into a dock, beside those that are in the same place."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(id)
+        dock.setWidget(widget)
+        beside = [one for one in self.docks.values() if self.dockWidgetArea(one) == AREAS[area]]
+        self.addDockWidget(AREAS[area], dock)
+        if beside:
+            self.tabifyDockWidget(beside[-1], dock)
+            beside[0].raise_()
+        self.docks[id] = dock
+        self.commands.add(
+            Command(
+                f"view.{id}",
+                title,
+                lambda: self.toggle_dock(id),
+                menu="View/Panels",
+                keys=(keys,) if keys else (),
+                checked=lambda: not dock.isHidden(),
+                help=f"Show or hide the panel {title}",
+            )
+        )
+
+    def show_dock(self, id: str) -> None:
+        """Bring a dock to the front."""
+        self.docks[id].show()
+        self.docks[id].raise_()
+
+    def toggle_dock(self, id: str) -> None:
+        """Hide a dock, or bring it to the front where it was hidden or behind another."""
+        dock = self.docks[id]
+        if dock.isHidden() or dock.visibleRegion().isEmpty():
+            self.show_dock(id)
+            dock.widget().setFocus()
+        else:
+            dock.hide()
+
+    def restore_layout(self) -> None:
+        """Give docks and window the places they had."""
+        geometry, state = self._settings.get("window", ""), self._settings.get("docks", "")
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if state:
+            self.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT)
+
+    def fill_menus(self) -> None:
+        """Make the menu bar from the commands there are now."""
+        fill(self.menuBar(), self.commands)
+
+    # Leaving
+
+    def quit(self) -> None:
+        """Close the window; nobody is asked."""
+        self._leaving = True
+        self._settings.set("window", self.saveGeometry().toBase64().toStdString())
+        self._settings.set("docks", self.saveState(LAYOUT).toBase64().toStdString())
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Have whoever knows what is unsaved decide."""
+        if self._leaving:
+            event.accept()
+        else:
+            event.ignore()
+            self.quit_wanted.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell, once, when the window has been painted."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self.shown.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell which files were dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+    # Inside
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget(self)
+        tabs.setDocumentMode(True)
+        tabs.setMovable(True)
+        tabs.setTabsClosable(True)
+        tabs.setAccessibleName("Open workflows")
+        tabs.currentChanged.connect(self.page_changed)
+        tabs.currentChanged.connect(self._retitle)
+        tabs.tabCloseRequested.connect(self._want_closed)
+        self.setCentralWidget(tabs)
+        return tabs
+
+    def _make_bar(self) -> QToolBar:
+        bar = QToolBar("Tools", self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        self.addToolBar(bar)
+        return bar
+
+    def _want_closed(self, index: int) -> None:
+        self.close_wanted.emit(self.tabs.widget(index))
+
+    def _retitle(self) -> None:
+        for index, page in enumerate(self.pages):
+            mark = " •" if page.document.dirty else ""
+            self.tabs.setTabText(index, _name(page.document) + mark)
+            path = page.document.path
+            self.tabs.setTabToolTip(index, str(path) if path else "Not saved to a file yet")
+        page = self.page
+        self.setWindowTitle(f"{_name(page.document)}[*] · Nodegraph" if page else "Nodegraph")
+        self.setWindowModified(page is not None and page.document.dirty)
+
+    def _restyle(self) -> None:
+        for page in self.pages:
+            page.restyle(self._appearance.looks)
+
+    def _remember_shortcuts(self) -> None:
+        self._settings.set(
+            "shortcuts", {id: list(keys) for id, keys in self.commands.bound.items()}
+        )
+
+
+def _name(document: Document) -> str:
+    return document.path.stem.replace("_", " ") if document.path else "Untitled"
