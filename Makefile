@@ -5,10 +5,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint bench critters clean
+.PHONY: demo edit test lint bench critters clean
 
 demo: $(READY)
 	$(BIN)/nodegraph run workflows/text_to_image.json --out outputs
+
+edit: $(READY)
+	$(BIN)/nodegraph edit
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QW
 from gui.commands.command import Command
 from gui.commands.commands import Commands
 from gui.commands.menus import fill
-from gui.page import Page
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
     from gui.appearance import Appearance
     from gui.document.document import Document
+    from gui.page import Page
     from gui.settings import Settings
 
 AREAS = {
@@ -65,24 +65,20 @@ class Window(QMainWindow):
     @property
     def page(self) -> Page | None:
         """The tab in front."""
-        page = self.tabs.currentWidget()
-        return page if isinstance(page, Page) else None
+        return cast("Page | None", self.tabs.currentWidget())
 
     @property
     def pages(self) -> list[Page]:
         """All tabs from the left."""
-        found = [self.tabs.widget(index) for index in range(self.tabs.count())]
-        return [page for page in found if isinstance(page, Page)]
+        return [cast("Page", self.tabs.widget(index)) for index in range(self.tabs.count())]
 
-    def open(self, document: Document) -> Page:
-        """Show a document in a tab of its own, in front."""
-        page = Page(document, self._appearance.looks)
-        document.stepped.connect(self._retitle)
+    def open(self, page: Page) -> None:
+        """Show a page in a tab of its own, in front."""
+        page.document.stepped.connect(self._retitle)
         self.tabs.addTab(page, "")
         self._retitle()
         self.tabs.setCurrentWidget(page)
         page.canvas.setFocus()
-        return page
 
     def close_page(self, document: Document) -> None:
         """Take a document's tab away; nobody is asked."""

@@ -133,6 +133,23 @@ def run_file(
 
 
 @app.command()
+def edit(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            readable=False,
+            help="Workflows, or pictures that one saved; left out, what was open before.",
+        ),
+    ] = None,
+) -> None:
+    """Open the editor."""
+    from nodegraph.cli.edit import open_editor
+
+    raise typer.Exit(open_editor(tuple(files or ())))
+
+
+@app.command()
 def check(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", readable=False, help="Workflows, pictures.")

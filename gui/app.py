@@ -1,0 +1,72 @@
+"""The editor as a program: the window first, then everything that takes time."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import PySide6
+from PySide6.QtWidgets import QApplication
+
+from gui.appearance import Appearance
+from gui.settings import Settings
+from gui.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SELDOM = 100_000
+"""Objects made between two looks for garbage: with the usual 700, each look costs a frame."""
+
+
+def run(paths: Sequence[Path] = ()) -> int:
+    """Show the editor until it is closed, and return the process's exit code.
+
+    Args:
+        paths: Files to open; without any, what was open before.
+    """
+    refuse_broken_qt(sys.version_info[:2], PySide6.__version__)
+    gc.set_threshold(SELDOM)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Nodegraph")
+    app.setDesktopFileName("nodegraph")
+    app.setStyle("Fusion")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window = make_window(app, paths)
+    window.show()
+    return app.exec()
+
+
+def make_window(app: QApplication, paths: Sequence[Path]) -> Window:
+    """Return the window, which fills itself once it has been shown."""
+    settings = Settings()
+    appearance = Appearance(app, settings)
+    window = Window(settings, appearance)
+
+    def begin() -> None:
+        from gui.editor import Editor
+
+        window.editor = Editor(window, settings, appearance)
+        window.editor.begin(paths)
+        gc.collect()
+        gc.freeze()
+
+    window.shown.connect(begin)
+    return window
+
+
+def refuse_broken_qt(python: tuple[int, int], qt: str) -> None:
+    """Refuse a pair of versions that would abort the process after some seconds.
+
+    PySide6 6.12.0 gives one reference to ``None`` too few back on every call, which Python has
+    borne since 3.12 alone.
+    """
+    if python < (3, 12) and qt == "6.12.0":
+        raise SystemExit(
+            "PySide6 6.12.0 crashes with this Python; install 6.11.3 "
+            "(pip install 'PySide6-Essentials<6.12'), or use Python 3.12"
+        )
