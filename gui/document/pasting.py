@@ -77,9 +77,9 @@ def paste(text: str, graph: Graph, at: Point | None = None, *, keep_inputs: bool
 class _Paster:
     def __init__(self, clip: Graph, graph: Graph, at: Point | None) -> None:
         self.clip, self.graph = clip, graph
-        self.ids = _fresh((node.id for node in clip), {node.id for node in graph})
+        self.ids = fresh_names((node.id for node in clip), {node.id for node in graph})
         zones = sorted({node.zone for node in clip if node.zone})
-        self.zones = _fresh(zones, {node.zone for node in graph})
+        self.zones = fresh_names(zones, {node.zone for node in graph})
         self.definitions, self.names = imported(clip, graph)
         self.shift = NUDGE if at is None else _shift(clip, at)
 
@@ -136,7 +136,7 @@ class _Paster:
         for key in sorted(_object(self.clip.view.get(section))):
             found = self._moved(section, key)
             if found:
-                fresh = _fresh([key], taken)[key]
+                fresh = fresh_names([key], taken)[key]
                 taken.add(fresh)
                 edits.append(SetView(section, fresh, found))
         return edits
@@ -183,7 +183,7 @@ def _shift(clip: Graph, at: Point) -> Point:
     return at[0] - left, at[1] - top
 
 
-def _fresh(names: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+def fresh_names(names: Iterable[str], taken: Collection[str]) -> dict[str, str]:
     """Return for each name itself or, where it is taken, the first free ``name_2``, ``name_3`` …"""
     used, fresh = set(taken), dict[str, str]()
     for name in names:
