@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from gui.canvas.scene import Scene
 from gui.canvas.sheet import Marks, Sheet
 from gui.canvas.states import States
 from gui.canvas.telling import tell_node, tell_zone
+from gui.canvas.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,15 +31,18 @@ if TYPE_CHECKING:
         QDropEvent,
         QKeyEvent,
         QMouseEvent,
+        QNativeGestureEvent,
         QPaintEvent,
         QRegion,
         QWheelEvent,
     )
 
+    from gui.canvas.areas import Area
     from gui.canvas.boxes import Box
     from gui.canvas.fields import FieldEditor
     from gui.canvas.looks import Looks
     from gui.canvas.states import NodeState, ZoneState
+    from gui.canvas.text_editor import TextEditor
     from gui.canvas.tools.tool import Pointer
     from gui.document.document import Document
     from nodegraph.edits import Edit
@@ -81,7 +85,7 @@ class Canvas(QWidget):
         self.scene = Scene(document.graph)
         self.camera = Camera()
         self.states, self.marks = States(), Marks()
-        self.options = Options()
+        self.options, self.views = Options(), Views()
         self.painted: Counter[str] | None = None
         self.pointing, self.editing = Pointing(self), Editing(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -119,16 +123,32 @@ class Canvas(QWidget):
         y = self.height() / 2 if y is None else y
         self.look(self.camera.zoomed(steps, x, y))
 
+    def jump(self, camera: Camera) -> None:
+        """Show another part of the scene, so that ``back`` returns from there."""
+        if camera != self.camera:
+            self.views.leave(self.camera)
+            self.look(camera)
+
+    def back(self) -> None:
+        """Show what was shown before the last jump."""
+        if self.views.can_go_back:
+            self.look(self.views.back(self.camera))
+
+    def forward(self) -> None:
+        """Show again what ``back`` left."""
+        if self.views.can_go_forward:
+            self.look(self.views.forward(self.camera))
+
     def center(self, x: float, y: float) -> None:
         """Show what is around a point of the scene, at the same zoom."""
         left, top = self.camera.to_view(x, y)
         self.pan(round(self.width() / 2 - left), round(self.height() / 2 - top))
 
     def fit(self, node_ids: Iterable[str] = ()) -> None:
-        """Show some nodes, or everything."""
+        """Show some nodes, or everything; ``back`` returns from there."""
         box = self.scene.bounds(node_ids)
         if box is not None:
-            self.look(fitted(box, self.width(), self.height()))
+            self.jump(fitted(box, self.width(), self.height()))
 
     def set_options(self, options: Options) -> None:
         """Draw links as a person chose."""
@@ -144,20 +164,21 @@ class Canvas(QWidget):
         """The ids of the selected nodes."""
         return self.marks.selected
 
-    def select(self, node_ids: Iterable[str]) -> None:
-        """Select these nodes and no others."""
-        chosen = set(node_ids) & self.scene.cards.keys()
-        if chosen != self.marks.selected:
+    def select(self, node_ids: Iterable[str], areas: Iterable[Area] = ()) -> None:
+        """Select these nodes, frames and notes, and no others."""
+        chosen, marked = set(node_ids) & self.scene.cards.keys(), set(areas)
+        marked &= {*self.scene.areas()} if marked else set()
+        if chosen != self.marks.selected or marked != self.marks.areas:
             for node_id in chosen - self.marks.selected if len(chosen) < 100 else ():
                 self.scene.raise_card(node_id)
-            self.marks.selected = chosen
+            self.marks.selected, self.marks.areas = chosen, marked
             self.selection_changed.emit()
             self.update()
 
     # Editing in place
 
     @property
-    def editor(self) -> FieldEditor | None:
+    def editor(self) -> FieldEditor | TextEditor | None:
         """The editor of the parameter that is being edited."""
         return self.editing.editor
 
@@ -208,6 +229,13 @@ class Canvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom, or move the view."""
         self.pointing.wheel(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take in the touchpad's pinch, for which Qt has no handler of its own."""
+        if event.type() == QEvent.Type.NativeGesture:
+            self.pointing.pinch(cast("QNativeGestureEvent", event))
+            return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what may be dropped."""
@@ -281,8 +309,9 @@ class Canvas(QWidget):
     def _follow(self, edit: Edit) -> None:
         self.repaint_box(self.scene.follow(edit))
         self.editing.follow()
-        if not self.marks.selected <= self.scene.cards.keys():
-            self.select(self.marks.selected)
+        marks, scene = self.marks, self.scene
+        if not (marks.selected <= scene.cards.keys() and marks.areas <= {*scene.areas()}):
+            self.select(marks.selected, marks.areas)
 
     def repaint_box(self, box: Box | None) -> None:
         """Have a part of the scene painted anew; ``None`` for all of it."""

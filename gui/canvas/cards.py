@@ -68,6 +68,16 @@ class Frame:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note in Markdown."""
+
+    id: str
+    text: str
+    color: str
+    box: Box
+
+
 def card_of(graph: Graph, node_id: str, thumbnail: float) -> Card:
     """Return a node as it is drawn.
 
@@ -84,8 +94,25 @@ def card_of(graph: Graph, node_id: str, thumbnail: float) -> Card:
 
 
 def frames_of(graph: Graph) -> dict[str, Frame]:
-    """Return the frames of a graph."""
-    return {key: _frame(graph, key) for key in graph.view.get("frames", {})}
+    """Return the frames of a graph, large ones first, since what is in another is smaller."""
+    frames = [_frame(graph, key) for key in graph.view.get("frames", {})]
+    return {frame.id: frame for frame in sorted(frames, key=_size, reverse=True)}
+
+
+def notes_of(graph: Graph) -> dict[str, Note]:
+    """Return the notes of a graph."""
+    return {key: _note(graph, key) for key in graph.view.get("notes", {})}
+
+
+def _note(graph: Graph, key: str) -> Note:
+    stands = place(graph, key, "notes")
+    (x, y), (width, height) = stands.pos or (0.0, 0.0), stands.size or (260.0, 160.0)
+    return Note(key, stands.text, stands.color, (x, y, x + width, y + height))
+
+
+def _size(frame: Frame) -> float:
+    left, top, right, bottom = frame.box
+    return (right - left) * (bottom - top)
 
 
 def _frame(graph: Graph, key: str) -> Frame:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.canvas.fields import FieldEditor
+from gui.canvas.text_editor import TextEditor
 from nodegraph.edits import SetParam
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.canvas.boxes import Box
     from gui.canvas.canvas import Canvas
 
 
@@ -20,7 +24,7 @@ class Editing:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self.editor: FieldEditor | None = None
+        self.editor: FieldEditor | TextEditor | None = None
 
     def open(self, node_id: str, name: str) -> None:
         """Edit a parameter; a switch is switched at once, a folded node unfolds no field."""
@@ -34,6 +38,11 @@ class Editing:
             canvas.document.apply(SetParam(node_id, name, not value))
         else:
             self.editor = FieldEditor(canvas, node_id, field)
+
+    def open_text(self, box: Box, text: str, keep: Callable[[str], None], *, lines: bool) -> None:
+        """Edit a text on a rectangle of the scene: a title, or the lines of a note."""
+        self.close()
+        self.editor = TextEditor(self._canvas, box, text, keep, lines=lines)
 
     def open_next(self, node_id: str, name: str, step: int) -> None:
         """Edit the next parameter of a node that no link drives and that is no switch."""
@@ -62,5 +71,6 @@ class Editing:
 
     def follow(self) -> None:
         """Close the editor of a node that is gone."""
-        if self.editor is not None and self.editor.node_id not in self._canvas.scene.cards:
+        editor = self.editor
+        if editor is not None and editor.node_id and editor.node_id not in self._canvas.scene.cards:
             self.editor.close()

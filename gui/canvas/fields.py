@@ -45,7 +45,7 @@ class FieldEditor(QObject):
         self.note.setWordWrap(True)
         self.note.hide()
         for one in (self.widget, self.note):
-            one.setStyleSheet(_style(canvas.looks))
+            one.setStyleSheet(editor_style(canvas.looks))
         self.widget.setAccessibleName(f"{field.param.name} of {canvas.scene.cards[node_id].title}")
         self.widget.setGeometry(self._place())
         self.widget.installEventFilter(self)
@@ -120,7 +120,7 @@ class FieldEditor(QObject):
                 self._canvas.editing.open_next(self._id, self._field.param.name, step)
             return True
         typed_line = isinstance(self.widget, QPlainTextEdit)
-        if key in ENTER and (not typed_line or _held(event)):
+        if key in ENTER and (not typed_line or held(event)):
             self.commit()
             return True
         return False
@@ -149,7 +149,8 @@ class FieldEditor(QObject):
         return QRect(round(x), round(top), round(width), round(height))
 
 
-def _held(event: QKeyEvent) -> bool:
+def held(event: QKeyEvent) -> bool:
+    """Tell whether Ctrl is held."""
     return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
@@ -170,7 +171,8 @@ def _widget(canvas: Canvas, field: Field, value: Any) -> QWidget:
     return made
 
 
-def _style(looks: Looks) -> str:
+def editor_style(looks: Looks) -> str:
+    """Return how editors on the canvas look."""
     theme = looks.theme
     return (
         f"QLineEdit, QPlainTextEdit, QListWidget {{ background: {theme.field};"

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gui.canvas.areas import edges_at
 from gui.canvas.measure import HEADER
 
 if TYPE_CHECKING:
+    from gui.canvas.boxes import Box
     from gui.canvas.cards import Card
     from gui.canvas.measure import Socket
     from gui.canvas.scene import Scene
     from nodegraph.graph import Link
 
-Part = Literal["", "socket", "field", "header", "body", "corner", "wire", "region", "frame"]
+Part = Literal[
+    "", "socket", "field", "header", "body", "corner", "wire", "region",
+    "frame", "frame edge", "note", "note edge",
+]  # fmt: skip
 
 CORNER = 12
 """Side of the square at a node's lower right in which it is resized."""
@@ -25,8 +30,8 @@ class Hit:
 
     Attributes:
         part: What it is; nothing for the empty canvas.
-        id: The node's, the zone's or the frame's.
-        name: The socket's or the parameter's.
+        id: The node's, the zone's, the frame's or the note's.
+        name: The socket's or the parameter's; which edges: ``right bottom``.
         output: The socket is an output.
         param: The socket is a parameter's.
     """
@@ -54,9 +59,9 @@ def hit(scene: Scene, x: float, y: float, reach: float, *, params: bool = False)
         found = _socket(scene, card, x, y, reach, params=params)
         if found is not None:
             return found
-        if _holds(card, x, y):
+        if inside(card.box, x, y):
             return _on_card(card, x - card.x, y - card.y)
-    return _wire(scene, x, y, reach) or _ground(scene, x, y)
+    return _wire(scene, x, y, reach) or _ground(scene, x, y, reach)
 
 
 def _socket(
@@ -77,8 +82,9 @@ def _hidden(scene: Scene, card: Card, socket: Socket) -> bool:
     return socket.param and not scene.linked(card.id, socket.name, output=False)
 
 
-def _holds(card: Card, x: float, y: float) -> bool:
-    left, top, right, bottom = card.box
+def inside(box: Box, x: float, y: float) -> bool:
+    """Tell whether a point is in a rectangle."""
+    left, top, right, bottom = box
     return left <= x <= right and top <= y <= bottom
 
 
@@ -100,14 +106,21 @@ def _wire(scene: Scene, x: float, y: float, reach: float) -> Hit | None:
     return Hit("wire", link=wire.link) if wire is not None and far < reach else None
 
 
-def _ground(scene: Scene, x: float, y: float) -> Hit:
-    """Return the innermost zone, or the frame, whose name is under the point."""
+def _ground(scene: Scene, x: float, y: float, reach: float) -> Hit:
+    """Return the note under the point, the innermost zone or frame whose name is, or an edge."""
+    for note in reversed(scene.notes.values()):
+        edges = edges_at(note.box, x, y, reach * 0.6)
+        if edges or inside(note.box, x, y):
+            return Hit("note edge" if edges else "note", note.id, edges)
     for region in reversed(scene.regions.values()):
         left, top, right, _ = region.box
         if left <= x <= right and top <= y <= top + HEADER:
             return Hit("region", region.id)
-    for frame in scene.frames.values():
+    for frame in reversed(scene.frames.values()):
         left, top, right, _ = frame.box
+        edges = edges_at(frame.box, x, y, reach * 0.6)
+        if edges:
+            return Hit("frame edge", frame.id, edges)
         if left <= x <= right and top <= y <= top + HEADER:
             return Hit("frame", frame.id)
     return Hit()

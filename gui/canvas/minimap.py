@@ -91,6 +91,11 @@ class Minimap(QWidget):
         painter.translate(x, y)
         painter.scale(scale, scale)
         painter.setPen(Qt.PenStyle.NoPen)
+        for frame in canvas.scene.frames.values():
+            left, top, right, bottom = frame.box
+            tint = frame.color if QColor(frame.color).isValid() else theme.weak
+            painter.setBrush(QColor(mix(theme.surface, QColor(tint).name(), 0.25)))
+            painter.drawRect(QRectF(left, top, right - left, bottom - top))
         for region in canvas.scene.regions.values():
             left, top, right, bottom = region.box
             painter.setBrush(QColor(mix(theme.surface, theme.zone(region.depth), 0.25)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
+from gui.canvas.notes import paint_notes
 from gui.canvas.paint_links import paint_links
 from gui.canvas.paint_nodes import paint_nodes
 from gui.canvas.paint_regions import paint_frames, paint_zones
@@ -33,6 +34,7 @@ def paint(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
     painter.scale(camera.scale, camera.scale)
     paint_frames(painter, sheet)
     paint_zones(painter, sheet)
+    paint_notes(painter, sheet)
     if not sheet.options.over:
         paint_links(painter, sheet)
     paint_nodes(painter, sheet)

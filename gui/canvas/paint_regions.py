@@ -42,6 +42,8 @@ def paint_frames(painter: QPainter, sheet: Sheet) -> None:
         if _touch(frame.box, sheet.area):
             color = frame.color if QColor(frame.color).isValid() else sheet.looks.theme.weak
             _paint_region(painter, sheet, frame.box, QColor(color).name(), (frame.title, ""))
+            if ("frames", frame.id) in sheet.marks.areas:
+                _paint_marked(painter, sheet, frame.box)
             sheet.tally["frames"] += 1
 
 
@@ -66,6 +68,14 @@ def _paint_region(
         painter.setFont(sheet.looks.text.font)
         painter.drawStaticText(QPointF(x, top + 9), sheet.looks.text.line(note, 1000.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_marked(painter: QPainter, sheet: Sheet, box: Box) -> None:
+    """Paint the outline of a frame that is selected."""
+    left, top, right, bottom = box
+    painter.setPen(pen_of(sheet.looks.theme.accent, 2.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), CORNER, CORNER)
 
 
 def _touch(one: Box, other: Box) -> bool:

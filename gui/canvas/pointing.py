@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 
+from gui.canvas.drift import EVERY, drift
 from gui.canvas.sheet import FULL
 from gui.canvas.tools.double import double_clicked
 from gui.canvas.tools.pan import Pan
+from gui.canvas.tools.scrub import Scrub
 from gui.canvas.tools.start import tool_for
 from gui.canvas.tools.tool import Pointer, Tool
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QWheelEvent
+    from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 
     from gui.canvas.canvas import Canvas
     from gui.canvas.hits import Hit
@@ -40,7 +43,10 @@ class Pointing:
         self.tool: Tool | None = None
         self.last: Pointer | None = None
         self.panning = self.used = False
-        self._turned = 0
+        self._turned, self._pinched = 0, 0.0
+        self._timer = QTimer(canvas)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self._drifted)
 
     def pointer(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
         """Return a point of the widget and the keys held with it."""
@@ -89,8 +95,37 @@ class Pointing:
         self.last = pointer = self.pointer(event.position(), event.modifiers())
         if self.tool is not None:
             self.tool.move(pointer)
+            self._drift(pointer)
         else:
             self._hover(self._canvas.hit(pointer))
+
+    def _drift(self, pointer: Pointer) -> None:
+        """Move the view while something is dragged at the edge of the canvas."""
+        canvas = self._canvas
+        away = drift(pointer.left, pointer.top, canvas.width(), canvas.height())
+        if away == (0, 0) or isinstance(self.tool, (Pan, Scrub)):
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _drifted(self) -> None:
+        canvas, last = self._canvas, self.last
+        if self.tool is None or last is None:
+            self._timer.stop()
+            return
+        canvas.pan(*drift(last.left, last.top, canvas.width(), canvas.height()))
+        x, y = canvas.camera.to_scene(last.left, last.top)
+        self.last = replace(last, x=x, y=y)
+        self.tool.move(self.last)
+        canvas.update()
+
+    def pinch(self, event: QNativeGestureEvent) -> None:
+        """Zoom as two fingers go apart."""
+        if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._pinched += event.value() * 4
+            steps = int(self._pinched)
+            self._pinched -= steps
+            self._canvas.zoom(steps, event.position().x(), event.position().y())
 
     def release(self, event: QMouseEvent) -> None:
         """End a gesture."""

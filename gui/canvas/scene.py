@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from gui.canvas.boxes import Boxes, around
-from gui.canvas.cards import Card, Frame, card_of, frames_of
+from gui.canvas.cards import Card, Frame, Note, card_of, frames_of, notes_of
 from gui.canvas.regions import bodies_of, regions_of
 from gui.canvas.touched import Touched, touched
 from gui.canvas.wires import Wire
@@ -17,6 +17,7 @@ from nodegraph.sockets import ANY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gui.canvas.areas import Area
     from gui.canvas.boxes import Box
     from gui.canvas.courses import Course
     from gui.canvas.regions import Body, Region
@@ -48,6 +49,7 @@ class Scene:
         self.wires: dict[Link, Wire] = {}
         self.wire_boxes = Boxes["Link", Wire]()
         self.frames: dict[str, Frame] = frames_of(self.graph)
+        self.notes: dict[str, Note] = notes_of(self.graph)
         self._wires_of: dict[str, set[Link]] = {}
         self._unknown: set[str] = set()
         self._bodies: list[Body] | None = None
@@ -73,13 +75,23 @@ class Scene:
         """Return where a node stands."""
         return self.boxes[node_id] if node_id in self.cards else None
 
+    def areas(self) -> list[Area]:
+        """Return the frames and the notes, by kind and key."""
+        frames: list[Area] = [("frames", key) for key in self.frames]
+        return [*frames, *(("notes", key) for key in self.notes)]
+
+    def area_box(self, area: Area) -> Box:
+        """Return where a frame or a note stands."""
+        kind, key = area
+        return self.frames[key].box if kind == "frames" else self.notes[key].box
+
     def bounds(self, node_ids: Iterable[str] = ()) -> Box | None:
         """Return the rectangle around some nodes, or around everything."""
         boxes = [self.boxes[node_id] for node_id in node_ids if node_id in self.cards]
         if boxes:
             return around(boxes)
         whole = [region.box for region in self.regions.values()]
-        whole += [frame.box for frame in self.frames.values()]
+        whole += [self.area_box(area) for area in self.areas()]
         nodes = self.boxes.bounds()
         return around(whole if nodes is None else [*whole, nodes])
 
@@ -157,7 +169,7 @@ class Scene:
         for link in links:
             self._put_wire(link)
         if change.frames:
-            self.frames = frames_of(self.graph)
+            self.frames, self.notes = frames_of(self.graph), notes_of(self.graph)
         if not (moved or links or change.linked or change.frames):
             return around(self._stains(change.nodes, set()), SPILL)
         return self._settle(change, moved, before)

@@ -12,6 +12,7 @@ from gui.canvas.states import States
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gui.canvas.areas import Area
     from gui.canvas.boxes import Box
     from gui.canvas.camera import Camera
     from gui.canvas.looks import Looks
@@ -30,6 +31,7 @@ class Marks:
     """What the user points at.
 
     Attributes:
+        areas: The selected frames and notes.
         hovered: The node under the pointer.
         wire: The link under the pointer.
         hidden: A link that is being dragged away, and so not painted.
@@ -38,6 +40,7 @@ class Marks:
     """
 
     selected: set[str] = field(default_factory=set[str])
+    areas: set[Area] = field(default_factory=set["Area"])
     hovered: str = ""
     wire: Link | None = None
     hidden: Link | None = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 
+from gui.canvas.tools.area_drag import AreaDrag
+from gui.canvas.tools.area_resize import AreaResize
 from gui.canvas.tools.box import BoxSelect
 from gui.canvas.tools.cut import Cut
 from gui.canvas.tools.drag import Drag
-from gui.canvas.tools.frame_drag import FrameDrag
 from gui.canvas.tools.linker import Linker
 from gui.canvas.tools.on_wire import OnWire
 from gui.canvas.tools.pan import Pan
@@ -17,6 +18,7 @@ from gui.canvas.tools.resize import Resize
 from gui.canvas.tools.scrub import Scrub
 
 if TYPE_CHECKING:
+    from gui.canvas.areas import Kind
     from gui.canvas.canvas import Canvas
     from gui.canvas.hits import Hit
     from gui.canvas.tools.tool import Pointer, Tool
@@ -52,8 +54,11 @@ def _on(canvas: Canvas, pointer: Pointer, found: Hit) -> Tool:
             region = canvas.scene.regions[found.id]
             canvas.select(set(region.nodes))
             return Drag(canvas, pointer, min(region.nodes))
-        case "frame":
-            return FrameDrag(canvas, pointer, found.id)
+        case "frame" | "note":
+            return AreaDrag(canvas, pointer, (cast("Kind", found.part + "s"), found.id))
+        case "frame edge" | "note edge":
+            kind = cast("Kind", found.part.removesuffix(" edge") + "s")
+            return AreaResize(canvas, pointer, (kind, found.id), found.name)
         case _:
             return BoxSelect(canvas, pointer)
 
