@@ -4,6 +4,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SCREEN := $(VENV)/.screen
+
+# What Qt's wheels do not bring, and what lets tests use the editor as a person does.
+QT_LIBRARIES := libgl1 libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0 \
+    libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
+    libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 fonts-dejavu-core
+A_SCREEN     := xvfb xdotool
 
 .PHONY: demo edit test lint bench critters clean
 
@@ -13,7 +20,7 @@ demo: $(READY)
 edit: $(READY)
 	$(BIN)/nodegraph edit
 
-test: $(READY)
+test: $(READY) $(SCREEN)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)
@@ -30,11 +37,15 @@ bench: $(READY)
 critters: $(READY)
 	$(BIN)/python -m training.make
 
-$(READY): pyproject.toml constraints.txt scripts/qt-libraries.sh
+$(READY): pyproject.toml constraints.txt scripts/debian.sh
 	@$(PYTHON) -c 'import sys; sys.exit("Nodegraph needs Python 3.11 or newer; set PYTHON=...") if sys.version_info < (3, 11) else None'
-	sh scripts/qt-libraries.sh
+	sh scripts/debian.sh 'The editor and its tests' $(QT_LIBRARIES)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(SCREEN): $(READY)
+	sh scripts/debian.sh 'The tests that use the real window' $(A_SCREEN)
 	touch $@
 
 clean:
