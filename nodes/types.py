@@ -82,11 +82,15 @@ class Condition:
         embedding: (1, T, D).
         pooled: (1, D), for networks that want it.
         options: Where, when and how strongly it counts; JSON data.
+        tokens: The pieces of the text, one a row of the embedding, as its tokenizer writes them.
+        weights: How much each token counts; empty where all count 1.
     """
 
     embedding: Tensor
     pooled: Tensor | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tokens: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
 
 
 @socket(color="#e8945a", codec=CODEC)

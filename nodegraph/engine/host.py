@@ -10,7 +10,9 @@ import os
 import platform
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +53,31 @@ class Host(Protocol):
         """Return what a value is, as JSON data: its type, shape, statistics, its text."""
         ...
 
-    def picture(self, value: Any, side: int) -> bytes:
-        """Return a value as a WebP whose longer side is ``side``; nothing if it has no looks."""
+    def item(self, value: Any, index: int) -> Any:
+        """Return one item of a list, or of a batch, as a value of its own.
+
+        Raises:
+            NodegraphError: There is none.
+        """
+        ...
+
+    def picture(self, value: Any, side: int, *, decoded: bool = False) -> bytes:
+        """Return a value as a WebP whose longer side is ``side``; nothing if it has no looks.
+
+        Args:
+            decoded: Show a latent as the picture it stands for, which takes longer.
+        """
+        ...
+
+    def data(self, value: Any, window: Sequence[int] = ()) -> bytes:
+        """Return a value's numbers as float32 in NumPy's format; nothing where it has none.
+
+        Args:
+            window: Only those of an area of a picture: left, top, width, height.
+
+        Raises:
+            NodegraphError: There are too many at once, or there is no such area.
+        """
         ...
 
 
@@ -82,9 +107,35 @@ class DefaultHost:
         """Return the type and the text of a value."""
         return {"type": type(value).__name__, "text": shortened(repr(value))}
 
-    def picture(self, value: Any, side: int) -> bytes:
+    def item(self, value: Any, index: int) -> Any:
+        """Return one item of a list."""
+        return item(value, index)
+
+    def picture(self, value: Any, side: int, *, decoded: bool = False) -> bytes:
         """Return nothing: no value has looks here."""
         return b""
+
+    def data(self, value: Any, window: Sequence[int] = ()) -> bytes:
+        """Return nothing: no value is made of numbers here."""
+        return b""
+
+
+class NoItemError(NodegraphError):
+    """A list or a batch has no item of that number."""
+
+
+def item(value: Any, index: int) -> Any:
+    """Return one item of a list.
+
+    Raises:
+        NoItemError: It is no list, or has no such item.
+    """
+    if not isinstance(value, (list, tuple)):
+        raise NoItemError(f"a {type(value).__name__} has no items; ask for the whole")
+    items = cast("Sequence[Any]", value)
+    if not 0 <= index < len(items):
+        raise NoItemError(f"there is no item {index}; there are {len(items)}, counted from 0")
+    return items[index]
 
 
 TEXT = 10_000

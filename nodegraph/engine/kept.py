@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from nodegraph.execution.cache import measure
@@ -81,13 +82,22 @@ class Kept:
         return None if entry is None else entry.values
 
     def turns(self, job: str) -> dict[str, dict[str, Any]]:
-        """Return for each node its outputs and the turns that are kept, as JSON data."""
+        """Return for each node its outputs and the turns that are kept, as JSON data.
+
+        Of outputs that are plain numbers, such as sigma, ``numbers`` has every turn's.
+        """
         found: dict[str, dict[str, Any]] = {}
         for node in self._jobs.get(job, {}):
             turns = self._turns(job, node)
             if turns:
-                outputs = list(next(iter(turns.values())).values)
-                found[node] = {"outputs": outputs, "turns": sorted(map(list, turns))}
+                order = sorted(turns)
+                values = [turns[turn].values for turn in order]
+                numbers = {name: _numbers(name, values) for name in values[0]}
+                found[node] = {
+                    "outputs": list(values[0]),
+                    "turns": [list(turn) for turn in order],
+                    "numbers": {name: all for name, all in numbers.items() if all},
+                }
         return found
 
     def clear(self) -> None:
@@ -107,3 +117,10 @@ class Kept:
             return
         longest = max((self._nodes[one] for one in newest if one in self._nodes), key=len)
         self.size -= longest.pop(next(iter(longest))).size
+
+
+def _numbers(name: str, values: list[Mapping[str, Any]]) -> list[float]:
+    """Return an output's values where all are finite plain numbers, else nothing."""
+    found = [one[name] for one in values]
+    plain = all(type(one) in (int, float) and isfinite(one) for one in found)
+    return found if plain else []

@@ -65,9 +65,20 @@ class Looker:
         if isinstance(question, ListModels):
             return Answer(question.request, {"models": self.host.models(self.folders)})
         value = self._value(question)
-        picture = self.host.picture(value, question.picture) if question.picture else b""
-        about = {"bytes": sum(measure(value)), **self.host.describe(value)}
-        return Answer(question.request, about, picture)
+        for place in question.item:
+            value = self.host.item(value, place)
+        about: dict[str, Any] = {}
+        if question.about:
+            about = {"bytes": sum(measure(value)), **self.host.describe(value)}
+        return Answer(question.request, about, self._shown(question, value))
+
+    def _shown(self, look: Look, value: Any) -> bytes:
+        """Return a value's numbers, or its picture, or nothing, as it was asked for."""
+        if look.data:
+            return self.host.data(value, look.window)
+        if not look.picture:
+            return b""
+        return self.host.picture(value, look.picture, decoded=look.decoded)
 
     def _value(self, look: Look) -> Any:
         values = self._values(look)

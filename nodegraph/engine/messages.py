@@ -64,6 +64,11 @@ class Look:
         workflow: The job's resolved workflow, to find a node's value by its signature.
         turn: The turn of each zone around the node, outermost first; empty outside of zones.
         picture: The longer side of the picture wanted, in pixels; 0 for none.
+        item: Of a list or a batch only this item, of the lists in it this one, and so on.
+        decoded: The picture shall be the one that a latent stands for.
+        data: The numbers are wanted, and no picture.
+        window: Of the numbers only those of an area: left, top, width, height; empty for all.
+        about: The description is wanted too.
     """
 
     request: int
@@ -76,6 +81,11 @@ class Look:
     output: str
     turn: tuple[int, ...] = ()
     picture: int = 0
+    item: tuple[int, ...] = ()
+    decoded: bool = False
+    data: bool = False
+    window: tuple[int, ...] = ()
+    about: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,7 @@ class Answer:
 
     Attributes:
         data: What was asked for; ``{"error": sentence}`` when it is not there any more.
-        picture: An encoded picture, or nothing.
+        picture: An encoded picture, or the numbers in NumPy's format, or nothing.
     """
 
     request: int

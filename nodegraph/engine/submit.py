@@ -19,7 +19,7 @@ from nodegraph.errors import NodegraphError, OverrideError, Problem, ProblemsErr
 from nodegraph.execution.context import DEVICES
 from nodegraph.execution.plan import Plan, plan
 from nodegraph.execution.run import fingerprints, resolve_seeds
-from nodegraph.overrides import drawn, find, grid, override, parse_setting, parse_sweep
+from nodegraph.overrides import drawn, find, grid, named, override, parse_setting, parse_sweep
 from nodegraph.registry import Registry, load_packs
 
 if TYPE_CHECKING:
@@ -157,7 +157,9 @@ def _settings(asked: Submission, draft: Draft) -> None:
     graph = draft.graph
     for place, value in asked.set.items():
         with draft.blaming(jsontext.join("set", place), place):
-            draft.common[place] = find(graph, place)[1].check(value)
+            here = named(graph, place)
+            _refuse_twice(here, draft.common)
+            draft.common[here] = find(graph, here)[1].check(value)
     for index, text in enumerate(asked.settings):
         with draft.blaming(f"settings[{index}]", text.partition("=")[0]):
             place, value = parse_setting(graph, text)
@@ -171,8 +173,9 @@ def _settings(asked: Submission, draft: Draft) -> None:
 def _sweeps(asked: Submission, draft: Draft) -> None:
     for place, given in asked.sweep.items():
         with draft.blaming(jsontext.join("sweep", place), place):
-            _refuse_twice(place, draft.common)
-            draft.sweeps.append((place, _values(draft.graph, place, given)))
+            here = named(draft.graph, place)
+            _refuse_twice(here, [*draft.common, *(one for one, _ in draft.sweeps)])
+            draft.sweeps.append((here, _values(draft.graph, here, given)))
     with draft.blaming("sweep"):
         draft.combinations = list(grid(draft.sweeps))
         size = len(draft.combinations) * len(draft.text)

@@ -37,14 +37,23 @@ def _write_conditioning(value: Conditioning) -> tuple[dict[str, Tensor], Any]:
         tensors[f"embedding.{index}"] = entry.embedding
         if entry.pooled is not None:
             tensors[f"pooled.{index}"] = entry.pooled
-    return tensors, [dict(entry.options) for entry in value.entries]
+    return tensors, [
+        {"options": dict(entry.options), "tokens": entry.tokens, "weights": entry.weights}
+        for entry in value.entries
+    ]
 
 
 def _read_conditioning(tensors: dict[str, Tensor], facts: Any) -> Conditioning:
     return Conditioning(
         tuple(
-            Condition(tensors[f"embedding.{index}"], tensors.get(f"pooled.{index}"), options)
-            for index, options in enumerate(facts)
+            Condition(
+                tensors[f"embedding.{index}"],
+                tensors.get(f"pooled.{index}"),
+                fact["options"],
+                tuple(fact["tokens"]),
+                tuple(fact["weights"]),
+            )
+            for index, fact in enumerate(facts)
         )
     )
 

@@ -108,6 +108,22 @@ def kind(folder: Path) -> str:
         return ""
 
 
+def network_class(folder: Path, subfolder: str) -> str:
+    """Return the class of one network as the model's index names it, or nothing."""
+    try:
+        entry = read_config(folder, "", "model_index.json").get(subfolder)
+    except ModelError:
+        return ""
+    return str(entry[-1]) if isinstance(entry, list) and entry else ""
+
+
+def part_size(folder: Path, subfolder: str) -> int:
+    """Return the bytes of one network's files."""
+    place = folder / subfolder
+    files = place.iterdir() if place.is_dir() else iter(())
+    return sum(path.stat().st_size for path in files if path.suffix in SUFFIXES)
+
+
 def size(folder: Path) -> int:
     """Return the bytes of a model's files, as far as they are ever read."""
     return sum(path.stat().st_size for path in _files(folder))

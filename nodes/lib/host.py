@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib import device, facts, folders, hub, looks, models, predict, projection
+from nodes.lib import device, facts, folders, hub, looks, models, parts, predict, projection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,9 +71,17 @@ class Host:
         """Return what a value is."""
         return facts.describe(value)
 
-    def picture(self, value: Any, side: int) -> bytes:
+    def item(self, value: Any, index: int) -> Any:
+        """Return one item of a list, or of a batch."""
+        return parts.item(value, index)
+
+    def picture(self, value: Any, side: int, *, decoded: bool = False) -> bytes:
         """Return how a value looks."""
-        return looks.picture(value, side)
+        return looks.picture(value, side, decoded=decoded)
+
+    def data(self, value: Any, window: Sequence[int] = ()) -> bytes:
+        """Return the numbers that a value is made of."""
+        return parts.data(value, window)
 
 
 def _models_in(place: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageOps
 
+from nodes.lib import autoencoder, models
 from nodes.lib.projection import guess, to_picture
 from nodes.types import Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule
 
@@ -26,14 +27,28 @@ DARK, FAINT, BRIGHT = (24, 24, 27), (63, 63, 70), (156, 194, 138)
 QUALITY = 90
 
 
-def picture(value: Any, side: int) -> bytes:
-    """Return a value as a WebP whose longer side is ``side``; nothing where it has no looks."""
-    found = [drawn for drawn, _ in zip(_draw(value, side), range(MOST), strict=False)]
+def picture(value: Any, side: int, *, decoded: bool = False) -> bytes:
+    """Return a value as a WebP whose longer side is ``side``; nothing where it has no looks.
+
+    Args:
+        value: Any value.
+        side: Pixels.
+        decoded: Show a latent as the picture it stands for, by the model used last.
+    """
+    shown = _decoded(value) if decoded else value
+    found = [drawn for drawn, _ in zip(_draw(shown, side), range(MOST), strict=False)]
     if not found:
         return b""
     data = io.BytesIO()
     _sheet(found, side).save(data, "WEBP", quality=QUALITY)
     return data.getvalue()
+
+
+def _decoded(value: Any) -> Any:
+    """Return the picture of the first sample of a latent; any other value as it is."""
+    latent = value.denoised if isinstance(value, Prediction) else value
+    vae = models.opened.get(latent.samples.shape[1]) if isinstance(latent, Latent) else None
+    return value if vae is None else autoencoder.decode(vae, Latent(latent.samples[:1]))
 
 
 def _draw(value: Any, side: int) -> Iterator[PIL.Image.Image]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 KEPT = 12
 """Networks held at once: three of Stable Diffusion's size, and tokenizers."""
 
+opened: dict[int, Vae] = {}
+"""The autoencoder opened last, by its channels: what a latent is of, most likely."""
+
 SUPPORTED = "Stable Diffusion 1.x and 2.x: a UNet2DConditionModel with 4 channels and one CLIP"
 
 
@@ -41,10 +44,12 @@ def open_folder(folder: Path, device_name: str, dtype_name: str) -> tuple[Model,
 
     sampling = read_config(folder, "scheduler", "scheduler_config.json")
     latent_format = _latent_format(vae)
+    autoencoder = Vae(part("vae", device.vae_dtype(dtype)), latent_format.downscale)
+    opened[latent_format.channels] = autoencoder
     return (
         Model(part("unet"), ModelSampling.from_scheduler_config(sampling), latent_format),
         Clip(part("tokenizer"), part("text_encoder")),
-        Vae(part("vae", device.vae_dtype(dtype)), latent_format.downscale),
+        autoencoder,
     )
 
 

@@ -10,6 +10,7 @@ import PIL.Image
 import torch
 from torch.nn import functional
 
+from nodes.lib import models
 from nodes.lib.autoencoder import encode
 from nodes.lib.device import vae_dtype
 from nodes.types import Image, Vae
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nodes.lib.folders import Part
-    from nodes.lib.latents import LatentFormat
     from nodes.types import Model
 
 CELLS = 16
@@ -35,20 +35,32 @@ _latest: dict[int, Tensor] = {}
 def colors(model: Model) -> Tensor:
     """Return (C + 1, 3): the linear map from a latent cell to its mean colour, and an offset."""
     part = replace(model.part, name="vae", dtype=vae_dtype(model.part.dtype))
-    found = _fitted(part, model.latent_format)
+    found = _fitted(Vae(part, model.latent_format.downscale))
     _latest[model.latent_format.channels] = found
     return found
 
 
+def likely(channels: int) -> Tensor | None:
+    """Return the map of the model that was used last with so many channels, or nothing."""
+    vae = models.opened.get(channels)
+    if channels not in _latest and vae is not None:
+        _latest[channels] = _fitted(vae)
+    return _latest.get(channels)
+
+
+def _fitted(vae: Vae) -> Tensor:
+    return _fit(vae.part, vae.downscale)
+
+
 @lru_cache(maxsize=8)
 @torch.inference_mode()
-def _fitted(part: Part, form: LatentFormat) -> Tensor:
+def _fit(part: Part, downscale: int) -> Tensor:
     """Fit the map to what a VAE makes of a picture of soft random colours, one a cell."""
     dots = torch.rand((1, 3, CELLS, CELLS), generator=torch.Generator().manual_seed(0))
-    side = (CELLS * form.downscale, CELLS * form.downscale)
+    side = (CELLS * downscale, CELLS * downscale)
     pixels = functional.interpolate(dots, side, mode="bicubic").clamp(0, 1)
-    encoded = encode(Vae(part, form.downscale), Image(pixels.movedim(1, -1).contiguous()))
-    means = functional.avg_pool2d(pixels, form.downscale)[0].flatten(1).T
+    encoded = encode(Vae(part, downscale), Image(pixels.movedim(1, -1).contiguous()))
+    means = functional.avg_pool2d(pixels, downscale)[0].flatten(1).T
     cells = encoded.samples[0].flatten(1).T.cpu()
     known = torch.cat([cells, torch.ones(len(cells), 1)], dim=1)
     return torch.linalg.lstsq(known, means).solution
@@ -56,7 +68,7 @@ def _fitted(part: Part, form: LatentFormat) -> Tensor:
 
 def forget() -> None:
     """Let go of the VAEs' maps; those of the latest are small, and stay."""
-    _fitted.cache_clear()
+    _fit.cache_clear()
 
 
 @torch.inference_mode()
@@ -69,11 +81,12 @@ def project(samples: Tensor, weights: Tensor) -> PIL.Image.Image:
 def guess(samples: Tensor) -> PIL.Image.Image:
     """Return one latent, (C, h, w) on the CPU, as well as can be without knowing its model.
 
-    The map fitted last is taken, its contrast lowered as far as a noisy latent needs it; without
-    any, the strongest component of the channels is the brightness, the next two a faint colour.
+    The map of the model used last is taken, its contrast lowered as far as a noisy latent needs
+    it; without any, the strongest component of the channels is the brightness, the next two a
+    faint colour.
     """
     cells = samples.float().movedim(0, -1)
-    weights = _latest.get(len(samples))
+    weights = likely(len(samples))
     if weights is None:
         return to_picture(_components(cells))
     shown = cells @ weights[:-1] + weights[-1]

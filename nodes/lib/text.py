@@ -21,12 +21,13 @@ def encode(clip: Clip, text: str) -> Conditioning:
     encoded too. Source: Rombach et al. 2022, arXiv:2112.10752, section 3.3.
     """
     tokenizer = network(clip.tokenizer)
-    tokens = tokenizer(
+    ids = tokenizer(
         text,
         padding="max_length",
         max_length=tokenizer.model_max_length,
         truncation=True,
         return_tensors="pt",
-    )
-    hidden = network(clip.encoder)(tokens.input_ids.to(clip.encoder.device)).last_hidden_state
-    return Conditioning((Condition(hidden),))
+    ).input_ids
+    hidden = network(clip.encoder)(ids.to(clip.encoder.device)).last_hidden_state
+    tokens = tuple(tokenizer.convert_ids_to_tokens(ids[0].tolist()))
+    return Conditioning((Condition(hidden, tokens=tokens),))

@@ -207,27 +207,68 @@ class Client:
     # Values
 
     async def turns(self, id: str) -> Any:
-        """Return which values of a job's zones are kept, by node and output."""
+        """Return which values of a job's zones are kept, by node.
+
+        Of each node there are its ``outputs``, the ``turns`` kept, and of outputs that are plain
+        ``numbers`` the value of each turn.
+        """
         return await self._line.ask("GET", "jobs", id, "values")
 
     async def value(
-        self, id: str, node: str, output: str, *, turn: Sequence[int] = ()
+        self,
+        id: str,
+        node: str,
+        output: str,
+        *,
+        turn: Sequence[int] = (),
+        item: Sequence[int] = (),
     ) -> dict[str, Any]:
         """Describe a value of a job that has run: type, shape, statistics.
 
         Args:
             turn: Of each zone around the node, outermost first.
+            item: Of a list or a batch only this item; of lists in lists several places.
         """
-        query = {"turn": ",".join(map(str, turn)) or None}
+        query = _part(turn, item)
         return await self._line.ask("GET", "jobs", id, "values", node, output, query=query)
 
     async def picture(
-        self, id: str, node: str, output: str, *, turn: Sequence[int] = (), side: int = 256
+        self,
+        id: str,
+        node: str,
+        output: str,
+        *,
+        turn: Sequence[int] = (),
+        item: Sequence[int] = (),
+        side: int = 256,
+        decoded: bool = False,
     ) -> bytes:
-        """Return a value as a picture, WebP or JPEG; nothing where it has no looks."""
-        query = {"turn": ",".join(map(str, turn)) or None, "picture": side}
+        """Return a value as a picture, WebP or JPEG; what has no looks is refused.
+
+        Args:
+            decoded: Show a latent as the picture it stands for, which takes longer.
+        """
+        query = _part(turn, item) | {"picture": side, "decoded": decoded or None}
         path = ("jobs", id, "values", node, output, "picture")
         return await self._read(*path, query=query)
+
+    async def data(
+        self,
+        id: str,
+        node: str,
+        output: str,
+        *,
+        turn: Sequence[int] = (),
+        item: Sequence[int] = (),
+        window: Sequence[int] = (),
+    ) -> bytes:
+        """Return a value's numbers, float32 in NumPy's format; what has none is refused.
+
+        Args:
+            window: Only those of an area of a picture: left, top, width, height.
+        """
+        query = _part(turn, item) | {"window": window or None}
+        return await self._read("jobs", id, "values", node, output, "data", query=query)
 
     # Files
 
@@ -317,3 +358,8 @@ class Client:
     async def _read(self, *path: str, query: Mapping[str, Any]) -> bytes:
         async with self._line.open("GET", *path, query=query) as response:
             return await response.read()
+
+
+def _part(turn: Sequence[int], item: Sequence[int]) -> dict[str, Any]:
+    """Return which turn of a value is meant, and which item of it, as a query."""
+    return {"turn": turn or None, "item": item or None}

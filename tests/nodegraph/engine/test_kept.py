@@ -26,8 +26,22 @@ def turns(kept, job, node="node"):
 def test_values_are_found_by_job_node_and_turn(kept):
     fill(kept, "one", 3)
     assert kept.get("one", "node", (2,)) == {"str": TEXT}
-    assert kept.turns("one") == {"node": {"outputs": ["str"], "turns": [[0], [1], [2]]}}
+    turns = [[0], [1], [2]]
+    assert kept.turns("one") == {"node": {"outputs": ["str"], "turns": turns, "numbers": {}}}
     assert kept.size == 3 * SIZE
+
+
+def test_plain_numbers_are_told_turn_by_turn(kept):
+    kept.begin("one", {"node": b"node"})
+    for turn, sigma in enumerate((14.5, 3.0)):
+        kept.add("one", Seen("node", {"sigma": sigma, "step": turn, "text": "x"}, (turn,)))
+    assert kept.turns("one")["node"]["numbers"] == {"sigma": [14.5, 3.0], "step": [0, 1]}
+
+
+def test_what_json_cannot_say_is_told_by_looking_alone(kept):
+    kept.begin("one", {"node": b"node"})
+    kept.add("one", Seen("node", {"sigma": float("inf"), "on": True}, (0,)))
+    assert kept.turns("one")["node"]["numbers"] == {}
 
 
 @pytest.mark.parametrize("place", [("two", "node", (0,)), ("one", "n", (0,)), ("one", "node", ())])

@@ -5,6 +5,7 @@ import io
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import PIL.Image
 import pytest
 from aiohttp import FormData, WSMsgType
@@ -36,7 +37,12 @@ QUESTIONS = {
     "no output": "values/load/imag",
     "inside": "values/outer%2Finner/image",
     "no picture": "values/one/int/picture",
-    "too large": "values/load/image/picture?picture=4000",
+    "too large": "values/load/image/picture?picture=10000",
+    "item": "values/body/list?turn=1&item=1",
+    "no item": "values/body/list?turn=1&item=2",
+    "no data": "values/model/model/data",
+    "no window": "values/load/image/data?window=1,2",
+    "outside": "values/load/image/data?window=30,0,8,8",
 }
 
 
@@ -58,12 +64,14 @@ async def _run(folder):
         told = [frame async for frame in _until_the_end(socket, job["id"])]
         path = f"/api/jobs/{job['id']}"
         picture = await client.get(f"{path}/values/load/image/picture?picture=16")
+        data = await client.get(f"{path}/values/load/image/data?window=4,2,3,1")
         return SimpleNamespace(
             early=(early.status, await message(early)),
             told=told,
             job=await (await client.get(path)).json(),
             answers={name: await _answer(client, f"{path}/{q}") for name, q in QUESTIONS.items()},
             picture=(picture.content_type, await picture.read()),
+            data=await data.read(),
             models=await (await client.get("/api/models")).json(),
             system=await (await client.get("/api/system")).json(),
             freed=(await client.post("/api/system/free", json={"models": False})).status,
@@ -117,6 +125,17 @@ def test_a_value_is_described_and_shown(run):
     assert max(PIL.Image.open(io.BytesIO(data)).size) == 16
 
 
+def test_the_numbers_of_a_value_are_given_area_by_area(run):
+    numbers = np.load(io.BytesIO(run.data), allow_pickle=False)
+    assert (numbers.shape, numbers.dtype) == ((1, 1, 3, 3), np.float32)
+    assert numbers[0, 0, 0].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_one_item_of_a_list_can_be_looked_at(run):
+    status, about = run.answers["item"]
+    assert (status, about["kind"], about["text"]) == (200, "number", "7")
+
+
 def test_every_turn_of_a_zone_can_be_looked_at(run):
     assert run.answers["turns"][0] == 200
     assert "body" in json.dumps(run.answers["turns"][1])
@@ -133,6 +152,10 @@ def test_every_turn_of_a_zone_can_be_looked_at(run):
         ("inside", 404),
         ("no picture", 404),
         ("too large", 400),
+        ("no item", 404),
+        ("no data", 404),
+        ("no window", 400),
+        ("outside", 404),
     ],
 )
 def test_what_is_not_kept_or_makes_no_sense_is_said_in_words(run, name, status):

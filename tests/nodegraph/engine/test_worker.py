@@ -178,7 +178,11 @@ def test_values_of_each_turn_can_be_looked_at(worker):
     worker.send(Turns(3, job))
     kept = worker.hear(Answer)
     assert kept.request == 3
-    assert kept.data["nodes"]["next"] == {"outputs": ["int"], "turns": [[n] for n in range(6)]}
+    assert kept.data["nodes"]["next"] == {
+        "outputs": ["int"],
+        "turns": [[n] for n in range(6)],
+        "numbers": {"int": [11, 12, 13, 14, 15, 16]},
+    }
     worker.send(look(job, "next", "int", (4,)))
     assert worker.hear(Answer).data["text"] == "15"
 

@@ -27,13 +27,21 @@ def test_a_value_comes_back_bit_by_bit(value):
 
 def test_conditioning_comes_back_entry_by_entry():
     entries = (
-        Condition(torch.randn(1, 3, 2).half(), torch.randn(1, 2), {"strength": 0.5}),
+        Condition(
+            torch.randn(1, 3, 2).half(),
+            torch.randn(1, 2),
+            {"strength": 0.5},
+            ("a", "sad</w>", "fox</w>"),
+            (1.0, 1.2, 1.0),
+        ),
         Condition(torch.randn(1, 4, 2)),
     )
     again = codec.load(codec.dump(Conditioning(entries))).entries
     assert torch.equal(again[0].embedding, entries[0].embedding)
     assert torch.equal(again[0].pooled, entries[0].pooled)
     assert again[0].options == {"strength": 0.5}
+    assert again[0].tokens == ("a", "sad</w>", "fox</w>")
+    assert again[0].weights == (1.0, 1.2, 1.0)
     assert torch.equal(again[1].embedding, entries[1].embedding)
     assert again[1].pooled is None
 

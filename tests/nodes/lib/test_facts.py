@@ -5,7 +5,17 @@ import pytest
 import torch
 
 from nodes.lib.facts import describe
-from nodes.types import Condition, Conditioning, Latent, Mask, Prediction, Sampler
+from nodes.lib.text import encode
+from nodes.types import (
+    Condition,
+    Conditioning,
+    Image,
+    Latent,
+    Mask,
+    Prediction,
+    Sampler,
+    Schedule,
+)
 
 
 def told(value):
@@ -43,7 +53,7 @@ def test_every_kind_of_number_is_told(dtype):
 def test_a_value_around_a_tensor_says_what_the_tensor_says():
     found = told(Latent(torch.ones(1, 4, 2, 2)))
     assert (found["type"], found["shape"], found["mean"]) == ("Latent", [1, 4, 2, 2], 1.0)
-    assert found["fields"] == {"mask": {"type": "NoneType", "text": "None"}}
+    assert found["fields"] == {"mask": {"type": "NoneType", "kind": "fields", "text": "None"}}
 
 
 def test_a_prediction_is_told_by_its_estimate():
@@ -62,6 +72,46 @@ def test_texts_are_told_by_the_first(loaded):
     assert entry["fields"]["options"]["fields"]["strength"]["text"] == "1.0"
 
 
+def test_each_token_is_told_with_its_weight_and_its_length():
+    embedding = torch.tensor([[[3.0, 4.0], [0.0, 0.0], [float("nan"), 1.0]]])
+    entry = Condition(embedding, tokens=("a", "fox</w>", "!"), weights=(1.0, 1.2, 1.0))
+    (tokens,) = told(Conditioning((entry,)))["tokens"]
+    assert tokens[0] == {"text": "a", "weight": 1.0, "norm": 5.0}
+    assert tokens[1]["weight"] == pytest.approx(1.2)
+    assert tokens[2]["norm"] is None
+
+
+def test_texts_made_elsewhere_have_lengths_all_the_same():
+    (tokens,) = told(Conditioning((Condition(torch.ones(1, 2, 4)),)))["tokens"]
+    assert tokens == [{"text": "", "weight": 1.0, "norm": 2.0}] * 2
+
+
+def test_a_prompt_is_told_by_the_words_that_the_tokenizer_read(loaded):
+    (tokens,) = told(encode(loaded.clip, "ab"))["tokens"]
+    assert [token["text"] for token in tokens[:4]] == [
+        "<|startoftext|>", "a", "b</w>", "<|endoftext|>",
+    ]  # fmt: skip
+
+
+def test_a_schedule_is_told_by_its_levels():
+    found = told(Schedule((14.5, 1.5, 0.0), "karras"))
+    assert (found["kind"], found["sigmas"]) == ("schedule", [14.5, 1.5, 0.0])
+
+
+def test_pictures_and_latents_are_told_channel_by_channel():
+    samples = torch.zeros(1, 4, 2, 2)
+    samples[:, 2] = 3.0
+    channels = told(Latent(samples))["channels"]
+    assert [one["max"] for one in channels] == [0.0, 0.0, 3.0, 0.0]
+    image = told(Image(torch.tensor([0.1, 0.5, 0.9]).expand(1, 2, 2, 3)))
+    assert [round(one["mean"], 3) for one in image["channels"]] == [0.1, 0.5, 0.9]
+
+
+def test_sound_is_told_with_its_rate():
+    found = told({"waveform": torch.zeros(1, 2, 100), "sample_rate": 44100})
+    assert (found["kind"], found["rate"], found["shape"]) == ("audio", 44100, [1, 2, 100])
+
+
 def test_no_texts_are_told_too():
     assert told(Conditioning(()))["fields"]["entries"]["count"] == 0
 
@@ -72,11 +122,17 @@ def test_lists_are_told_by_their_first_items():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [(1, "1"), (True, "True"), ("a\nb", "a\nb"), (None, "None"), (Path("a/b"), "a/b")],
+    ("value", "kind", "text"),
+    [
+        (1, "number", "1"),
+        (True, "number", "True"),
+        ("a\nb", "text", "a\nb"),
+        (None, "fields", "None"),
+        (Path("a/b"), "text", "a/b"),
+    ],
 )
-def test_plain_values_are_told_as_text(value, text):
-    assert told(value) == {"type": type(value).__name__, "text": text}
+def test_plain_values_are_told_as_text(value, kind, text):
+    assert told(value) == {"type": type(value).__name__, "kind": kind, "text": text}
 
 
 def test_a_long_text_is_shortened():
@@ -84,9 +140,16 @@ def test_a_long_text_is_shortened():
 
 
 def test_a_model_is_told_by_its_parts(loaded):
-    parts = told(loaded.model)["fields"]["part"]["fields"]
-    assert parts["name"]["text"] == "unet"
-    assert told(Sampler("euler"))["fields"] == {"name": {"type": "str", "text": "euler"}}
+    found = told(loaded.model)
+    assert found["fields"]["part"]["fields"]["name"]["text"] == "unet"
+    assert (found["kind"], found["family"]) == ("model", "StableDiffusionPipeline")
+    (part,) = found["parts"]
+    assert (part["name"], part["class"]) == ("unet", "UNet2DConditionModel")
+    assert part["bytes"] > 10_000
+    assert [part["name"] for part in told(loaded.clip)["parts"]] == ["text_encoder", "tokenizer"]
+    assert told(Sampler("euler"))["fields"] == {
+        "name": {"type": "str", "kind": "text", "text": "euler"}
+    }
 
 
 def test_what_holds_itself_is_told_to_a_depth():

@@ -6,7 +6,7 @@ import PIL.Image
 import pytest
 import torch
 
-from nodes.lib import looks, projection
+from nodes.lib import looks, models, projection
 from nodes.lib.autoencoder import encode
 from nodes.lib.images import load
 from nodes.model import load_model
@@ -45,6 +45,7 @@ def latent(seed=0, height=4, width=8):
 @pytest.fixture
 def no_map(monkeypatch):
     monkeypatch.setattr(projection, "_latest", {})
+    monkeypatch.setattr(models, "opened", {})
 
 
 def test_an_image_is_shown_as_it_is():
@@ -102,6 +103,21 @@ def test_a_latent_of_an_unknown_model_shows_its_shapes(no_map, channels):
 
 def test_a_flat_latent_is_grey(no_map):
     assert colors(Latent(torch.zeros(1, 4, 8, 8))).mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_latent_is_shown_as_the_picture_it_stands_for():
+    critters = load_model(model="critters")
+    picture = load(next(PICTURES.glob("*.png"))).image
+    encoded = encode(critters.vae, picture)
+    wanted = np.asarray(opened(picture, 128).convert("RGB")).astype(float) / 255
+
+    shown = PIL.Image.open(io.BytesIO(looks.picture(encoded, 128, decoded=True)))
+
+    assert np.abs(np.asarray(shown.convert("RGB")) / 255 - wanted).mean() < 0.06
+
+
+def test_a_latent_without_a_model_is_not_decoded(no_map):
+    assert looks.picture(latent(), 64, decoded=True) == looks.picture(latent(), 64)
 
 
 def test_a_prediction_shows_its_estimate():

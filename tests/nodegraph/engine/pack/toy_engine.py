@@ -27,7 +27,7 @@ class Host(DefaultHost):
     def models(self, folders):
         return [{"name": "toy", "kind": "toy", "where": "embedded", "bytes": 1, "folder": ""}]
 
-    def picture(self, value, side):
+    def picture(self, value, side, *, decoded=False):
         if value == "ugly":
             raise ValueError("it cannot be drawn")
         return f"{value} at {side}".encode()
