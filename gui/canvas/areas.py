@@ -88,19 +88,6 @@ def set_color(canvas: Canvas, color: str) -> None:
         canvas.document.apply(Batch(tuple(edits), f"Color {counted(len(edits), 'thing')}"))
 
 
-def toggle_collapse(canvas: Canvas) -> None:
-    """Fold the selected nodes to their header, or unfold them where all are folded."""
-    graph = canvas.document.graph
-    folded = all(canvas.scene.cards[node_id].layout.collapsed for node_id in canvas.selected)
-    edits = [
-        change(graph, "nodes", node_id, collapsed=None if folded else True)
-        for node_id in sorted(canvas.selected)
-    ]
-    if edits:
-        title = f"{'Unfold' if folded else 'Fold'} {counted(len(edits), 'node')}"
-        canvas.document.apply(Batch(tuple(edits), title))
-
-
 def removed(areas: set[Area]) -> list[Edit]:
     """Return the edits that remove frames and notes, and nothing that stands in them."""
     return [SetView(kind, key, None) for kind, key in sorted(areas)]

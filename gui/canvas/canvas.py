@@ -64,6 +64,7 @@ class Canvas(QWidget):
         help_wanted: Help is wanted on a node type, by id, or on one of its sockets or parameters.
         dropped: Mime data was dropped at a ``Pointer``.
         browse: A file is to be chosen for a node's parameter.
+        said: A sentence for the person, such as why something cannot be done.
         painted: How much the last paint painted, by kind.
         pointing: The gesture under way.
         editing: The editor of the parameter that is being edited.
@@ -78,6 +79,7 @@ class Canvas(QWidget):
     help_wanted = Signal(str, str)
     dropped = Signal(object, object)
     browse = Signal(str, str)
+    said = Signal(str)
 
     def __init__(self, document: Document, looks: Looks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +87,7 @@ class Canvas(QWidget):
         self.scene = Scene(document.graph)
         self.camera = Camera()
         self.states, self.marks = States(), Marks()
-        self.options, self.views = Options(), Views()
+        self.options, self.views = Options(), Views(self)
         self.painted: Counter[str] | None = None
         self.pointing, self.editing = Pointing(self), Editing(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -123,32 +125,16 @@ class Canvas(QWidget):
         y = self.height() / 2 if y is None else y
         self.look(self.camera.zoomed(steps, x, y))
 
-    def jump(self, camera: Camera) -> None:
-        """Show another part of the scene, so that ``back`` returns from there."""
-        if camera != self.camera:
-            self.views.leave(self.camera)
-            self.look(camera)
-
-    def back(self) -> None:
-        """Show what was shown before the last jump."""
-        if self.views.can_go_back:
-            self.look(self.views.back(self.camera))
-
-    def forward(self) -> None:
-        """Show again what ``back`` left."""
-        if self.views.can_go_forward:
-            self.look(self.views.forward(self.camera))
-
     def center(self, x: float, y: float) -> None:
         """Show what is around a point of the scene, at the same zoom."""
         left, top = self.camera.to_view(x, y)
         self.pan(round(self.width() / 2 - left), round(self.height() / 2 - top))
 
     def fit(self, node_ids: Iterable[str] = ()) -> None:
-        """Show some nodes, or everything; ``back`` returns from there."""
+        """Show some nodes, or everything."""
         box = self.scene.bounds(node_ids)
         if box is not None:
-            self.jump(fitted(box, self.width(), self.height()))
+            self.look(fitted(box, self.width(), self.height()))
 
     def set_options(self, options: Options) -> None:
         """Draw links as a person chose."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 
 from gui.canvas.measure import Form, Layout, layout_of, shown_spec
-from gui.document.placing import place
+from gui.document.placing import entry, place
+from gui.document.seeds import LOCKED, locked
 
 if TYPE_CHECKING:
     from gui.canvas.boxes import Box
@@ -22,15 +23,17 @@ class Card:
         depth: Of two that overlap, the one with the higher is on top.
         color: ``#rrggbb`` that the user gave it, or nothing.
         tint: That color, or else the category that decides it.
+        locked: The seeds that new ones do not replace.
     """
 
-    __slots__ = ("color", "depth", "layout", "node", "rect", "tint", "x", "y")
+    __slots__ = ("color", "depth", "layout", "locked", "node", "rect", "tint", "x", "y")
 
     def __init__(self, node: Node, layout: Layout, x: float, y: float, color: str) -> None:
         self.node, self.layout, self.x, self.y, self.color = node, layout, x, y, color
         self.rect = QRectF(x, y, layout.width, layout.height)
         self.tint = color or layout.spec.category
         self.depth = 0
+        self.locked: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -90,7 +93,10 @@ def card_of(graph: Graph, node_id: str, thumbnail: float) -> Card:
     width, height = stands.size or (0.0, 0.0)
     form = Form(width, height, thumbnail, stands.collapsed)
     layout = layout_of(shown_spec(graph, node), form)
-    return Card(node, layout, *(stands.pos or (0.0, 0.0)), stands.color)
+    card = Card(node, layout, *(stands.pos or (0.0, 0.0)), stands.color)
+    if LOCKED in entry(graph, "nodes", node_id):
+        card.locked = locked(graph, node_id)
+    return card
 
 
 def frames_of(graph: Graph) -> dict[str, Frame]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
+from gui.canvas.buttons import OF, paint_buttons, room
 from gui.canvas.measure import FIELD, LINE
 from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.values import label, share, shown
@@ -54,6 +55,8 @@ def paint_values(painter: QPainter, sheet: Sheet, card: Card, driven: set[str]) 
             _paint_driven(painter, looks, field)
         else:
             _paint_value(painter, looks, field, card.node.params.get(name, field.param.default))
+            if field.param.widget in OF:
+                paint_buttons(painter, looks, field, locked=name in card.locked)
 
 
 def _paint_value(painter: QPainter, looks: Looks, field: Field, value: Any) -> None:
@@ -70,11 +73,11 @@ def _paint_value(painter: QPainter, looks: Looks, field: Field, value: Any) -> N
         track.setWidth(track.width() * part)
         painter.fillRect(track, looks.color("accent"))
     painter.setPen(looks.color("strong"))
-    right = field.x + field.width - EDGE - (CHEVRON if field.param.choices else 0)
-    room = (
+    right = field.x + field.width - EDGE - (CHEVRON if field.param.choices else room(field))
+    space = (
         right - field.x - EDGE - min(looks.text.width(label(field.param.name)), _name_width(field))
     )
-    text = looks.text.line(shown(value), max(room - EDGE, 24.0))
+    text = looks.text.line(shown(value), max(space - EDGE, 24.0))
     painter.drawStaticText(QPointF(right - text.size().width(), _text_top(looks, field)), text)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 
+from gui.canvas.buttons import button_at
 from gui.canvas.tools.area_drag import AreaDrag
 from gui.canvas.tools.area_resize import AreaResize
 from gui.canvas.tools.box import BoxSelect
@@ -14,6 +15,7 @@ from gui.canvas.tools.drag import Drag
 from gui.canvas.tools.linker import Linker
 from gui.canvas.tools.on_wire import OnWire
 from gui.canvas.tools.pan import Pan
+from gui.canvas.tools.press import press
 from gui.canvas.tools.resize import Resize
 from gui.canvas.tools.scrub import Scrub
 
@@ -72,4 +74,7 @@ def _on_field(canvas: Canvas, pointer: Pointer, found: Hit) -> Tool:
         return Drag(canvas, pointer, found.id)
     if number and field.param.widget != "seed" and field.param.type in ("int", "float"):
         return Scrub(canvas, pointer, found.id, field.param)
+    button = button_at(field, pointer.x - canvas.scene.cards[found.id].x)
+    if button:
+        return Drag(canvas, pointer, found.id, lambda: press(canvas, found.id, found.name, button))
     return Drag(canvas, pointer, found.id, lambda: canvas.edit(found.id, found.name))

@@ -3,9 +3,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit
 
+from gui.canvas.buttons import room
 from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
 from gui.document.document import Document
+from gui.document.seeds import draw
 from nodegraph.edits import RemoveNode, SetView
 from tests.gui.canvas.hand import Hand
 from tests.nodegraph import toys
@@ -126,7 +128,8 @@ def test_tab_goes_on_to_the_next_parameter(canvas, hand):
 
 
 def test_a_seed_is_a_text_and_may_be_random(canvas, hand):
-    hand.click(*middle(canvas, "seed", "seed"))
+    x, y = middle(canvas, "seed", "seed")
+    hand.click(x - 40, y)
     QTest.keyClicks(canvas.editor.widget, "random")
     QTest.keyClick(canvas.editor.widget, Qt.Key.Key_Return)
 
@@ -150,3 +153,29 @@ def test_the_editor_goes_with_what_it_stands_on(canvas, hand, leave):
         canvas.document.apply(RemoveNode("real"))
 
     assert canvas.editor is None
+
+
+def button(canvas, node_id, name, index):
+    field = canvas.scene.cards[node_id].layout.fields[name]
+    left, top, _, _ = canvas.scene.boxes[node_id]
+    return left + field.x + field.width - 4 - room(field) + 20 * index + 10, top + field.y + 12
+
+
+def test_the_dice_draws_another_seed_and_undo_brings_it_back(canvas, hand):
+    hand.click(*button(canvas, "seed", "seed", 0))
+
+    assert value(canvas, "seed", "seed") != 5
+    canvas.document.undo()
+    assert value(canvas, "seed", "seed") == 5
+
+
+def test_a_locked_seed_is_not_drawn_anew(canvas, hand):
+    before = canvas.grab().toImage()
+    hand.click(*button(canvas, "seed", "seed", 1))
+    hand.click(*button(canvas, "seed", "seed", 0))
+
+    assert value(canvas, "seed", "seed") == 5
+    assert draw(canvas.document.graph) is None
+    assert canvas.grab().toImage() != before
+    hand.click(*button(canvas, "seed", "seed", 1))
+    assert draw(canvas.document.graph) is not None

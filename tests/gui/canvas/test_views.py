@@ -13,15 +13,14 @@ def hand(canvas):
     return Hand(canvas)
 
 
-def test_back_returns_from_a_fit_and_forward_to_it(canvas, hand):
-    canvas.fit({"one"})
-    there = canvas.camera
+def test_back_returns_from_far_away_and_forward_to_it(canvas, hand):
+    canvas.look(there := Camera(-2000, 40, 0))
 
-    canvas.back()
+    canvas.views.back()
     assert canvas.camera == Camera(40, 40, 0)
-    canvas.forward()
+    canvas.views.forward()
     assert canvas.camera == there
-    canvas.forward()
+    canvas.views.forward()
     assert canvas.camera == there
 
 
