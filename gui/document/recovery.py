@@ -83,11 +83,11 @@ class Left:
 
 def left_over(folder: Path | None = None) -> list[Left]:
     """Return what editors that are gone had open, newest first, each locked for this one."""
-    found = [_take(path) for path in (folder or journal_folder()).glob(f"*{SUFFIX}")]
+    found = [take(path) for path in (folder or journal_folder()).glob(f"*{SUFFIX}")]
     return sorted((left for left in found if left is not None), key=lambda left: -left.when)
 
 
-def _take(path: Path) -> Left | None:
+def take(path: Path) -> Left | None:
     """Take a journal unless its editor lives, or another one has taken it."""
     lock = lock_of(path)
     try:

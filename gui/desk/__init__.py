@@ -1,0 +1,1 @@
+"""The open documents, and everything about files: opened, kept safe, watched, saved, closed."""

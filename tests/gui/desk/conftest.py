@@ -1,0 +1,41 @@
+import pytest
+
+from gui.desk.desk import Desk
+from gui.settings import Settings
+from nodegraph.workflow import save
+from tests.nodegraph import toys
+from tests.nodegraph.toys import n
+
+
+@pytest.fixture
+def graph():
+    return toys.graph({"one": n("number", {"value": 1}), "sum": n("add", a="one.int", b="one.int")})
+
+
+@pytest.fixture
+def desk(qapp, tmp_path):
+    made = Desk(lambda: toys.catalogue, tmp_path / "journals")
+    yield made
+    for document in made.documents:
+        made.close(document)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def file(tmp_path, graph):
+    """A workflow on the disk, whose nodes stand nowhere."""
+    path = tmp_path / "work.json"
+    save(graph, path)
+    return path
+
+
+@pytest.fixture
+def said(desk):
+    """The sentences that were said."""
+    found = []
+    desk.failed.connect(found.append)
+    return found
