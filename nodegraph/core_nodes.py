@@ -13,7 +13,7 @@ INPUT, OUTPUT = "graph.input", "graph.output"
 def graph_input(
     *, name: str = "value", type: str = "any", default: Any = None, order: int = 0
 ) -> Any:
-    """Bring a value into a subgraph, or expose a parameter of a workflow.
+    """Bring a value into a subgraph.
 
     Args:
         name: What the socket is called on the outside.

@@ -192,7 +192,7 @@ class SetMode:
 
 @dataclass(frozen=True, slots=True)
 class RenameNode:
-    """Give a node another id; its links and its place in the view follow."""
+    """Give a node another id; its links, its place in the view and its fields follow."""
 
     node_id: str
     new_id: str
@@ -213,6 +213,8 @@ class RenameNode:
             target = self.new_id if link.target == self.node_id else link.target
             graph.dag.add_edge(source, target, (link.output, link.input, link.index))
         _swap(graph.view.get("nodes", {}), self.node_id, self.new_id)
+        swap = {self.node_id: self.new_id, self.new_id: self.node_id}
+        graph.form = tuple(replace(one, node=swap.get(one.node, one.node)) for one in graph.form)
         return RenameNode(self.new_id, self.node_id)
 
 

@@ -82,6 +82,27 @@ class Link:
         return f"{self.source}.{self.output} -> {self.target}.{self.input}"
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter in the workflow's form.
+
+    Attributes:
+        name: What ``--set`` knows it by; no two fields share one.
+        node: The id of the node.
+        param: The node's parameter, which alone has the value.
+        title: What the form calls it; empty for the parameter's name.
+        help: A sentence in the form; empty for the parameter's own.
+        slider: From where to where a slider goes; what is typed may go as far as the node allows.
+    """
+
+    name: str
+    node: str
+    param: str
+    title: str = ""
+    help: str = ""
+    slider: tuple[float, float] | None = None
+
+
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: sorted keys, no spaces."""
     return _encode(value)
@@ -98,6 +119,7 @@ class Graph:
         dag: The networkx graph; nodes carry ``node``, an edge's key is ``(output, input, index)``.
         subgraphs: Definitions by name, shared by the whole document.
         view: Where things are and what color they have; free of meaning for the executor.
+        form: Parameters that are shown to people who never see the graph, in order.
         revision: Grows with every edit that is not of the view.
         structure: Grows with every edit that changes more than parameters.
         interface: The graph as a subgraph's node type, with the revision it was made at.
@@ -110,6 +132,7 @@ class Graph:
         self.dag: Any = nx.MultiDiGraph()
         self.subgraphs: dict[str, Graph] = {} if subgraphs is None else subgraphs
         self.view: dict[str, Any] = {}
+        self.form: tuple[Field, ...] = ()
         self.extra: dict[str, Any] = {}
         self.revision = self.structure = 0
         self.interface: tuple[int, NodeSpec] | None = None
@@ -252,5 +275,5 @@ class Graph:
         copy = Graph(self.catalogue, subgraphs)
         copy.dag = self.dag.copy()
         copy.view, copy.extra = json.loads(json.dumps([self.view, self.extra]))
-        copy.revision = self.revision
+        copy.form, copy.revision = self.form, self.revision
         return copy

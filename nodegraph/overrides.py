@@ -1,4 +1,7 @@
-"""Overrides and sweeps: ``node.param=value``, typed by the node's own declaration."""
+"""Overrides and sweeps: ``node.param=value``, typed by the node's own declaration.
+
+What the workflow's form shows goes by the field's name too: ``prompt=value``.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def override(graph: Graph, values: Mapping[str, Any]) -> Graph:
     """Return a copy of the graph with parameters set.
 
     Args:
-        values: By ``node.param``, each already of the parameter's type.
+        values: By ``node.param`` or the name of a field, each already of the parameter's type.
 
     Raises:
         OverrideError: There is no such node or parameter, or the value does not fit.
@@ -47,10 +50,10 @@ def parse_setting(graph: Graph, text: str) -> tuple[str, Any]:
         OverrideError: It is not of that form, names nothing, or does not fit.
     """
     place, equals, value = text.partition("=")
-    if not equals or "." not in place:
-        raise OverrideError(f"{text!r} is no setting; write NODE.PARAM=VALUE")
-    _, param = find(graph, place)
-    return place, _typed(place, param, value)
+    if not equals or not place:
+        raise OverrideError(f"{text!r} is no setting; write NODE.PARAM=VALUE or NAME=VALUE")
+    node, param = find(graph, place)
+    return f"{node.id}.{param.name}", _typed(place, param, value)
 
 
 def parse_sweep(graph: Graph, text: str) -> tuple[str, list[Any]]:
@@ -60,16 +63,16 @@ def parse_sweep(graph: Graph, text: str) -> tuple[str, list[Any]]:
         OverrideError: It is not of that form, names nothing, or a value does not fit.
     """
     place, equals, values = text.partition("=")
-    if not equals or "." not in place or not values:
+    if not equals or not place or not values:
         raise OverrideError(f"{text!r} is no sweep; write NODE.PARAM=1..8 or NODE.PARAM=a,b,c")
-    _, param = find(graph, place)
+    node, param = find(graph, place)
     bounds = RANGE.fullmatch(values)
     if bounds and param.type in ("int", "float"):
         first, last, step = int(bounds[1]), int(bounds[2]), int(bounds[3] or 1)
         texts = _counted(text, first, last, step)
     else:
         texts = values.split(",")
-    return place, [_typed(place, param, one.strip()) for one in texts]
+    return f"{node.id}.{param.name}", [_typed(place, param, one.strip()) for one in texts]
 
 
 def _counted(text: str, first: int, last: int, step: int) -> list[str]:
@@ -98,12 +101,12 @@ def grid(sweeps: Sequence[tuple[str, list[Any]]]) -> Iterator[dict[str, Any]]:
 
 
 def find(graph: Graph, place: str) -> tuple[Node, Param]:
-    """Return the node and parameter that ``node.param`` names.
+    """Return the node and parameter that ``node.param`` names, or a field of the form.
 
     Raises:
         OverrideError: There is none; the nearest name is suggested.
     """
-    node_id, _, name = place.rpartition(".")
+    node_id, name = _ends(graph, place)
     if node_id not in graph:
         raise OverrideError(f"there is no node {node_id!r}{did_you_mean(node_id, graph.dag)}")
     spec = graph.spec(node_id)
@@ -115,6 +118,28 @@ def find(graph: Graph, place: str) -> tuple[Node, Param]:
         source, output = graph.inputs(node_id)[name][0]
         raise OverrideError(f"{place} is driven by the link from {source}.{output}; set that one")
     return graph[node_id], spec.params[name]
+
+
+def named(graph: Graph, place: str) -> str:
+    """Return ``node.param`` of what a place or the name of a field of the form means.
+
+    Raises:
+        OverrideError: It means nothing.
+    """
+    node, param = find(graph, place)
+    return f"{node.id}.{param.name}"
+
+
+def _ends(graph: Graph, place: str) -> tuple[str, str]:
+    if "." in place:
+        node_id, _, name = place.rpartition(".")
+        return node_id, name
+    fields = {field.name: field for field in graph.form}
+    if place not in fields:
+        hint = did_you_mean(place, fields)
+        known = f"it has {', '.join(fields)}" if fields else "write NODE.PARAM"
+        raise OverrideError(f"the form has no {place!r}{hint or f'; {known}'}")
+    return fields[place].node, fields[place].param
 
 
 def drawn(before: Graph, after: Graph) -> dict[str, Any]:

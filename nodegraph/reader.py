@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import NodegraphError, Problem, WorkflowError, did_you_mean
-from nodegraph.graph import MAX_NODES, SUBGRAPH, Graph, Node
+from nodegraph.graph import MAX_NODES, SUBGRAPH, Field, Graph, Node
 from nodegraph.jsontext import join
 from nodegraph.linking import describe_mismatch, find_loop, infer, wired
 from nodegraph.linking import networkx as nx
@@ -48,6 +48,7 @@ class Reader:
         self._fill(forms, self._boundary_nodes)
         self._fill(forms, self._nodes)
         self._fill(forms, self._links)
+        self._form(graph, form)
         self._stop_here()
         for _, one, _ in forms:
             one.interface = None  # made before the links were there
@@ -189,6 +190,23 @@ class Reader:
             place = f"{here}[{index}]" if len(texts) > 1 else here
             if self._source(graph, source, output, place, node_id):
                 graph.dag.add_edge(source, node_id, (output, name, index))
+
+    def _form(self, graph: Graph, form: WorkflowForm) -> None:
+        """Read the form, whose fields name parameters that are there."""
+        names: set[str] = set()
+        for index, one in enumerate(form.form):
+            here = f"$.form[{index}]"
+            node_id, _, param = one.param.partition(".")
+            if one.name in names:
+                self._problem(f"{here}.name", f"{one.name!r} is the name of another field already")
+            names.add(one.name)
+            if node_id not in graph:
+                hint = did_you_mean(node_id, graph.dag)
+                self._problem(f"{here}.param", f"there is no node {node_id!r}{hint}")
+            elif (spec := graph.spec(node_id)).known and param not in spec.params:
+                hint = did_you_mean(param, spec.params)
+                self._problem(f"{here}.param", f"{spec.id} has no parameter {param!r}{hint}")
+            graph.form += (Field(one.name, node_id, param, one.title, one.help, one.slider),)
 
     def _source(self, graph: Graph, source: str, output: str, place: str, node_id: str) -> bool:
         if source not in graph:

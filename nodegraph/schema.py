@@ -41,6 +41,18 @@ class NodeForm(Strict):
     )
 
 
+class FieldForm(Strict):
+    """A parameter in the workflow's form."""
+
+    name: Id = Field(description="What --set knows it by.")
+    param: SourceText = Field(description="The parameter: 'node.param'.")
+    title: str = Field("", description="What the form calls it.")
+    help: str = Field("", description="A sentence for who fills it in.")
+    slider: tuple[int | float, int | float] | None = Field(
+        None, strict=False, description="From where to where a slider goes."
+    )
+
+
 class SubgraphForm(Strict):
     """A group of nodes, defined once and used as the type subgraph/NAME."""
 
@@ -55,6 +67,10 @@ class WorkflowForm(Strict):
     nodegraph: int = Field(description="The format's version.", ge=1, le=FORMAT)
     nodes: dict[Id, NodeForm]
     subgraphs: dict[Id, SubgraphForm] = Field(default_factory=dict)
+    form: list[FieldForm] = Field(
+        default_factory=list[FieldForm],
+        description="Parameters for people who never see the graph, in order.",
+    )
     view: dict[str, Any] = Field(
         default_factory=dict,
         description="Positions, colors, frames, notes; means nothing to a run.",

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph import jsontext, storage
 from nodegraph.errors import Problem, WorkflowError
+from nodegraph.form import written
 from nodegraph.registry import Catalogue, Registry, load_packs
 
 if TYPE_CHECKING:
-    from nodegraph.graph import Graph, Node
+    from nodegraph.graph import Field, Graph, Node
 
 FORMAT = 1
 
@@ -68,6 +69,9 @@ def write(graph: Graph) -> dict[str, Any]:
     if graph.subgraphs:
         definitions = sorted(graph.subgraphs.items())
         data["subgraphs"] = {name: _write_graph(definition) for name, definition in definitions}
+    fields = [_write_field(field) for field in written(graph)]
+    if fields:
+        data["form"] = fields
     return data | _write_rest(graph)
 
 
@@ -99,6 +103,13 @@ def _write_node(graph: Graph, node: Node) -> dict[str, Any]:
     if inputs:
         data["inputs"] = {name: _write_sources(inputs[name]) for name in sorted(inputs)}
     return data | ({"extra": ordered(node.extra)} if node.extra else {})
+
+
+def _write_field(field: Field) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": field.name, "param": f"{field.node}.{field.param}"}
+    slider = None if field.slider is None else list(field.slider)
+    optional = {"title": field.title, "help": field.help, "slider": slider}
+    return data | {key: value for key, value in optional.items() if value}
 
 
 def _write_sources(sources: list[tuple[str, str]]) -> str | list[str]:

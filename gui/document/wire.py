@@ -7,13 +7,13 @@ links whose types have stopped agreeing, places of nodes that were removed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from nodegraph import edits, mending, subgraph_edits
+from nodegraph import edits, form, mending, subgraph_edits
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import MODES, Graph, Link, Node
+from nodegraph.graph import MODES, Field, Graph, Link, Node
 
 if TYPE_CHECKING:
     from nodegraph.edits import Edit
@@ -23,7 +23,7 @@ _NODE_FIELDS = tuple(field.name for field in fields(Node))
 
 KINDS: dict[str, type[Any]] = {
     name.lstrip("_"): kind
-    for module in (edits, mending, subgraph_edits)
+    for module in (edits, form, mending, subgraph_edits)
     for name, kind in vars(module).items()
     if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__
     if hasattr(kind, "touches")
@@ -69,7 +69,7 @@ def unpack(data: Any, graph: Graph) -> Edit:
 def pack_graph(graph: Graph) -> dict[str, Any]:
     """Return a graph with its definitions as JSON data."""
     definitions = {name: pack_definition(one) for name, one in graph.subgraphs.items()}
-    return pack_definition(graph) | {"subgraphs": definitions}
+    return pack_definition(graph) | {"subgraphs": definitions, "form": _pack_form(graph.form)}
 
 
 def unpack_graph(data: Any, catalogue: Mapping[str, Any]) -> Graph:
@@ -81,6 +81,7 @@ def unpack_graph(data: Any, catalogue: Mapping[str, Any]) -> Graph:
     graph, body = Graph(catalogue), _object(data)
     for name, definition in _object(body.get("subgraphs", {})).items():
         graph.subgraphs[name] = _filled(Graph(catalogue, graph.subgraphs), definition)
+    graph.form = _form(body.get("form", []))
     return _filled(graph, body)
 
 
@@ -144,6 +145,24 @@ def _links(data: Any, graph: Graph | None = None) -> tuple[Link, ...]:
     return tuple(_link(item) for item in _list(data))
 
 
+def _pack_form(form: Sequence[Field]) -> list[Any]:
+    return [[one.name, one.node, one.param, one.title, one.help, one.slider] for one in form]
+
+
+def _form(data: Any, graph: Graph | None = None) -> tuple[Field, ...]:
+    return tuple(_field(_list(item)) for item in _list(data))
+
+
+def _field(parts: list[Any]) -> Field:
+    match parts:
+        case [str(), str(), str(), str(), str(), None]:
+            return Field(*parts)
+        case [str(), str(), str(), str(), str(), [int() | float() as low, int() | float() as high]]:
+            return Field(*parts[:5], slider=(low, high))
+        case _:
+            raise WireError(f"{_shown(parts)} is no field of a form")
+
+
 def _definition(data: Any, graph: Graph) -> Graph | None:
     return None if data is None else _filled(Graph(graph.catalogue, graph.subgraphs), data)
 
@@ -181,6 +200,7 @@ _PACK: dict[str, Callable[[Any], Any]] = {
     "Node": _pack_node,
     "Link": _pack_link,
     "tuple[Link, ...]": lambda links: [_pack_link(link) for link in links],
+    "Sequence[Field]": _pack_form,
     "Graph | None": lambda graph: None if graph is None else pack_definition(graph),
 }
 
@@ -193,6 +213,7 @@ _UNPACK: dict[str, Callable[[Any, Graph], Any]] = {
     "Node": _node,
     "Link": _link,
     "tuple[Link, ...]": _links,
+    "Sequence[Field]": _form,
     "Graph | None": _definition,
 }
 """By the type of a field as the core's source writes it; a test meets every field there is."""

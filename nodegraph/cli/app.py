@@ -27,7 +27,11 @@ WorkflowFile = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NODE.PARAM=VALUE", help="Set a parameter; repeatable."),
+    typer.Option(
+        "--set",
+        metavar="NODE.PARAM=VALUE",
+        help="Set a parameter, or NAME=VALUE of the form; repeatable.",
+    ),
 ]
 Sweeps = Annotated[
     list[str] | None,
@@ -345,6 +349,13 @@ def serve(
     comfy: Annotated[
         bool, typer.Option("--comfy-api", help="Answer programs that drive ComfyUI, too.")
     ] = False,
+    attached: Annotated[
+        bool,
+        typer.Option(
+            "--attached",
+            help="End when standard input does; where an engine has the folder, name that one.",
+        ),
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Run an engine: a queue of jobs that outlives crashes, for editors, scripts and programs.
@@ -369,6 +380,7 @@ def serve(
                 readable=tuple(readable or ()),
                 devices=tuple(devices or ()),
                 comfy=comfy,
+                attached=attached,
             ),
             output,
         )

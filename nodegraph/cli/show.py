@@ -10,6 +10,7 @@ from nodegraph.cli.counts import count
 from nodegraph.cli.output import clean
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.zoning import nested
+from nodegraph.form import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ def show_file(path: Path, output: Output) -> None:
     graph = workflow.load(path)
     warn_of_broken_packs(output)
     output.line(f"{path}: {count(graph)}")
+    for line in _form(graph):
+        output.line(clean(line))
     for name, scope in [("", graph), *graph.subgraphs.items()]:
         if name:
             output.line(f"\nsubgraph {name}: {count(scope)}")
@@ -38,6 +41,17 @@ def show_file(path: Path, output: Output) -> None:
             output.line("")
             for line in _node(scope, node):
                 output.line(clean(INDENT * depth + line))
+
+
+def _form(graph: Graph) -> Iterator[str]:
+    """Say by which names a form sets parameters, and what they are now."""
+    fields = list(shown(graph))
+    if fields:
+        yield "\nform"
+    width = max((len(field.name) for field, _ in fields), default=0)
+    for field, param in fields:
+        value = graph[field.node].params.get(field.param, param.default)
+        yield f"  {field.name:{width}} =  {_value(value)}  ({field.node}.{field.param})"
 
 
 def _node(graph: Graph, node: Node) -> Iterator[str]:
