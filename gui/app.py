@@ -50,8 +50,9 @@ def make_window(app: QApplication, paths: Sequence[Path]) -> Window:
     def begin() -> None:
         from gui.editor import Editor
 
-        window.editor = Editor(window, settings, appearance)
-        window.editor.begin(paths)
+        window.editor = editor = Editor(window, settings, appearance)
+        app.aboutToQuit.connect(editor.end)
+        editor.begin(paths)
         gc.collect()
         gc.freeze()
 

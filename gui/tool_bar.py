@@ -21,11 +21,6 @@ LEFT = (
     ("canvas.add", "add"),
     ("find.open", "search"),
 )
-    ("edit.undo", "undo"),
-    ("edit.redo", "redo"),
-    ("canvas.add", "add"),
-    ("find.open", "search"),
-)
 RIGHT = (("run.stop", "stop"), ("run.run", "play"))
 MAIN = "run.run"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
 
 from gui.commands.command import Command
@@ -32,6 +32,7 @@ class Window(QMainWindow):
     """What a person sees.
 
     Attributes:
+        editor: What fills the window.
         shown: The window stands on the screen for the first time.
         page_changed: Another tab is in front, or none.
         close_wanted: A tab is to be closed.
@@ -49,6 +50,7 @@ class Window(QMainWindow):
         super().__init__()
         self._settings, self._appearance = settings, appearance
         self._leaving = self._was_shown = False
+        self.editor: QObject | None = None
         self.docks: dict[str, QDockWidget] = {}
         self.commands = Commands(self, settings.get("shortcuts", {}))
         self.commands.changed.connect(self._remember_shortcuts)
