@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from nodegraph.engine import server
-from nodegraph.engine.address import Address, default_folder
-from nodegraph.engine.server import Place, ServerError
+from nodegraph.engine.address import Address, default_folder, find
+from nodegraph.engine.server import Place, ServerError, TakenError
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.web.app import ROUTES
 from nodegraph.engine.web.guard import Guard, is_loopback
@@ -42,6 +42,7 @@ class Request:
     readable: tuple[Path, ...]
     devices: tuple[str, ...]
     comfy: bool
+    attached: bool = False
 
 
 def serve(request: Request, output: Output) -> None:
@@ -51,7 +52,7 @@ def serve(request: Request, output: Output) -> None:
         NodegraphError: It cannot begin.
     """
     settings = _settings(request)
-    place = Place(request.host, request.port, _guard(request), _routes(request))
+    place = Place(request.host, request.port, _guard(request), _routes(request), request.attached)
     if not is_loopback(request.host):
         folders = ", ".join(str(folder) for folder in settings.readable or ())
         output.note("warning: " + EXPOSED.format(host=request.host, readable=folders))
@@ -59,7 +60,12 @@ def serve(request: Request, output: Output) -> None:
     def ready(here: Address) -> None:
         output.line(json.dumps(asdict(here) | {"data": str(settings.data)}))
 
-    server.serve(settings, place, ready)
+    try:
+        server.serve(settings, place, ready)
+    except TakenError:
+        if not request.attached:
+            raise
+        ready(find(settings.data))
 
 
 def _settings(request: Request) -> Settings:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from nodegraph.engine.dispatch import Dispatcher
 from nodegraph.engine.feed import Feed
@@ -124,6 +124,21 @@ class Engine:
             return submit.check(asked, self._options(), self.dispatcher.devices)
 
         return await self._think(check)
+
+    async def migrate(self, document: Mapping[str, Any] | str) -> str:
+        """Return the text of a workflow, its nodes of the versions that are known here.
+
+        Raises:
+            WorkflowError: It is none, or has a node of a version that nothing leads on from.
+        """
+
+        def migrate() -> str:
+            from nodegraph import workflow
+
+            text = isinstance(document, str)
+            return workflow.dumps(workflow.loads(document) if text else workflow.read(document))
+
+        return await self._think(migrate)
 
     async def submit(self, asked: Submission) -> list[Job]:
         """Put a submission's jobs into the queue; the same request gives the jobs of then.

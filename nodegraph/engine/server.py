@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,10 @@ class ServerError(NodegraphError):
     """The server cannot begin."""
 
 
+class TakenError(ServerError):
+    """Another engine works on the folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a server listens, and to whom.
@@ -42,12 +47,14 @@ class Place:
         host: A name or an address.
         port: 0 for one that is free.
         routes: What is answered.
+        attached: It ends when its standard input does, as with the program that holds the pipe.
     """
 
     host: str
     port: int
     guard: Guard
     routes: Sequence[Route] = ROUTES
+    attached: bool = False
 
 
 def serve(settings: Settings, place: Place, ready: Callable[[Address], None]) -> None:
@@ -57,7 +64,8 @@ def serve(settings: Settings, place: Place, ready: Callable[[Address], None]) ->
         ready: Called once clients are answered; workers start after it.
 
     Raises:
-        ServerError: Another engine works on the folder, or the address cannot be had.
+        TakenError: Another engine works on the folder.
+        ServerError: The address cannot be had.
         StorageError: The folder cannot be used.
     """
     with _alone(settings.data):
@@ -67,6 +75,8 @@ def serve(settings: Settings, place: Place, ready: Callable[[Address], None]) ->
 async def _serve(settings: Settings, place: Place, ready: Callable[[Address], None]) -> None:
     stopping = asyncio.Event()
     _on_signals(stopping.set)
+    if place.attached:
+        _on_closed_input(stopping.set)
     engine = Engine(settings)
     runner = web.AppRunner(
         make_app(engine, place.guard, place.routes), access_log=None, shutdown_timeout=PATIENCE
@@ -136,12 +146,26 @@ def _on_signals(stop: Callable[[], None]) -> None:
         signal.signal(number, handle)
 
 
+def _on_closed_input(stop: Callable[[], None]) -> None:
+    """End when nobody holds the other end of standard input any more, killed or not."""
+    loop = asyncio.get_running_loop()
+
+    def watch() -> None:
+        with suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        with suppress(RuntimeError):  # it has ended already
+            loop.call_soon_threadsafe(stop)
+
+    threading.Thread(target=watch, name="standard input", daemon=True).start()
+
+
 @contextmanager
 def _alone(folder: Path) -> Generator[None]:
     """Be the only engine on a data folder; the system lets go of it however this one ends.
 
     Raises:
-        ServerError: Another one works on it.
+        TakenError: Another one works on it.
         StorageError: The folder cannot be used.
     """
     from filelock import FileLock, Timeout
@@ -151,7 +175,7 @@ def _alone(folder: Path) -> Generator[None]:
         lock = FileLock(folder / "engine.lock", timeout=0)
         lock.acquire()
     except Timeout:
-        raise ServerError(
+        raise TakenError(
             f"another engine works on {folder}; stop that one, or choose another folder with --data"
         ) from None
     except OSError as error:

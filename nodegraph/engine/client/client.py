@@ -326,7 +326,16 @@ class Client:
 
     async def nodes(self) -> dict[str, NodeSpec]:
         """Return the node types that the engine runs, by id."""
-        return catalogue.from_json(await self._line.ask("GET", "nodes"))
+        return catalogue.from_json(await self.catalogue())
+
+    async def catalogue(self) -> dict[str, Any]:
+        """Return the node types with the looks of sockets and the broken packs, as JSON data."""
+        return await self._line.ask("GET", "nodes")
+
+    async def migrate(self, workflow: Workflow) -> str:
+        """Return the text of a workflow with every node of the engine's newest version."""
+        document = workflow if isinstance(workflow, (str, Mapping)) else dumps(workflow)
+        return (await self._line.ask("POST", "migrate", body={"workflow": document}))["workflow"]
 
     async def validate(self, workflow: Workflow) -> Verdict:
         """Return what submitting a workflow would come to."""

@@ -4,7 +4,9 @@ The annotations here are read, so this file does not postpone them.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -65,10 +67,30 @@ class JobChange:
     last: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Migratable:
+    """A workflow, as data or as the text of its file."""
+
+    workflow: Mapping[str, Any] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The text of a workflow's file."""
+
+    workflow: str
+
+
 @routes.post("/api/validate")
 async def validate(engine: Engine, body: Submission) -> Verdict:
     """Say all that keeps a submission from being accepted, and what it would come to."""
     return await engine.check(body)
+
+
+@routes.post("/api/migrate")
+async def migrate(engine: Engine, body: Migratable) -> Migrated:
+    """Give a workflow whose nodes are of older versions as one of today's."""
+    return Migrated(await engine.migrate(body.workflow))
 
 
 @routes.post("/api/jobs", status=201)
