@@ -36,7 +36,7 @@ def load(path: Path, catalogue: Mapping[str, NodeSpec]) -> Graph:
     return workflow.load(path, Known(catalogue))
 
 
-def loads(text: str, catalogue: Mapping[str, NodeSpec]) -> Graph:
+def loads(text: str | bytes, catalogue: Mapping[str, NodeSpec]) -> Graph:
     """Load a workflow from JSON text.
 
     Raises:

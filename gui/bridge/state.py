@@ -1,0 +1,61 @@
+"""How the engine is, in a word and in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Phase: TypeAlias = Literal[
+    "off", "starting", "warming up", "ready", "busy", "lost", "restarting", "failed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """How the engine is.
+
+    Attributes:
+        text: A sentence, with what to do where something is to be done.
+        detail: The last lines of its log, where it failed.
+        device: What it computes on, in words.
+        memory: Bytes: ``values`` that are kept; of a GPU also ``free`` and ``total``.
+        remote: It is on another machine, or somebody else's.
+    """
+
+    phase: Phase = "off"
+    text: str = "The engine is off."
+    detail: str = ""
+    device: str = ""
+    memory: Mapping[str, int] = field(default_factory=dict[str, int])
+    remote: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether it can be asked now."""
+        return self.phase in ("warming up", "ready", "busy")
+
+
+def state_of(workers: Sequence[Mapping[str, Any]], *, remote: bool) -> EngineState:
+    """Return what the workers of an engine that answers come to."""
+    states = {worker["state"] for worker in workers}
+    best = max(workers, key=lambda one: one["state"] in ("idle", "busy"), default={})
+    about: Mapping[str, Any] = best.get("about") or {}
+    device = str(about.get("name") or best.get("device") or "")
+    memory: Mapping[str, int] = best.get("memory") or {}
+    phase, text = _phase(states, device, next((str(w["reason"]) for w in workers), ""))
+    return EngineState(phase, text, "", device, memory, remote)
+
+
+def _phase(states: set[str], device: str, reason: str) -> tuple[Phase, str]:
+    place = f" on {device}" if device else ""
+    if "busy" in states:
+        return "busy", f"The engine is at work{place}."
+    if "idle" in states:
+        return "ready", f"The engine is ready{place}."
+    if states == {"broken"}:
+        return "failed", f"The engine cannot compute: {reason}. Restart it when that is mended."
+    return "warming up", "The engine is loading what computes; runs wait until it is ready."
