@@ -55,20 +55,18 @@ class Preferences(QDialog):
 
     def _looks(self) -> QFormLayout:
         form = _section("Appearance")
-        self.theme, self.size = QComboBox(), QSpinBox()
+        self.theme, self.text_size = QComboBox(), QSpinBox()
         for text, value in THEMES:
             self.theme.addItem(text, value)
         self.theme.setCurrentIndex(self.theme.findData(self._appearance.choice))
-        self.theme.activated.connect(lambda: self._appearance.choose(self.theme.currentData()))
-        self.size.setRange(SMALLEST, LARGEST)
-        self.size.setSingleStep(10)
-        self.size.setSuffix(" %")
-        self.size.setValue(self._appearance.text_size)
-        self.size.valueChanged.connect(
-            lambda value: self._appearance.grow(value - self._appearance.text_size)
-        )
+        self.theme.activated.connect(self._choose_theme)
+        self.text_size.setRange(SMALLEST, LARGEST)
+        self.text_size.setSingleStep(10)
+        self.text_size.setSuffix(" %")
+        self.text_size.setValue(self._appearance.text_size)
+        self.text_size.valueChanged.connect(self._choose_size)
         _row(form, "Theme", self.theme)
-        _row(form, "Text size", self.size)
+        _row(form, "Text size", self.text_size)
         return form
 
     def _engine(self) -> QFormLayout:
@@ -94,6 +92,12 @@ class Preferences(QDialog):
         line.addWidget(self.connect_)
         form.addRow(line)
         return form
+
+    def _choose_theme(self) -> None:
+        self._appearance.choose(self.theme.currentData())
+
+    def _choose_size(self, size: int) -> None:
+        self._appearance.grow(size - self._appearance.text_size)
 
     def _choose_engine(self) -> None:
         url = self.url.text().strip().rstrip("/")
