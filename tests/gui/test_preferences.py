@@ -11,7 +11,7 @@ def dialog(qtbot, settings, appearance):
     qtbot.addWidget(parent)
     made = Preferences(settings, appearance, parent)
     made.show()
-    return made
+    yield made
 
 
 def test_a_theme_counts_at_once(dialog, appearance):
