@@ -24,6 +24,9 @@ LINES = 3
 """Lines of a text of several lines that are shown."""
 
 LINE = 16
+ADVICE = 52
+"""Height that what is said on nodes of unknown type takes."""
+
 INSET = 10
 """Between a field and the node's side."""
 
@@ -158,7 +161,13 @@ def _open(spec: NodeSpec, form: Form) -> Layout:
         for index, one in enumerate(spec.outputs.values())
     }
     rows = max(len(inputs), len(outputs))
-    top = HEADER + PAD / 2 + rows * ROW + (GAP if rows and spec.params else 0)
+    top = (
+        (0 if spec.known else ADVICE)
+        + HEADER
+        + PAD / 2
+        + rows * ROW
+        + (GAP if rows and spec.params else 0)
+    )
     fields, bottom = _fields(spec, width, top, _spare(spec, form, top))
     inputs |= {name: _driven(one) for name, one in fields.items()}
     thumbnail = bottom if form.thumbnail else 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
+from gui.canvas.camera import Camera
 from gui.canvas.notes import paint_notes
 from gui.canvas.paint_links import paint_links
 from gui.canvas.paint_nodes import paint_nodes
@@ -16,7 +17,7 @@ from gui.canvas.sheet import Sheet
 from gui.theme import GRID
 
 if TYPE_CHECKING:
-    from gui.canvas.camera import Camera
+    from gui.canvas.boxes import Box
     from gui.canvas.looks import Looks
     from gui.canvas.scene import Scene
     from gui.canvas.sheet import Marks
@@ -27,7 +28,8 @@ def paint(painter: QPainter, rect: QRectF, sheet: Sheet) -> None:
     """Paint a rectangle of the widget."""
     sheet.ratio = painter.device().devicePixelRatioF()
     painter.fillRect(rect, sheet.looks.color("surface"))
-    _paint_dots(painter, rect, sheet)
+    if not sheet.vector:
+        _paint_dots(painter, rect, sheet)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, sheet.detail != "dots")
     camera = sheet.camera
     painter.translate(camera.x, camera.y)
@@ -82,6 +84,18 @@ def _dots(spacing: float, color: str, ratio: float) -> QPixmap:
         painter.fillRect(QRectF(round(index * spacing), 0, 2, 2), QColor(color))
     painter.end()
     return tile
+
+
+def paint_scene(
+    painter: QPainter, scene: Scene, looks: Looks, box: Box, states: States | None = None
+) -> None:
+    """Paint a part of a scene at a zoom of 1, its corner at the origin, sharp at every size: for
+    pictures of the graph.
+    """
+    left, top, right, bottom = box
+    sheet = Sheet(scene, looks, Camera(-round(left), -round(top)), box, vector=True)
+    sheet.states = states or sheet.states
+    paint(painter, QRectF(0, 0, right - left, bottom - top), sheet)
 
 
 def picture(

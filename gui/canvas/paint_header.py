@@ -46,6 +46,8 @@ def _note(card: Card, state: NodeState) -> tuple[str, str]:
     """Return what stands at the right of the header, and the name of its color."""
     if card.node.mode != "run":
         return {"mute": "muted", "bypass": "bypassed"}[card.node.mode], "strong"
+    if state.stale and state.phase in ("done", "cached"):
+        return "changed", "weak"
     if state.phase == "cached":
         return "cached", "cached"
     if state.phase == "error":

@@ -9,12 +9,14 @@ from PySide6.QtGui import QColor, QTransform
 
 from gui.canvas.paint_fields import paint_values
 from gui.canvas.paint_header import paint_header
+from gui.canvas.paint_modes import VEIL, paint_advice, paint_folder, paint_mode
 from gui.canvas.paint_sockets import paint_dimmed, paint_halo, paint_socket
 from gui.canvas.paint_state import outline, paint_message, paint_picture
 from gui.canvas.pens import brush_of, pen_of
-from gui.canvas.stencils import MARGIN
+from gui.canvas.stencils import MARGIN, paint_stencil
 from gui.colors import mix
 from gui.theme import RADIUS
+from nodegraph.sockets import has_variable
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from gui.canvas.cards import Card
     from gui.canvas.sheet import Lit, Sheet
     from nodegraph.graph import Link
-
-FADED = 0.6
-"""Opacity of the veil over a node that does not run."""
 
 TITLE_ROW = 17
 """Height of a header in the middle level of detail, in pixels of the screen."""
@@ -61,12 +60,12 @@ def ground(sheet: Sheet, card: Card) -> QColor:
 
 def _paint_full(painter: QPainter, sheet: Sheet, card: Card) -> None:
     _paint_stencil(painter, sheet, card)
+    paint_advice(painter, sheet, card)
     links = [wire.link for wire in sheet.scene.wires_of(card.id)]
     driven = {link.input for link in links if link.target == card.id}
     paint_values(painter, sheet, card, driven)
     paint_picture(painter, sheet, card)
-    if card.node.mode != "run":
-        _paint_veil(painter, sheet, card)
+    paint_mode(painter, sheet, card)
     paint_header(painter, sheet, card)
     _paint_outline(painter, sheet, card)
     _paint_sockets(painter, sheet, card, links)
@@ -80,20 +79,17 @@ def _paint_stencil(painter: QPainter, sheet: Sheet, card: Card) -> None:
     """
     scale, ratio = sheet.camera.scale, sheet.ratio
     header = ground(sheet, card).name()
-    picture = sheet.looks.stencils.picture(card.layout, header, scale, ratio)
     left, top = sheet.camera.to_view(card.x, card.y)
     x, y, inset = round(left), round(top), round(MARGIN * scale)
+    painter.setTransform(QTransform(scale, 0, 0, scale, x, y))
+    paint_folder(painter, sheet, card)
+    if sheet.vector:
+        paint_stencil(painter, sheet.looks, card.layout, ground(sheet, card))
+        return
+    picture = sheet.looks.stencils.picture(card.layout, header, scale, ratio)
     painter.resetTransform()
     painter.drawPixmap(x - inset, y - inset, picture)
     painter.setTransform(QTransform(scale, 0, 0, scale, x, y))
-
-
-def _paint_veil(painter: QPainter, sheet: Sheet, card: Card) -> None:
-    """Fade a node that does not run, all but its title."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush_of(sheet.looks.theme.surface, FADED))
-    rect = QRectF(0, 0, card.layout.width, card.layout.height)
-    painter.drawRoundedRect(rect, RADIUS, RADIUS)
 
 
 def _paint_outline(painter: QPainter, sheet: Sheet, card: Card) -> None:
@@ -114,7 +110,8 @@ def _paint_sockets(painter: QPainter, sheet: Sheet, card: Card, links: list[Link
             layout.outputs.get(link.output) if link.source == card.id else None,
         ):
             if socket is not None:
-                paint_socket(painter, looks, socket.type, (socket.x, socket.y), filled=True)
+                kind = sheet.scene.carried(link) if has_variable(socket.type) else socket.type
+                paint_socket(painter, looks, kind, (socket.x, socket.y), filled=True)
     if sheet.marks.lit is not None:
         _paint_lit(painter, sheet, card, sheet.marks.lit)
 
@@ -134,7 +131,7 @@ def _paint_lit(painter: QPainter, sheet: Sheet, card: Card, lit: Lit) -> None:
 
 def _paint_plain(painter: QPainter, sheet: Sheet, card: Card) -> None:
     theme = sheet.looks.theme
-    painter.setOpacity(1.0 if card.node.mode == "run" else 1.0 - FADED)
+    painter.setOpacity(1.0 if card.node.mode == "run" else 1.0 - VEIL)
     painter.fillRect(card.rect, sheet.looks.color("body"))
     header = QRectF(card.x, card.y, card.layout.width, TITLE_ROW / sheet.camera.scale)
     painter.fillRect(header & card.rect, ground(sheet, card))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
-from gui.canvas.pens import brush_of, pen_of
+from gui.canvas.outlines import outline_of
+from gui.canvas.pens import brush_of, color_of, pen_of
 from gui.colors import legible, mix
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QPainter, QPainterPath
 
     from gui.canvas.boxes import Box
     from gui.canvas.sheet import Sheet
@@ -29,10 +30,11 @@ def paint_zones(painter: QPainter, sheet: Sheet) -> None:
             continue
         tint = theme.zone(region.depth)
         state = sheet.states.zones.get(region.id)
-        note = (
-            "" if state is None else f"turn {state.turn}" + f" of {state.turns}" * (state.turns > 0)
-        )
-        _paint_region(painter, sheet, region.box, tint, (region.title, note))
+        note = "" if state is None else state.note
+        path = outline_of(region.box, region.floor)
+        _paint_region(painter, sheet, region.box, tint, (region.title, note), path)
+        if state is not None and state.turns:
+            _paint_progress(painter, sheet, region.box, tint, state.turn / state.turns)
         sheet.tally["zones"] += 1
 
 
@@ -48,26 +50,42 @@ def paint_frames(painter: QPainter, sheet: Sheet) -> None:
 
 
 def _paint_region(
-    painter: QPainter, sheet: Sheet, box: Box, tint: str, texts: tuple[str, str]
+    painter: QPainter,
+    sheet: Sheet,
+    box: Box,
+    tint: str,
+    texts: tuple[str, str],
+    path: QPainterPath | None = None,
 ) -> None:
     theme = sheet.looks.theme
     left, top, right, bottom = box
     ground = mix(theme.surface, tint, theme.zone_share)
     painter.setBrush(brush_of(ground))
     painter.setPen(pen_of(mix(ground, tint, 0.35), 1.0))
-    painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), CORNER, CORNER)
+    if path is None:
+        painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), CORNER, CORNER)
+    else:
+        painter.drawPath(path)
     if sheet.camera.scale < LABELLED:
         return
     title, note = texts
-    text = sheet.looks.title
+    text, used = sheet.looks.title, sheet.looks.text.width(note) + 16 if note else 0.0
     painter.setFont(text.font)
     painter.setPen(QColor(legible(tint, ground, 4.5)))
-    painter.drawStaticText(QPointF(left + 16, top + 8), text.line(title, right - left - 140))
+    painter.drawStaticText(QPointF(left + 16, top + 8), text.line(title, right - left - 32 - used))
     if note:
         x = right - 16 - sheet.looks.text.width(note)
         painter.setFont(sheet.looks.text.font)
         painter.drawStaticText(QPointF(x, top + 9), sheet.looks.text.line(note, 1000.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_progress(painter: QPainter, sheet: Sheet, box: Box, tint: str, share: float) -> None:
+    """Paint a thin line under a zone's name, as far as its turns are done."""
+    left, top, right, _ = box
+    width = right - left - 32
+    painter.fillRect(QRectF(left + 16, top + 29, width, 2), color_of(tint, 0.2))
+    painter.fillRect(QRectF(left + 16, top + 29, width * min(share, 1.0), 2), color_of(tint, 1.0))
 
 
 def _paint_marked(painter: QPainter, sheet: Sheet, box: Box) -> None:

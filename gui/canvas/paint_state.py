@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.canvas.measure import INSET
 from gui.canvas.pens import brush_of, pen_of
-from gui.canvas.states import NodeState
 from gui.colors import mix
 from gui.theme import RADIUS
 
@@ -42,16 +41,16 @@ def outline(sheet: Sheet, card: Card) -> QPen | None:
 def paint_picture(painter: QPainter, sheet: Sheet, card: Card) -> None:
     """Paint what an image output gave, fitted into the picture area."""
     top = card.layout.thumbnail
-    state = sheet.states.nodes.get(card.id, NodeState())
-    if not top or state.picture is None or state.picture.isNull():
+    picture = sheet.states.picture(card.id)
+    if not top or picture is None:
         return
     room = QRectF(INSET, top, card.layout.width - 2 * INSET, card.layout.height - top - INSET)
     painter.fillRect(room, sheet.looks.color("field"))
-    scale = min(room.width() / state.picture.width(), room.height() / state.picture.height())
-    width, height = state.picture.width() * scale, state.picture.height() * scale
+    scale = min(room.width() / picture.width(), room.height() / picture.height())
+    width, height = picture.width() * scale, picture.height() * scale
     spot = QRectF(room.center().x() - width / 2, room.center().y() - height / 2, width, height)
     painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform, True)
-    painter.drawImage(spot, state.picture)
+    painter.drawImage(spot, picture)
 
 
 def paint_message(painter: QPainter, sheet: Sheet, card: Card) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.canvas.boxes import around
+from gui.canvas.outlines import floor_of
 from nodegraph.execution.zones import zones_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.canvas.boxes import Box
+    from gui.canvas.outlines import Floor
     from nodegraph.execution.zones import Zones
     from nodegraph.graph import Graph
 
@@ -26,6 +28,7 @@ class Region:
     Attributes:
         depth: How many zones are around it.
         nodes: Its two nodes, its body, and what the zones in it hold.
+        floor: How far down its outline reaches, from left to right.
     """
 
     id: str
@@ -33,6 +36,7 @@ class Region:
     depth: int
     box: Box
     nodes: frozenset[str]
+    floor: Floor = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +79,6 @@ def regions_of(bodies: list[Body], box_of: Callable[[str], Box | None]) -> dict[
         left, top, right, bottom = whole
         nodes = frozenset(body.own).union(*(region.nodes for region in inner))
         box = (left, top - LABEL + 8, right, bottom)
-        regions[body.id] = Region(body.id, body.title, body.depth, box, nodes)
+        floor = floor_of([*boxes, *(region.box for region in inner)], MARGIN)
+        regions[body.id] = Region(body.id, body.title, body.depth, box, nodes, floor)
     return dict(reversed(regions.items()))

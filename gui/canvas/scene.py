@@ -12,7 +12,8 @@ from gui.canvas.touched import Touched, touched
 from gui.canvas.wires import Wire
 from gui.document.placing import bends
 from nodegraph.graph import SUBGRAPH
-from nodegraph.sockets import ANY
+from nodegraph.linking import infer, wired
+from nodegraph.sockets import ANY, has_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gui.canvas.courses import Course
     from gui.canvas.regions import Body, Region
     from nodegraph.edits import Edit
-    from nodegraph.graph import Graph, Link
+    from nodegraph.graph import Graph, Link, Source
 
 SPILL = 8.0
 """How far a node's outline, its sockets or a link's width reach beyond their rectangle."""
@@ -52,6 +53,7 @@ class Scene:
         self.notes: dict[str, Note] = notes_of(self.graph)
         self._wires_of: dict[str, set[Link]] = {}
         self._unknown: set[str] = set()
+        self._types: dict[Source, str] | None = None
         self._bodies: list[Body] | None = None
         self._regions: dict[str, Region] | None = None
         self._depths = count(1)
@@ -106,6 +108,15 @@ class Scene:
     def wires_of(self, node_id: str) -> list[Wire]:
         """Return the links into and out of a node."""
         return [self.wires[link] for link in self._wires_of.get(node_id, ())]
+
+    def carried(self, link: Link) -> str:
+        """Return the type that a link really carries, where its output takes it from upstream."""
+        kind = self.wires[link].type
+        if not has_variable(kind):
+            return kind
+        if self._types is None:
+            self._types, _ = infer(wired(self.graph))
+        return self._types.get((link.source, link.output), ANY)
 
     def linked(self, node_id: str, name: str, *, output: bool) -> bool:
         """Tell whether a socket has a link."""
@@ -178,7 +189,7 @@ class Scene:
         """Forget the regions that are no longer right, and say what has to be painted anew."""
         whole = change.frames or bool(change.linked and self.regions)
         if change.linked:
-            self._bodies = self._regions = None
+            self._bodies = self._regions = self._types = None
             whole = whole or bool(self.regions)
         elif any(not moved.isdisjoint(region.nodes) for region in self.regions.values()):
             self._regions, whole = None, True

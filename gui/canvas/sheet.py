@@ -55,6 +55,7 @@ class Sheet:
         area: The part of the scene to paint.
         tally: How much was painted, by kind; for tests.
         ratio: Device pixels a logical pixel.
+        vector: Nothing is painted from kept pictures, so that it stays sharp at any size.
         options: How links are drawn.
     """
 
@@ -66,6 +67,7 @@ class Sheet:
     marks: Marks = field(default_factory=Marks)
     tally: Counter[str] = field(default_factory=Counter[str])
     ratio: float = 1.0
+    vector: bool = False
     options: Options = field(default_factory=Options)
 
     @property

@@ -20,6 +20,7 @@ class NodeState:
         seconds: How long it took, or has taken.
         message: The error in words, with the remedy.
         picture: What it gave, to show on it.
+        stale: What it gave is not what it would give now.
     """
 
     phase: Phase = ""
@@ -27,22 +28,47 @@ class NodeState:
     seconds: float = 0.0
     message: str = ""
     picture: QImage | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneState:
-    """Which turn a zone is in, counted from 1, of how many; 0 where nobody knows."""
+    """Which turn a zone is in, counted from 1, of how many; 0 where nobody knows.
+
+    Attributes:
+        text: What else there is to say, such as ``sigma 4.21``.
+        picture: What the turn looks like; shown on the zone's end.
+    """
 
     turn: int
     turns: int = 0
+    text: str = ""
+    picture: QImage | None = None
+
+    @property
+    def note(self) -> str:
+        """What stands beside the zone's name."""
+        count = f"turn {self.turn}" + f" of {self.turns}" * (self.turns > 0)
+        return f"{count} · {self.text}" if self.text else count
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """All that is known, by node and by zone id."""
+    """All that is known, by node and by zone id.
+
+    Attributes:
+        previews: What the zone a node ends looks like in the turn under way.
+    """
 
     nodes: dict[str, NodeState] = field(default_factory=dict[str, NodeState])
     zones: dict[str, ZoneState] = field(default_factory=dict[str, ZoneState])
+    previews: dict[str, QImage] = field(default_factory=dict[str, "QImage"])
+
+    def picture(self, node_id: str) -> QImage | None:
+        """Return the picture that stands on a node, a preview before what it gave."""
+        state = self.nodes.get(node_id)
+        found = self.previews.get(node_id) or (None if state is None else state.picture)
+        return None if found is None or found.isNull() else found
 
 
 def time_text(seconds: float) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from gui.canvas.states import NodeState, ZoneState
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from gui.canvas.canvas import Canvas
 
 HIGHEST = 240.0
@@ -19,7 +21,7 @@ def tell_node(canvas: Canvas, node_id: str, state: NodeState) -> None:
     canvas.states.nodes[node_id] = state
     if node_id not in canvas.scene.cards:
         return
-    height = _height(state)
+    height = _height(canvas.states.picture(node_id))
     if height != canvas.scene.thumbnails.get(node_id, 0.0):
         canvas.repaint_box(canvas.scene.show_thumbnail(node_id, height))
     elif before.message or state.message:
@@ -34,12 +36,28 @@ def tell_zone(canvas: Canvas, zone: str, state: ZoneState | None) -> None:
         canvas.states.zones.pop(zone, None)
     else:
         canvas.states.zones[zone] = state
+    _preview(canvas, zone, None if state is None else state.picture)
     if zone in canvas.scene.regions:
         canvas.repaint_box(canvas.scene.regions[zone].box)
 
 
-def _height(state: NodeState) -> float:
+def _preview(canvas: Canvas, zone: str, picture: QImage | None) -> None:
+    """Show what a turn looks like on the zone's end."""
+    region = canvas.scene.regions.get(zone)
+    for node_id in () if region is None else region.nodes:
+        card = canvas.scene.cards[node_id]
+        if card.node.zone == zone and card.layout.spec.role == "end":
+            if picture is None:
+                canvas.states.previews.pop(node_id, None)
+            else:
+                canvas.states.previews[node_id] = picture
+            height = _height(canvas.states.picture(node_id))
+            if height != canvas.scene.thumbnails.get(node_id, 0.0):
+                canvas.repaint_box(canvas.scene.show_thumbnail(node_id, height))
+
+
+def _height(picture: QImage | None) -> float:
     """Return how high a picture stands on a node, in scene pixels."""
-    if state.picture is None or state.picture.isNull():
+    if picture is None:
         return 0.0
-    return min(200.0 * state.picture.height() / state.picture.width(), HIGHEST)
+    return min(200.0 * picture.height() / picture.width(), HIGHEST)
