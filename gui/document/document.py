@@ -117,7 +117,11 @@ class Document(QObject):
         if target is None:
             raise StorageError("cannot save: the workflow has no file yet; say where to save it")
         workflow.save(self.graph, target)
-        self.path, self.recovered = target, False
+        self.agree(target)
+
+    def agree(self, path: Path) -> None:
+        """Note that a file has just what the document has, and is its own."""
+        self.path, self.recovered = path, False
         self._history.saved()
         self.saved.emit()
         self.stepped.emit()

@@ -22,7 +22,7 @@ def imported(clip: Graph, graph: Graph) -> tuple[list[Edit], dict[str, str]]:
     """
     edits: list[Edit] = []
     names: dict[str, str] = {}
-    for name in _inner_first(clip):
+    for name in inner_first(clip):
         made = _renamed(clip.subgraphs[name], graph, names)
         here = _same_as(made, name, graph)
         if here is None:
@@ -32,7 +32,7 @@ def imported(clip: Graph, graph: Graph) -> tuple[list[Edit], dict[str, str]]:
     return edits, names
 
 
-def _inner_first(clip: Graph) -> list[str]:
+def inner_first(clip: Graph) -> list[str]:
     """Return the names so that each comes after those it uses; there are no loops."""
     order: list[str] = []
     stack = sorted(clip.subgraphs, reverse=True)
