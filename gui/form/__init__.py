@@ -1,0 +1,1 @@
+"""The form: parameters of a workflow for people who never see the graph."""

@@ -1,0 +1,267 @@
+"""The widgets of the form: one a kind of parameter, all with ``show`` and ``edited``."""
+
+from __future__ import annotations
+
+from secrets import randbelow
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from gui.canvas.entry import entered, shown_for_editing
+from gui.document.seeds import DRAWN
+from nodegraph.errors import NodegraphError
+from nodegraph.params import RANDOM
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
+    from nodegraph.params import Param
+
+STEPS = 1000
+"""Positions of a slider over a range of real numbers."""
+
+
+class Editor(QWidget):
+    """Edits one parameter.
+
+    Attributes:
+        edited: A value was chosen that fits.
+        refused: Why what is typed does not fit; empty when it does.
+        control: The widget that has the focus; its accessible name is the field's title.
+    """
+
+    edited = Signal(object)
+    refused = Signal(str)
+    control: QWidget
+
+    def __init__(self, param: Param) -> None:
+        super().__init__()
+        self.param = param
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(8)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without saying that it was edited."""
+        raise NotImplementedError
+
+    def typed(self, text: str) -> None:
+        """Take in what is typed: as a value, or with the reason why it is none."""
+        try:
+            value = entered(self.param, text)
+        except NodegraphError as error:
+            self.refused.emit(str(error))
+            return
+        self.refused.emit("")
+        self.edited.emit(value)
+
+
+class Line(Editor):
+    """One line: text, a number or its sum, a list."""
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.line = self.control = QLineEdit()
+        self.line.textEdited.connect(self.typed)
+        self.row.addWidget(self.line, 1)
+        self.setFocusProxy(self.line)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value, unless it is what is being typed."""
+        text = shown_for_editing(self.param, value)
+        if not (self.line.hasFocus() and self._means(value)):
+            self.line.setText(text)
+
+    def _means(self, value: Any) -> bool:
+        try:
+            return entered(self.param, self.line.text()) == value
+        except NodegraphError:
+            return False
+
+
+class Slid(Line):
+    """A number with a slider; what is typed may go beyond the slider's ends."""
+
+    def __init__(self, param: Param, low: float, high: float) -> None:
+        super().__init__(param)
+        self._low, self._high = low, high
+        self.slider = _Slider(Qt.Orientation.Horizontal)
+        fine = 1 if param.type == "int" else (high - low) / STEPS
+        self._step = fine if param.range is None else param.range.step
+        self.slider.setRange(0, max(round((high - low) / self._step), 1))
+        self.slider.valueChanged.connect(self._slid)
+        self.line.setFixedWidth(72)
+        self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.row.insertWidget(0, self.slider, 1)
+        self.row.setStretchFactor(self.line, 0)
+
+    def show_value(self, value: Any) -> None:
+        """Show a number in both; the slider stops at its ends."""
+        super().show_value(value)
+        if isinstance(value, int | float):
+            with QSignalBlocker(self.slider):
+                near = min(max(value, self._low), self._high)
+                self.slider.setValue(round((near - self._low) / self._step))
+
+    def _slid(self, place: int) -> None:
+        value = min(self._low + place * self._step, self._high)
+        value = round(value) if self.param.type == "int" else round(value, 6)
+        self.line.setText(shown_for_editing(self.param, value))
+        self.typed(self.line.text())
+
+
+class Text(Editor):
+    """Text of several lines, which Tab leaves."""
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.text = self.control = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(4 * self.text.fontMetrics().lineSpacing() + 20)
+        self.text.textChanged.connect(lambda: self.typed(self.text.toPlainText()))
+        self.row.addWidget(self.text, 1)
+        self.setFocusProxy(self.text)
+
+    def show_value(self, value: Any) -> None:
+        """Show a text; the cursor stays where it is when that is what is typed."""
+        if self.text.toPlainText() != str(value):
+            with QSignalBlocker(self.text):
+                self.text.setPlainText(str(value))
+
+
+class Choice(Editor):
+    """One of a few."""
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.box = self.control = _Box()
+        self.box.addItems(list(param.choices))
+        self.box.textActivated.connect(lambda text: self.edited.emit(text))
+        self.row.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: Any) -> None:
+        """Show which one it is."""
+        self.box.setCurrentText(str(value))
+
+
+class Switch(Editor):
+    """On or off."""
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.box = self.control = QCheckBox("On")
+        self.box.clicked.connect(lambda on: self.edited.emit(on))
+        self.row.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    def show_value(self, value: Any) -> None:
+        """Show which of both it is."""
+        self.box.setChecked(value is True)
+
+
+class Seed(Line):
+    """A seed: a number, a die for another one, and a lock against being drawn anew.
+
+    Attributes:
+        locked: The lock was turned.
+    """
+
+    locked = Signal(bool)
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.die = _button("Roll", "Draw another seed")
+        self.lock = _button("Lock", "Keep this seed when new ones are drawn")
+        self.lock.setCheckable(True)
+        self.die.clicked.connect(lambda: self.edited.emit(randbelow(DRAWN)))
+        self.lock.clicked.connect(self.locked)
+        self.line.setPlaceholderText("a new one each run")
+        self.row.addWidget(self.die)
+        self.row.addWidget(self.lock)
+
+    def show_value(self, value: Any) -> None:
+        """Show a seed; nothing where each run draws one."""
+        if value == RANDOM and not self.line.hasFocus():
+            self.line.setText("")
+        else:
+            super().show_value(value)
+
+
+class Path(Line):
+    """A file or a folder, with a button that browses."""
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.browse = _button("Browse…", f"Choose a {param.widget}")
+        self.browse.clicked.connect(self._browse)
+        self.row.addWidget(self.browse)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self.window(), f"Choose a {self.param.widget}")
+        if self.param.widget == "folder":
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.chosen)
+        dialog.open()
+
+    def chosen(self, path: str) -> None:
+        """Take a path in."""
+        self.line.setText(path)
+        self.edited.emit(path)
+
+
+class _Slider(QSlider):
+    """A slider that a wheel over the form does not move."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _Box(QComboBox):
+    """A choice that a wheel over the form does not change."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    made = QToolButton()
+    made.setText(text)
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+def editor_for(param: Param, slider: tuple[float, float] | None) -> Editor:
+    """Return the widget for a parameter."""
+    if param.choices:
+        return Choice(param)
+    by_widget = {"seed": Seed, "multiline": Text, "file": Path, "folder": Path}
+    if param.widget in by_widget:
+        return by_widget[param.widget](param)
+    if param.type == "bool":
+        return Switch(param)
+    ends = slider or _ends(param)
+    if param.type in ("int", "float") and ends is not None:
+        return Slid(param, *ends)
+    return Line(param)
+
+
+def _ends(param: Param) -> tuple[float, float] | None:
+    """Return a declared range that a slider can cover by hand."""
+    if param.range is None or (param.range.high - param.range.low) / param.range.step > STEPS:
+        return None
+    return param.range.low, param.range.high

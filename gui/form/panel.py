@@ -1,0 +1,168 @@
+"""The form's panel: the fields in order, a big Run button, and the result below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.form.row import Row
+from nodegraph.form import moved, shown, without_field
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.document.document import Document
+    from nodegraph.edits import Edit
+
+EMPTY = (
+    "Nothing is in the form yet. Select a node, right-click one of its parameters "
+    "and choose “Show in the form”."
+)
+
+
+class FormPanel(QWidget):
+    """Shows the form of a document, and sets what is filled in.
+
+    Attributes:
+        run_wanted: The button was pressed.
+        rows: The fields that are shown, by name.
+    """
+
+    run_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("form")
+        self._document: Document | None = None
+        self.rows: dict[str, Row] = {}
+        self._shown: object = None
+        self._fields = QVBoxLayout()
+        self._fields.setSpacing(16)
+        self.empty = QLabel(EMPTY)
+        self.empty.setWordWrap(True)
+        self.empty.setProperty("weak", True)
+        self.run = QPushButton("Run")
+        self.run.setProperty("primary", True)
+        self.run.setMinimumHeight(36)
+        self.run.setToolTip("Run the workflow with these values")
+        self.run.clicked.connect(self.run_wanted)
+        self.result = Picture()
+        self._lay_out()
+        self._build()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        for one in (self.empty, self.run, self.result):
+            column.addWidget(one)
+        column.insertLayout(1, self._fields)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(area)
+
+    def show_document(self, document: Document | None) -> None:
+        """Show another document's form."""
+        if self._document is not None:
+            self._document.changed.disconnect(self._follow)
+        self._document = document
+        if document is not None:
+            document.changed.connect(self._follow)
+        self._shown = None
+        self._build()
+
+    def show_result(self, image: QImage | None) -> None:
+        """Show what the last run gave; ``None`` for nothing yet."""
+        self.result.show_image(image)
+
+    def set_running(self, running: bool) -> None:
+        """Say whether a run is under way; another one may be asked for meanwhile."""
+        self.run.setText("Running…" if running else "Run")
+
+    def shift(self, name: str, step: int) -> None:
+        """Put a field further up or down."""
+        if self._document is None or name not in self.rows:
+            return
+        names = [field.name for field in self._document.graph.form]
+        place = names.index(name) + step
+        if 0 <= place < len(names):
+            self._document.apply(moved(self._document.graph, name, place))
+            self.rows[name].handle.setFocus()
+
+    def remove(self, name: str) -> None:
+        """Take a field out of the form."""
+        if self._document is not None:
+            self._document.apply(without_field(self._document.graph, name))
+
+    def _follow(self, edit: Edit) -> None:
+        self._build()
+
+    def _build(self) -> None:
+        """Show the form as it is: new rows only where fields came, went or moved."""
+        document = self._document
+        found = [] if document is None else list(shown(document.graph))
+        if found != self._shown or document is None:
+            self._shown = found
+            self._clear()
+            for field, param in found:
+                assert document is not None
+                row = Row(document, field, param)
+                row.move_wanted.connect(self.shift)
+                row.remove_wanted.connect(self.remove)
+                self.rows[field.name] = row
+                self._fields.addWidget(row)
+        for row in self.rows.values():
+            row.refresh()
+        self.empty.setVisible(not self.rows)
+        self.run.setEnabled(document is not None)
+
+    def _clear(self) -> None:
+        for row in self.rows.values():
+            self._fields.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = {}
+
+
+class Picture(QLabel):
+    """A picture as wide as there is room, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: QImage | None = None
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setAccessibleName("Result")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.hide()
+
+    def show_image(self, image: QImage | None) -> None:
+        """Show a picture, or hide."""
+        self._image = image
+        self._scale()
+        self.setVisible(image is not None and not image.isNull())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._scale()
+
+    def _scale(self) -> None:
+        if self._image is None or self._image.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        width = max(round(min(self.width(), 640) * ratio), 1)
+        mode = Qt.TransformationMode.SmoothTransformation
+        pixmap = QPixmap.fromImage(self._image.scaledToWidth(width, mode))
+        pixmap.setDevicePixelRatio(ratio)
+        self.setPixmap(pixmap)
+        self.setMinimumHeight(round(pixmap.height() / ratio))

@@ -1,0 +1,176 @@
+"""Going inside and out, keeping subgraphs for other documents, and the commands for it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gui.canvas.canvas import Canvas
+from gui.canvas.looks import Looks
+from gui.document.document import Document
+from gui.scope.breadcrumb import Breadcrumb
+from gui.scope.commands import commands
+from gui.scope.definitions import renamed
+from gui.scope.reusable import forget, inserted, keep, kept
+from gui.scope.scope import Scope
+from gui.scope.way import entered, prefix, shown, shows, titles, valid
+from gui.theme import DARK
+from nodegraph.edits import RemoveNode, SetParam
+from nodegraph.errors import GraphError
+from nodegraph.subgraph_edits import EditSubgraph
+from nodegraph.workflow import dumps, loads
+from tests.nodegraph import toys
+from tests.nodegraph.toys import INNER, catalogue, n
+
+
+@pytest.fixture
+def document():
+    outer = {"u": n("subgraph/inner"), "out": n("graph.output", value="u.y")}
+    use, top = n("subgraph/inner", x="one.int"), n("subgraph/outer")
+    nodes = {"one": n("number"), "use": use, "top": top}
+    return Document(toys.graph(nodes, {"inner": INNER, "outer": outer}))
+
+
+@pytest.fixture
+def way(document):
+    return entered(document.graph, entered(document.graph, (), "top"), "u")
+
+
+def test_the_way_names_levels_and_paths(document, way):
+    assert titles(document, way, "A") == ["A", "outer", "inner"]
+    assert prefix(way) == "top/u/"
+    assert [shows(way, path) for path in ("top/u/sum", "top/u", "use/sum", "top/u/a/b")] == [
+        "sum",
+        "",
+        "",
+        "",
+    ]
+    assert shows((), "one") == "one"
+    assert (shown(document, way).name, shown(document, ())) == ("inner", document)
+    with pytest.raises(GraphError, match="one is no subgraph that could be entered"):
+        entered(document.graph, (), "one")
+
+
+def test_a_way_ends_where_a_use_is_gone_and_follows_a_renaming(document, way):
+    document.apply(renamed(document.graph, "inner", "twice"))
+    assert [step.name for step in valid(document.graph, way)] == ["outer", "twice"]
+    document.apply(EditSubgraph("outer", RemoveNode("u")))
+    assert [step.name for step in valid(document.graph, way)] == ["outer"]
+    document.apply(RemoveNode("top"))
+    assert valid(document.graph, way) == ()
+
+
+@pytest.fixture
+def breadcrumb(qtbot):
+    made = Breadcrumb()
+    qtbot.addWidget(made)
+    made.show_way(["A", "outer", "inner"])
+    return made
+
+
+def test_a_level_is_chosen_by_mouse_or_keys(qtbot, breadcrumb):
+    with qtbot.waitSignal(breadcrumb.chosen) as level:
+        QTest.mouseClick(breadcrumb.buttons[1], Qt.MouseButton.LeftButton)
+    assert level.args == [1]
+    breadcrumb.buttons[2].setFocus()
+    with qtbot.waitSignal(breadcrumb.chosen) as level:
+        QTest.keyClick(breadcrumb.buttons[0], Qt.Key.Key_Space)
+    assert level.args == [0]
+    said = [one.accessibleName() for one in breadcrumb.buttons]
+    assert said == ["Back to A", "Back to outer", "inner, where you are"]
+
+
+def test_in_the_document_itself_there_is_no_breadcrumb(breadcrumb):
+    breadcrumb.show_way(["A"])
+    assert breadcrumb.isHidden()
+
+
+def test_a_kept_subgraph_comes_into_another_document_with_all_it_needs(document, tmp_path):
+    keep(document.graph, "outer", tmp_path)
+    (one,), problems = kept(catalogue, tmp_path)
+    assert (one.name, problems, list(one.spec.outputs)) == ("outer", [], ["value"])
+    other = Document(toys.graph({}))
+    edit, use = inserted(other.graph, one, (10, 20))
+    other.apply(edit)
+    assert set(other.graph.subgraphs) == {"inner", "outer"}
+    assert other.graph.view["nodes"][use] == {"pos": [10, 20]}
+    loads(dumps(other.graph), toys.registry)
+    other.apply(inserted(other.graph, one, (0, 0))[0])
+    assert set(other.graph.subgraphs) == {"inner", "outer"}
+
+
+def test_another_definition_of_the_name_stays_as_it_is(document, tmp_path):
+    keep(document.graph, "inner", tmp_path)
+    (one,), _ = kept(catalogue, tmp_path)
+    document.apply(EditSubgraph("inner", SetParam("sum", "plus", 9)))
+    edit, use = inserted(document.graph, one, (0, 0))
+    document.apply(edit)
+    assert document.graph[use].type == "subgraph/inner_2"
+    assert document.graph.subgraphs["inner_2"]["sum"].params["plus"] == 0
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_there(document, tmp_path):
+    keep(document.graph, "inner", tmp_path)
+    (tmp_path / "bad.json").write_text("{")
+    (one,), (problem,) = kept(catalogue, tmp_path)
+    assert problem.startswith("bad.json: ")
+    forget(one)
+    assert kept(catalogue, tmp_path)[0] == []
+
+
+class Window:
+    """What a window gives the commands, remembering what it was told."""
+
+    def __init__(self, canvas, document):
+        self.canvas, self.document, self.inside, self.told = canvas, document, False, []
+
+    def enter(self, use):
+        self.told.append(f"enter {use}")
+
+    def leave(self):
+        self.told.append("leave")
+
+    def say(self, sentence):
+        self.told.append(sentence)
+
+
+@pytest.fixture
+def window(qtbot, document):
+    canvas = Canvas(document, Looks(DARK))
+    qtbot.addWidget(canvas)
+    return Window(canvas, document)
+
+
+@pytest.fixture
+def does(window):
+    return {one.id: one for one in commands(window)}
+
+
+def test_commands_make_enter_and_unpack(window, does, document):
+    assert not does["scope.make"].enabled()
+    window.canvas.select({"one", "use"})
+    does["scope.make"].run()
+    assert window.canvas.selected == {"subgraph"}
+    does["scope.enter"].run()
+    assert window.told == ["enter subgraph"]
+    does["scope.unpack"].run()
+    assert window.canvas.selected == {"one", "use"}
+    assert does["scope.clean"].enabled()
+    does["scope.clean"].run()
+    assert "subgraph" not in document.graph.subgraphs
+
+
+def test_commands_keep_and_make_unique(window, does, document, tmp_path, monkeypatch):
+    monkeypatch.setenv("NODEGRAPH_EDITOR_DATA", str(tmp_path))
+    window.canvas.select({"use"})
+    does["scope.keep"].run()
+    assert window.told == ["inner is in the library now"]
+    assert (tmp_path / "subgraphs" / "inner.json").is_file()
+    does["scope.unique"].run()
+    assert document.graph["use"].type == "subgraph/inner_2"
+
+
+def test_a_command_that_cannot_be_says_why(window, does):
+    window.canvas.select({"one"})
+    does["scope.unpack"].run()
+    assert "there is no node ''" in window.told[0]
+    assert Scope(window.document, "inner").title == "inner"
