@@ -29,7 +29,7 @@ class Leftovers:
         return len(self._left)
 
     def find(self) -> None:
-        """Look again, also for what was put off; the oldest comes first, as it was opened."""
+        """Look again, also for what was put off; what was edited last comes last, so in front."""
         self.later()
         self._left = left_over(self._folder)[::-1]
 
