@@ -56,7 +56,7 @@ def open_folder(folder: Path, device_name: str, dtype_name: str) -> tuple[Model,
 def _check_family(folder: Path, unet: Mapping[str, Any], vae: Mapping[str, Any]) -> None:
     index = read_config(folder, "", "model_index.json")
     two_encoders = any(index.get(f"text_encoder_{n}", [None])[0] for n in (2, 3))
-    plain = not unet.get("addition_embed_type") and unet.get("in_channels", 4) == 4
+    plain = unet.get("addition_embed_type") in (None, "text") and unet.get("in_channels", 4) == 4
     found = unet.get("_class_name"), vae.get("_class_name")
     if found != ("UNet2DConditionModel", "AutoencoderKL") or two_encoders or not plain:
         raise ModelError(

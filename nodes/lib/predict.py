@@ -80,7 +80,7 @@ def _context(groups: tuple[Conditioning, ...], batch: int, part: Part) -> Tensor
     """Return the (batch * entries, T, D) the network reads, the same one for every step.
 
     Texts of several lengths are repeated to their least common multiple, which changes nothing
-    in what attention sees.
+    in what attention sees, and hardly anything in what a network pools for its time embedding.
     """
     texts = [entry.embedding for group in groups for entry in group.entries]
     length = math.lcm(*(text.shape[1] for text in texts))

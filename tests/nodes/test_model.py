@@ -77,6 +77,11 @@ def test_another_family_is_refused_with_those_that_are_supported(copied, file, v
         load_model(model=str(copied))
 
 
+def test_a_network_that_pools_the_text_itself_is_of_the_family(copied):
+    change(copied / "unet" / "config.json", addition_embed_type="text")
+    assert load_model(model=str(copied)).model.latent_format.channels == 4
+
+
 def test_a_missing_configuration_is_named(copied):
     (copied / "vae" / "config.json").unlink()
     with pytest.raises(ModelError, match=r"vae/config.json is missing"):

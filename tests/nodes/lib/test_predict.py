@@ -12,9 +12,7 @@ from nodes.lib.predict import predict
 from nodes.types import Condition, Conditioning, Latent, Model
 
 
-@pytest.fixture(scope="module")
-def unet():
-    """A UNet that reads a pooled text and the picture's size, as SDXL's does."""
+def tiny_unet(**options):
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
         return UNet2DConditionModel(
@@ -28,18 +26,30 @@ def unet():
             attention_head_dim=(2, 4),
             transformer_layers_per_block=(1, 2),
             use_linear_projection=True,
-            addition_embed_type="text_time",
-            addition_time_embed_dim=4,
-            projection_class_embeddings_input_dim=6 * 4 + 10,
+            **options,
         ).eval()
+
+
+def model_of(name, unet):
+    part = Part(name, "unet", "cpu", "float32", Path())
+    models.hold(part, unet)
+    sampling = ModelSampling.from_scheduler_config({"beta_schedule": "scaled_linear"})
+    return Model(part, sampling, LatentFormat(channels=4, downscale=8, scale=0.5))
+
+
+@pytest.fixture(scope="module")
+def unet():
+    """A UNet that reads a pooled text and the picture's size, as SDXL's does."""
+    return tiny_unet(
+        addition_embed_type="text_time",
+        addition_time_embed_dim=4,
+        projection_class_embeddings_input_dim=6 * 4 + 10,
+    )
 
 
 @pytest.fixture
 def model(unet):
-    part = Part("test", "unet", "cpu", "float32", Path())
-    models.hold(part, unet)
-    sampling = ModelSampling.from_scheduler_config({"beta_schedule": "scaled_linear"})
-    return Model(part, sampling, LatentFormat(channels=4, downscale=8, scale=0.5))
+    return model_of("of SDXL", unet)
 
 
 def text(generator):
@@ -76,3 +86,21 @@ def test_a_pooled_text_changes_what_it_predicts(model):
     x = Latent(torch.randn((1, 4, 8, 8), generator=generator))
     one, two = (predict(model, x, 3.0, it) for it in (Conditioning((entry,)), other))
     assert not torch.equal(one.positive.denoised.samples, two.positive.denoised.samples)
+
+
+def test_a_network_that_pools_the_text_itself_gets_no_more_than_the_text():
+    unet = tiny_unet(addition_embed_type="text", addition_embed_type_num_heads=3)
+    model = model_of("pools itself", unet)
+    generator = torch.Generator().manual_seed(0)
+    texts = torch.randn((2, 5, 12), generator=generator)
+    positive, negative = (Conditioning((Condition(one[None]),)) for one in texts)
+    samples, sigma = torch.randn((1, 4, 8, 8), generator=generator), 3.0
+    found = predict(model, Latent(samples), sigma, positive, negative)
+    inner = samples * 0.5
+    for prediction, one in zip(found, texts, strict=True):
+        with torch.inference_mode():
+            scaled, t = inner / (sigma**2 + 1) ** 0.5, model.sampling.timestep(sigma)
+            output = unet(scaled, t, one[None]).sample
+        expected = model.sampling.denoised(inner, output, sigma) / 0.5
+        torch.testing.assert_close(prediction.denoised.samples, expected)
+    assert not torch.equal(found.positive.denoised.samples, found.negative.denoised.samples)
