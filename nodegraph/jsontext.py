@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NoReturn, cast
 
 from nodegraph.errors import Problem, WorkflowError
@@ -124,7 +125,12 @@ def _not_finite(value: Any) -> bool:
 
 def join(path: str, key: str) -> str:
     """Return the path of a key: ``$.nodes.noise``, or ``$["odd key"]``."""
-    return f"{path}.{key}" if re.fullmatch(r"[\w-]+", key) else f"{path}[{json.dumps(key)}]"
+    return path + _step(key)
+
+
+@lru_cache(maxsize=4096)
+def _step(key: str) -> str:
+    return f".{key}" if re.fullmatch(r"[\w-]+", key) else f"[{json.dumps(key)}]"
 
 
 def dumps(value: Any) -> str:

@@ -222,7 +222,7 @@ class Reader:
 
     def _shape(self, graph: Graph, path: str) -> None:
         """Look for loops, then for types that do not agree."""
-        loop = find_loop(graph)
+        loop = [] if nx.is_directed_acyclic_graph(graph.dag) else find_loop(graph)
         if loop:
             way = " -> ".join([*(link.source for link in loop), loop[0].source])
             here = f"{path}.nodes.{loop[0].target}.inputs.{loop[0].input}"

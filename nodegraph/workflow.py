@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph import jsontext, storage
+from nodegraph.collecting import no_collecting
 from nodegraph.errors import Problem, WorkflowError
 from nodegraph.form import written
 from nodegraph.registry import Catalogue, Registry, load_packs
@@ -46,7 +47,8 @@ def loads(text: str | bytes, registry: Registry | None = None) -> Graph:
     Raises:
         WorkflowError: It is no workflow, or a wrong one; every problem has its path.
     """
-    return read(jsontext.parse(text), registry)
+    with no_collecting():
+        return read(jsontext.parse(text), registry)
 
 
 def save(graph: Graph, path: Path | str) -> None:
