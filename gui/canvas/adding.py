@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gui.canvas.fuzzy import score
 from gui.document.placing import change
+from gui.scope.reusable import inserted
 from nodegraph.edits import AddNode, Batch, Connect
 from nodegraph.graph import SUBGRAPH, Link, Node
 from nodegraph.linking import output_type
@@ -14,9 +15,10 @@ from nodegraph.sockets import fits
 from nodegraph.subgraphs import interface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gui.canvas.linkable import End
+    from gui.scope.reusable import Kept
     from nodegraph.edits import Edit
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
@@ -31,28 +33,34 @@ class Offer:
 
     Attributes:
         socket: The one to which the dragged link goes; nothing without a link.
+        kept: The subgraph of the library that it is; nothing for what the document has.
     """
 
     spec: NodeSpec
     socket: str = ""
+    kept: Kept | None = None
 
 
-def offers(graph: Graph, query: str, end: End | None = None) -> list[Offer]:
+def offers(
+    graph: Graph, query: str, end: End | None = None, library: Sequence[Kept] = ()
+) -> list[Offer]:
     """Return what may be added, the best first.
 
     Args:
         graph: Where it would be added.
         query: What was typed.
         end: Only what can be linked to this socket.
+        library: Subgraphs of the user's that may be added too.
     """
     kind = "" if end is None else _kind(graph, end)
     found: list[tuple[float, str, Offer]] = []
-    for spec in _specs(graph):
+    types = [(spec, None) for spec in _specs(graph)] + [(one.spec, one) for one in library]
+    for spec, kept in types:
         socket = "" if end is None else _socket(spec, kind, output=not end.output)
         fit = score(query, f"{title(spec)} {spec.category} {spec.id}")
         if socket is not None and fit is not None:
             exact = kind in (spec.targets.get(socket), _given(spec, socket))
-            found.append((-fit if query else -float(exact), title(spec), Offer(spec, socket)))
+            found.append((-fit if query else -float(exact), title(spec), Offer(spec, socket, kept)))
     return [offer for _, _, offer in sorted(found, key=lambda one: one[:2])]
 
 
@@ -72,8 +80,12 @@ def added(
         at: Its top left corner, in scene pixels.
         end: The socket to link it to.
     """
-    node_id = graph.free_id(stem(offer.spec))
-    edits: list[Edit] = list(_nodes(graph, offer.spec, node_id, at))
+    if offer.kept is not None:
+        whole, node_id = inserted(graph, offer.kept, at)
+        edits: list[Edit] = [whole]
+    else:
+        node_id = graph.free_id(stem(offer.spec))
+        edits = list(_nodes(graph, offer.spec, node_id, at))
     if end is not None and offer.socket:
         edits.append(Connect(_link(end, node_id, offer.socket)))
     return Batch(tuple(edits), f"Add {title(offer.spec)}"), node_id

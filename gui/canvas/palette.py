@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.adding import Offer, added, offers, title
 from gui.canvas.looks import font_of
+from gui.scope.reusable import Kept, kept
 from gui.theme import RADIUS, TITLE
 from nodegraph.errors import GraphError
 
@@ -50,6 +51,7 @@ class Palette(QFrame):
         self._canvas = canvas
         self._at: tuple[float, float] = (0.0, 0.0)
         self._end: End | None = None
+        self._library: list[Kept] = []
         self.line, self.list = QLineEdit(), QListWidget()
         self.line.setPlaceholderText("Add a node")
         self.line.setAccessibleName("Search for a node to add")
@@ -77,6 +79,7 @@ class Palette(QFrame):
         left = min(round(pointer.left), self._canvas.width() - WIDTH - 8)
         top = min(round(pointer.top), self._canvas.height() - HEIGHT - 8)
         self.setGeometry(QRect(max(left, 8), max(top, 8), WIDTH, HEIGHT))
+        self._library, _ = kept(self._canvas.document.graph.catalogue)
         self.line.clear()
         self._search("")
         self.show()
@@ -125,7 +128,7 @@ class Palette(QFrame):
 
     def _search(self, query: str) -> None:
         self.list.clear()
-        for offer in offers(self._canvas.document.graph, query, self._end):
+        for offer in offers(self._canvas.document.graph, query, self._end, self._library):
             item = QListWidgetItem(title(offer.spec), self.list)
             item.setData(OFFER, offer)
             item.setToolTip(offer.spec.summary)

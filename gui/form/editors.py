@@ -147,13 +147,16 @@ class Choice(Editor):
         super().__init__(param)
         self.box = self.control = _Box()
         self.box.addItems(list(param.choices))
-        self.box.textActivated.connect(lambda text: self.edited.emit(text))
+        self.box.textActivated.connect(self._chosen)
         self.row.addWidget(self.box, 1)
         self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
         """Show which one it is."""
         self.box.setCurrentText(str(value))
+
+    def _chosen(self, text: str) -> None:
+        self.edited.emit(text)
 
 
 class Switch(Editor):
@@ -162,13 +165,16 @@ class Switch(Editor):
     def __init__(self, param: Param) -> None:
         super().__init__(param)
         self.box = self.control = QCheckBox("On")
-        self.box.clicked.connect(lambda on: self.edited.emit(on))
+        self.box.clicked.connect(self._switched)
         self.row.addWidget(self.box, 1)
         self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
         """Show which of both it is."""
         self.box.setChecked(value is True)
+
+    def _switched(self, on: bool) -> None:
+        self.edited.emit(on)
 
 
 class Seed(Line):

@@ -45,7 +45,7 @@ class Row(QWidget):
         self.label = QLabel(title)
         self.label.setBuddy(self.editor.control)
         self.handle = Handle(title)
-        self.handle.moved.connect(lambda step: self.move_wanted.emit(field.name, step))
+        self.handle.moved.connect(self._move)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self._help = field.help or param.help
@@ -74,6 +74,9 @@ class Row(QWidget):
         self.editor.show_value(value)
         if isinstance(self.editor, Seed):
             self.editor.lock.setChecked(field.param in locked(graph, field.node))
+
+    def _move(self, step: int) -> None:
+        self.move_wanted.emit(self.field.name, step)
 
     def _lock(self, on: bool) -> None:
         self._document.apply(lock(self._document.graph, self.field.node, self.field.param, on=on))

@@ -17,6 +17,8 @@ from nodegraph.sockets import ANY, has_variable
 from nodegraph.subgraphs import PARAM_TYPES, boundary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nodegraph.edits import Edit
     from nodegraph.graph import Graph
 
@@ -92,7 +94,7 @@ def unpublish(graph: Graph, node_id: str, name: str, *, output: bool = False) ->
 def _published(
     graph: Graph,
     kind: str,
-    params: dict[str, object],
+    params: Mapping[str, object],
     pos: tuple[float, float],
     end: tuple[str, str, int],
 ) -> Batch:

@@ -4,18 +4,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gui.canvas.adding import added, offers
 from gui.canvas.canvas import Canvas
+from gui.canvas.linkable import End
 from gui.canvas.looks import Looks
+from gui.canvas.states import NodeState, States
 from gui.document.document import Document
 from gui.scope.breadcrumb import Breadcrumb
 from gui.scope.commands import commands
 from gui.scope.definitions import renamed
+from gui.scope.menu import of_parameter, of_socket
 from gui.scope.reusable import forget, inserted, keep, kept
 from gui.scope.scope import Scope
-from gui.scope.way import entered, prefix, shown, shows, titles, valid
+from gui.scope.showing import tell_all, tell_path
+from gui.scope.way import definitions, here, titles
 from gui.theme import DARK
 from nodegraph.edits import RemoveNode, SetParam
-from nodegraph.errors import GraphError
 from nodegraph.subgraph_edits import EditSubgraph
 from nodegraph.workflow import dumps, loads
 from tests.nodegraph import toys
@@ -30,33 +34,69 @@ def document():
     return Document(toys.graph(nodes, {"inner": INNER, "outer": outer}))
 
 
-@pytest.fixture
-def way(document):
-    return entered(document.graph, entered(document.graph, (), "top"), "u")
+def test_the_way_names_levels_and_paths(document):
+    way = ("top", "u")
+    assert titles(document.graph, way, "A") == ["A", "outer", "inner"]
+    found = [here(way, path) for path in ("top/u/sum", "top/u", "use/sum", "top/u/a/b")]
+    assert (found, here((), "one")) == (["sum", "", "", "a"], "one")
 
 
-def test_the_way_names_levels_and_paths(document, way):
-    assert titles(document, way, "A") == ["A", "outer", "inner"]
-    assert prefix(way) == "top/u/"
-    assert [shows(way, path) for path in ("top/u/sum", "top/u", "use/sum", "top/u/a/b")] == [
-        "sum",
-        "",
-        "",
-        "",
-    ]
-    assert shows((), "one") == "one"
-    assert (shown(document, way).name, shown(document, ())) == ("inner", document)
-    with pytest.raises(GraphError, match="one is no subgraph that could be entered"):
-        entered(document.graph, (), "one")
-
-
-def test_a_way_ends_where_a_use_is_gone_and_follows_a_renaming(document, way):
+def test_a_way_ends_where_a_use_is_gone_and_follows_a_renaming(document):
+    way = ("top", "u")
     document.apply(renamed(document.graph, "inner", "twice"))
-    assert [step.name for step in valid(document.graph, way)] == ["outer", "twice"]
+    assert definitions(document.graph, way) == ["outer", "twice"]
     document.apply(EditSubgraph("outer", RemoveNode("u")))
-    assert [step.name for step in valid(document.graph, way)] == ["outer"]
+    assert definitions(document.graph, way) == ["outer"]
     document.apply(RemoveNode("top"))
-    assert valid(document.graph, way) == ()
+    assert definitions(document.graph, way) == []
+
+
+def test_a_canvas_shows_the_states_of_the_use_it_was_entered_through(qtbot, document):
+    known = States(
+        {"use/sum": NodeState("done", seconds=2), "top/u/sum": NodeState("running", 0.5)}
+    )
+    whole, inner = (Canvas(one, Looks(DARK)) for one in (document, Scope(document, "inner")))
+    for canvas in (whole, inner):
+        qtbot.addWidget(canvas)
+    tell_all(whole, (), known)
+    tell_all(inner, ("use",), known)
+    assert {name: one.phase for name, one in whole.states.nodes.items()} == {
+        "use": "done",
+        "top": "running",
+    }
+    assert inner.states.nodes["sum"].seconds == 2
+    tell_all(inner, ("top", "u"), known)
+    assert inner.states.nodes["sum"].phase == "running"
+    known.nodes["top/u/sum"] = NodeState("error", message="It is broken")
+    tell_path(whole, (), known, "top/u/sum")
+    assert whole.states.nodes["top"].message == "It is broken"
+
+
+def test_sockets_and_parameters_offer_what_can_be_done_with_them(document):
+    scope = Scope(document, "inner")
+    (publish,) = of_socket(scope, "sum", "plus", output=False)
+    assert publish.title == "Publish plus"
+    publish.run()
+    assert "plus" in document.graph["use"].params
+    (back,) = of_socket(scope, "sum", "plus", output=False)
+    assert back.title == "Unpublish plus"
+    back.run()
+    assert "plus" not in document.graph["use"].params
+    assert of_socket(scope, "sum", "a", output=False)[0].title == "Unpublish a"
+    (show,) = of_parameter(document, "one", "value")
+    show.run()
+    assert [field.name for field in document.graph.form] == ["value"]
+    assert of_parameter(document, "one", "value")[0].title == "Take out of the Form"
+
+
+def test_the_search_offers_what_is_kept(document, tmp_path):
+    keep(document.graph, "inner", tmp_path)
+    library, _ = kept(catalogue, tmp_path)
+    other = toys.graph({"one": n("number")})
+    offer = offers(other, "inner", End("one", "int", True), library)[0]
+    edit, use = added(other, offer, (0, 0), End("one", "int", True))
+    other.apply(edit)
+    assert other.inputs(use) == {"x": [("one", "int")]}
 
 
 @pytest.fixture
