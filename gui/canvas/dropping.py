@@ -20,4 +20,4 @@ def node_type(data: QMimeData) -> str:
     """Return the id of the node type that is dragged; empty where it is something else."""
     if not data.hasFormat(NODE_TYPE):
         return ""
-    return data.data(NODE_TYPE).data().decode(errors="replace")
+    return bytes(data.data(NODE_TYPE).data()).decode(errors="replace")

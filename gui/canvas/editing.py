@@ -72,5 +72,7 @@ class Editing:
     def follow(self) -> None:
         """Close the editor of a node that is gone."""
         editor = self.editor
-        if editor is not None and editor.node_id and editor.node_id not in self._canvas.scene.cards:
-            self.editor.close()
+        if editor is None or not editor.node_id:
+            return
+        if editor.node_id not in self._canvas.scene.cards:
+            editor.close()

@@ -33,12 +33,14 @@ def floor_of(boxes: list[Box], margin: float) -> Floor:
 
 
 def _widened(edges: list[float], lows: list[float]) -> list[float]:
-    """Let steps too narrow for two round corners be as deep as what is next to them."""
+    """Let steps too narrow or too low for two round corners be as deep as what is next to them."""
     found = list(lows)
-    for index, low in enumerate(lows):
-        beside = lows[max(index - 1, 0) : index + 2]
-        if edges[index + 1] - edges[index] < 3 * CORNER:
-            found[index] = max(low, *beside)
+    forth = [(index, index - 1) for index in range(1, len(lows))]
+    back = [(other, index) for index, other in reversed(forth)]
+    for index, other in (*forth, *back):
+        narrow = edges[index + 1] - edges[index] < 3 * CORNER
+        if narrow or abs(found[other] - found[index]) < 2 * CORNER:
+            found[index] = max(found[index], found[other])
     return found
 
 
@@ -54,7 +56,7 @@ def outline_of(box: Box, floor: Floor) -> QPainterPath:
     ends = [*(x for x, _ in floor[1:]), right]
     for (start, low), end in reversed([*zip(floor, ends, strict=True)]):
         corners += [(end, low), (start, low)]
-    return _rounded([corner for corner in corners if corner is not None])
+    return _rounded(corners)
 
 
 def _rounded(corners: list[tuple[float, float]]) -> QPainterPath:

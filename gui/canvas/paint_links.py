@@ -31,8 +31,8 @@ def paint_links(painter: QPainter, sheet: Sheet) -> None:
     wires = sheet.scene.wires_in(sheet.area)
     if sheet.options.hidden:
         hidden, kind = sheet.options.hidden, sheet.scene.carried
-        _paint_stubs(painter, sheet, [wire for wire in wires if kind(wire.link) in hidden])
-        wires = [wire for wire in wires if kind(wire.link) not in hidden]
+        _paint_stubs(painter, sheet, [wire for wire in wires if kind(wire) in hidden])
+        wires = [wire for wire in wires if kind(wire) not in hidden]
     if sheet.detail == "dots":
         _paint_lines(painter, sheet, wires)
         return
@@ -44,13 +44,13 @@ def paint_links(painter: QPainter, sheet: Sheet) -> None:
         if link == sheet.marks.wire or link.source in selected or link.target in selected:
             marked.append(wire)
         else:
-            groups.setdefault(sheet.scene.carried(wire.link), []).append(wire)
+            groups.setdefault(sheet.scene.carried(wire), []).append(wire)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     thin = sheet.detail == "plain" or len(sheet.scene.wires) >= LARGE
     for kind, group in groups.items():
         _paint_curves(painter, sheet, kind, group, THIN if thin else WIDTH)
     for wire in marked:
-        _paint_curves(painter, sheet, sheet.scene.carried(wire.link), [wire], MARKED)
+        _paint_curves(painter, sheet, sheet.scene.carried(wire), [wire], MARKED)
 
 
 def _paint_curves(
@@ -68,7 +68,7 @@ def _paint_curves(
 
 def _paint_bends(painter: QPainter, sheet: Sheet, wire: Wire) -> None:
     """Paint a knot at each bend, to take hold of."""
-    painter.setBrush(brush_of(sheet.looks.socket(sheet.scene.carried(wire.link))))
+    painter.setBrush(brush_of(sheet.looks.socket(sheet.scene.carried(wire))))
     for x, y in wire.bends:
         painter.drawEllipse(QPointF(x, y), KNOT, KNOT)
         sheet.tally["knots"] += 1
@@ -81,7 +81,7 @@ def _paint_stubs(painter: QPainter, sheet: Sheet, wires: list[Wire]) -> None:
         return
     painter.setPen(Qt.PenStyle.NoPen)
     for wire in wires:
-        painter.setBrush(brush_of(sheet.looks.socket(sheet.scene.carried(wire.link))))
+        painter.setBrush(brush_of(sheet.looks.socket(sheet.scene.carried(wire))))
         painter.drawEllipse(QPointF(wire.x1 + STUB, wire.y1), DOT, DOT)
         painter.drawEllipse(QPointF(wire.x2 - STUB, wire.y2), DOT, DOT)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -91,8 +91,9 @@ def _paint_stubs(painter: QPainter, sheet: Sheet, wires: list[Wire]) -> None:
 def _paint_lines(painter: QPainter, sheet: Sheet, wires: list[Wire]) -> None:
     groups: dict[str, list[Wire]] = {}
     for wire in wires:
-        groups.setdefault(sheet.scene.carried(wire.link), []).append(wire)
+        groups.setdefault(sheet.scene.carried(wire), []).append(wire)
     for kind, group in groups.items():
         painter.setPen(pen_of(sheet.looks.socket(kind), 1.0, 0.55))
-        painter.drawLines([line for wire in group for line in wire.lines])
+        bent = [line for wire in group if wire.bends for line in wire.lines]
+        painter.drawLines([*(wire.line for wire in group if not wire.bends), *bent])
     sheet.tally["lines"] += len(wires)

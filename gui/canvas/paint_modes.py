@@ -75,7 +75,7 @@ def _passes(card: Card) -> list[tuple[tuple[float, float], tuple[float, float]]]
     """Return from where to where values pass a bypassed node: to each output, the first input of
     its type.
     """
-    found = []
+    found: list[tuple[tuple[float, float], tuple[float, float]]] = []
     for output in card.layout.outputs.values():
         inputs = [one for one in card.layout.inputs.values() if not one.param]
         same = next((one for one in inputs if one.type == output.type), None)

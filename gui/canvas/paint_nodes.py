@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QTransform
 from gui.canvas.paint_fields import paint_values
 from gui.canvas.paint_header import paint_header
 from gui.canvas.paint_modes import VEIL, paint_advice, paint_folder, paint_mode
-from gui.canvas.paint_sockets import paint_dimmed, paint_halo, paint_socket
+from gui.canvas.paint_sockets import paint_cover, paint_dimmed, paint_halo, paint_socket
 from gui.canvas.paint_state import outline, paint_message, paint_picture
 from gui.canvas.pens import brush_of, pen_of
 from gui.canvas.stencils import MARGIN, paint_stencil
@@ -110,7 +110,10 @@ def _paint_sockets(painter: QPainter, sheet: Sheet, card: Card, links: list[Link
             layout.outputs.get(link.output) if link.source == card.id else None,
         ):
             if socket is not None:
-                kind = sheet.scene.carried(link) if has_variable(socket.type) else socket.type
+                kind = socket.type
+                if has_variable(kind):
+                    kind = sheet.scene.carried(sheet.scene.wires[link])
+                    paint_cover(painter, looks, (socket.x, socket.y))
                 paint_socket(painter, looks, kind, (socket.x, socket.y), filled=True)
     if sheet.marks.lit is not None:
         _paint_lit(painter, sheet, card, sheet.marks.lit)

@@ -52,6 +52,13 @@ def paint_halo(painter: QPainter, looks: Looks, kind: str, at: tuple[float, floa
     painter.drawEllipse(QPointF(*at), 2 * RADIUS, 2 * RADIUS)
 
 
+def paint_cover(painter: QPainter, looks: Looks, at: tuple[float, float]) -> None:
+    """Cover the ring of a socket that takes another shape from what is linked to it."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush_of(looks.theme.body))
+    painter.drawEllipse(QPointF(*at), RADIUS + 1.5, RADIUS + 1.5)
+
+
 def paint_dimmed(painter: QPainter, looks: Looks, at: tuple[float, float]) -> None:
     """Veil a socket at which a dragged link may not end."""
     painter.setPen(Qt.PenStyle.NoPen)

@@ -11,9 +11,10 @@ from gui.canvas.regions import bodies_of, regions_of
 from gui.canvas.touched import Touched, touched
 from gui.canvas.wires import Wire
 from gui.document.placing import bends
+from nodegraph.collecting import no_collecting
 from nodegraph.graph import SUBGRAPH
 from nodegraph.linking import infer, wired
-from nodegraph.sockets import ANY, has_variable
+from nodegraph.sockets import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +46,10 @@ class Scene:
         self._build()
 
     def _build(self) -> None:
+        with no_collecting():
+            self._read_all()
+
+    def _read_all(self) -> None:
         self.cards: dict[str, Card] = {}
         self.boxes = Boxes[str, Card]()
         self.wires: dict[Link, Wire] = {}
@@ -109,14 +114,13 @@ class Scene:
         """Return the links into and out of a node."""
         return [self.wires[link] for link in self._wires_of.get(node_id, ())]
 
-    def carried(self, link: Link) -> str:
+    def carried(self, wire: Wire) -> str:
         """Return the type that a link really carries, where its output takes it from upstream."""
-        kind = self.wires[link].type
-        if not has_variable(kind):
-            return kind
+        if "~" not in wire.type:
+            return wire.type
         if self._types is None:
             self._types, _ = infer(wired(self.graph))
-        return self._types.get((link.source, link.output), ANY)
+        return self._types.get((wire.link.source, wire.link.output), ANY)
 
     def linked(self, node_id: str, name: str, *, output: bool) -> bool:
         """Tell whether a socket has a link."""

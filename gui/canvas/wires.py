@@ -42,7 +42,8 @@ class Wire:
         bends: tuple[Point, ...] = (),
         course: Course = "curved",
     ) -> None:
-        self.link, self.type, self.bends, self.course = link, kind, bends, course
+        self.link, self.type, self.bends = link, kind, bends
+        self.course: Course = course
         (self.x1, self.y1), (self.x2, self.y2) = start, end
         self.line = QLineF(self.x1, self.y1, self.x2, self.y2)
         self._path: QPainterPath | None = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from gui.canvas.areas import edit_area, rename
 from gui.canvas.tools.on_wire import double_clicked_wire
 from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
-    from gui.canvas.areas import Kind
     from gui.canvas.canvas import Canvas
     from gui.canvas.hits import Hit
     from gui.canvas.tools.tool import Pointer
@@ -27,7 +26,7 @@ def double_clicked(canvas: Canvas, pointer: Pointer, found: Hit) -> bool:
         case "header" if canvas.scene.cards[found.id].node.type.startswith(SUBGRAPH):
             canvas.entered.emit(found.id)
         case "frame" | "note":
-            edit_area(canvas, (cast("Kind", found.part + "s"), found.id))
+            edit_area(canvas, ("frames" if found.part == "frame" else "notes", found.id))
         case "header":
             rename(canvas, found.id)
         case "wire" if found.link is not None:

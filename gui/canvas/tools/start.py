@@ -57,7 +57,9 @@ def _on(canvas: Canvas, pointer: Pointer, found: Hit) -> Tool:
             canvas.select(set(region.nodes))
             return Drag(canvas, pointer, min(region.nodes))
         case "frame" | "note":
-            return AreaDrag(canvas, pointer, (cast("Kind", found.part + "s"), found.id))
+            return AreaDrag(
+                canvas, pointer, ("frames" if found.part == "frame" else "notes", found.id)
+            )
         case "frame edge" | "note edge":
             kind = cast("Kind", found.part.removesuffix(" edge") + "s")
             return AreaResize(canvas, pointer, (kind, found.id), found.name)

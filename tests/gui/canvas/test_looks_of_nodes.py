@@ -11,20 +11,21 @@ from nodegraph.graph import Link
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
 
+WITHIN = Link("within", "value", "end", "value")
 SIZE = QSize(1600, 900)
 
 
 def test_a_generic_link_has_the_type_of_what_it_carries(graph):
     scene = Scene(graph)
-    assert scene.carried(Link("within", "value", "end", "value")) == "int"
+    assert scene.carried(scene.wires[WITHIN]) == "int"
 
     graph.apply(edit := Disconnect(Link("begin", "value", "within", "value")))
     scene.follow(edit)
-    assert scene.carried(Link("within", "value", "end", "value")) != "int"
+    assert scene.carried(scene.wires[WITHIN]) != "int"
 
     graph.apply(edit := Connect(Link("begin", "value", "within", "value")))
     scene.follow(edit)
-    assert scene.carried(Link("within", "value", "end", "value")) == "int"
+    assert scene.carried(scene.wires[WITHIN]) == "int"
 
 
 def test_a_zone_follows_its_body_closely_below():
