@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.desk.opening import Opened, read, sentence
+from gui.desk.renewing import renew
 from gui.document.document import Document
 from gui.document.journal import Journal
 from nodegraph.errors import NodegraphError
@@ -117,6 +118,11 @@ class Desk(QObject):
     def adopt(self, graph: Graph, path: Path | None, *, recovered: bool) -> Document:
         """Open what came out of a journal; from here on it has a journal of its own."""
         return self._add(Opened(graph, path, recovered))
+
+    def renew(self) -> None:
+        """Take over the node types there are now: of what was opened before the engine told."""
+        for document in self.documents:
+            renew(document, self._catalogue())
 
     def show(self, document: Document) -> None:
         """Bring a document to the front."""

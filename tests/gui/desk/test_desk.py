@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from gui.desk import opening
+from gui.desk.desk import Desk
 from gui.desk.opening import drop_edit, what_is
 from gui.document.placing import place
 from nodegraph.edits import SetParam
@@ -210,11 +211,23 @@ def test_opening_saving_and_opening_again_gives_the_same_graph(desk, file):
 
 
 def test_the_catalogue_is_asked_for_when_it_is_needed(qapp, tmp_path, file):
-    from gui.desk.desk import Desk
-
     known = {}
     desk = Desk(lambda: known, tmp_path / "others")
     known.update({name: toys.catalogue[name] for name in toys.catalogue})
     document = desk.open(file)
     assert document.graph.spec("one").known
+    desk.close(document)
+
+
+def test_what_was_opened_before_the_types_were_known_takes_them_over(qapp, tmp_path, file):
+    known = {}
+    desk = Desk(lambda: known, tmp_path / "others")
+    document, told = desk.open(file), []
+    text = dumps(document.graph)
+    document.changed.connect(told.append)
+    assert not document.graph.spec("sum").known
+    known = dict(toys.catalogue)
+    desk.renew()
+    assert document.graph.spec("sum").known
+    assert (dumps(document.graph), document.dirty, len(told)) == (text, False, 1)
     desk.close(document)
