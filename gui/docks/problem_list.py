@@ -1,0 +1,104 @@
+"""Problems as rows, node by node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from gui.docks.problem_rows import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class Problem(Protocol):
+    """One thing that is wrong, as a document's status tells it."""
+
+    @property
+    def node(self) -> str:
+        """The path of the node; empty for what concerns the whole workflow."""
+        ...
+
+    @property
+    def socket(self) -> str:
+        """The input, output or parameter, if any."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in a sentence."""
+        ...
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in a sentence; may be empty."""
+        ...
+
+    @property
+    def level(self) -> str:
+        """``error``, ``warning``, or anything else for what is only said."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A node's heading, or one of its problems.
+
+    Attributes:
+        node: Its path; empty for what concerns the whole workflow.
+        title: What the node is called.
+    """
+
+    node: str
+    title: str
+    problem: Problem | None = None
+
+    @property
+    def text(self) -> str:
+        """The row in words, to copy and to read aloud."""
+        if self.problem is None:
+            return self.title
+        place = f"{self.node}.{self.problem.socket}".strip(".")
+        sentences = " ".join(part for part in (self.problem.message, self.problem.remedy) if part)
+        return f"{place}: {sentences}" if place else sentences
+
+
+class ProblemList(QAbstractListModel):
+    """The rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+
+    def show(self, problems: Iterable[Problem], title: Callable[[str], str]) -> None:
+        """Show other problems; ``title`` says what a node is called."""
+        found = list(_rows(problems, title))
+        if found != self.rows:
+            self.beginResetModel()
+            self.rows = found
+            self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Return how many rows there are."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a row, or its text."""
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        return row.text if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _rows(problems: Iterable[Problem], title: Callable[[str], str]) -> Iterable[Row]:
+    groups: dict[str, list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(problem.node, []).append(problem)
+    for node, found in groups.items():
+        name = title(node) if node else "The workflow"
+        yield Row(node, name)
+        yield from (Row(node, name, problem) for problem in found)

@@ -1,0 +1,121 @@
+"""How the rows of the problems look: the node, and under it what is wrong and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.colors import legible, tint
+from gui.docks.rows import WRAPPED, bold, ground, height, small, width, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
+    from PySide6.QtGui import QFont
+    from PySide6.QtWidgets import QListView
+
+    from gui.canvas.looks import Looks
+    from gui.docks.problem_list import Row
+    from gui.theme import Theme
+
+ROW = Qt.ItemDataRole.UserRole
+LEFT, RIGHT, GAP = 36, 16, 5
+"""Pixels beside the text, and above and below it."""
+LONGEST = 2000
+"""Characters of a message that are shown; what is copied has all."""
+
+
+class ProblemRows(QStyledItemDelegate):
+    """Paints nodes and their problems; the texts are wrapped into the width of the view."""
+
+    def __init__(self, looks: Callable[[], Looks], view: QListView) -> None:
+        super().__init__(cast("QObject", view))
+        self._looks, self._view = looks, view
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return how high the texts of a row are, and as wide as the view."""
+        row, font = cast("Row", index.data(ROW)), cast("QFont", option.font)  # type: ignore[attr-defined]
+        wide = self._view.viewport().width()
+        if row.problem is None:
+            return QSize(wide, height(font) + 10)
+        room = wide - LEFT - RIGHT
+        high = height(font, message(row), room) + 2 * GAP
+        if row.problem.remedy:
+            high += height(font, row.problem.remedy[:LONGEST], room)
+        return QSize(wide, high)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint a node, or a problem."""
+        row, theme = cast("Row", index.data(ROW)), self._looks().theme
+        rect, font = cast("QRect", option.rect), cast("QFont", option.font)  # type: ignore[attr-defined]
+        painter.save()
+        ground(painter, option, theme)
+        if row.problem is None:
+            _paint_node(painter, rect, row, theme, font)
+        else:
+            _paint_problem(painter, rect, row, theme, font)
+        painter.restore()
+
+
+def message(row: Row) -> str:
+    """Return what is shown of a problem: its socket, where there is one, and the sentence."""
+    assert row.problem is not None
+    text = row.problem.message[:LONGEST]
+    return f"{row.problem.socket}: {text}" if row.problem.socket else text
+
+
+def level_color(theme: Theme, level: str) -> str:
+    """Return the color of a level: red for errors, amber for warnings, blue for the rest."""
+    if level == "error":
+        return theme.error
+    if level == "warning":
+        return legible(tint(theme.tint_lightness, 0.13, 75), theme.body, 3.0)
+    return theme.accent
+
+
+def _paint_node(painter: QPainter, rect: QRect, row: Row, theme: Theme, font: QFont) -> None:
+    heading = bold(font)
+    wide = width(heading, row.title)
+    write(painter, rect.adjusted(12, 0, -RIGHT, 0), row.title, theme.strong, font=heading)
+    if row.node != row.title:
+        beside = rect.adjusted(12 + wide + 8, 0, -RIGHT, 0)
+        write(painter, beside, row.node, theme.weak, font=small(font))
+
+
+def _paint_problem(painter: QPainter, rect: QRect, row: Row, theme: Theme, font: QFont) -> None:
+    assert row.problem is not None
+    line = height(font)
+    _paint_level(
+        painter, QPointF(rect.left() + 22, rect.top() + GAP + line / 2), row.problem.level, theme
+    )
+    text = message(row)
+    box = rect.adjusted(LEFT, GAP, -RIGHT, -GAP)
+    write(painter, box, text, theme.strong, font=font, flags=WRAPPED)
+    box.setTop(box.top() + height(font, text, box.width()))
+    write(painter, box, row.problem.remedy[:LONGEST], theme.weak, font=font, flags=WRAPPED)
+
+
+def _paint_level(painter: QPainter, at: QPointF, level: str, theme: Theme) -> None:
+    """Paint a disk, a triangle or a ring: the shape says the level as well as the color."""
+    color = QColor(level_color(theme, level))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    if level == "warning":
+        corners = ((0, -6), (6.5, 5.5), (-6.5, 5.5))
+        painter.drawPolygon(QPolygonF([at + QPointF(x, y) for x, y in corners]))
+    else:
+        painter.drawEllipse(at, 6.5, 6.5)
+    painter.setPen(QPen(QColor(theme.body), 1.6, c=Qt.PenCapStyle.RoundCap))
+    painter.drawLine(at + QPointF(0, -3 if level != "warning" else -1.5), at + QPointF(0, 1))
+    painter.drawPoint(at + QPointF(0, 3.4))

@@ -1,0 +1,106 @@
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from gui.docks.problems import Problems
+
+TITLES = {"noise": "Noise", "group/decode": "VAE decode"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    node: str
+    socket: str
+    message: str
+    remedy: str = ""
+    level: str = "error"
+
+
+MODEL = Problem("noise", "model", "Nothing is linked to model.", "Link a model to it.")
+SIZE = Problem("noise", "width", "1000 is no multiple of 8.", "Use 1008.", "warning")
+DEEP = Problem("group/decode", "", "It ran out of memory.", "Decode smaller pictures.")
+WHOLE = Problem("", "", "Nothing in it saves or shows anything.", "Add Save image.")
+
+
+@pytest.fixture
+def problems(qtbot, looks):
+    widget = Problems(looks, lambda node: TITLES[node])
+    qtbot.addWidget(widget)
+    widget.resize(320, 400)
+    widget.show()
+    return widget
+
+
+def texts(problems):
+    model = problems.view.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_without_problems_it_says_so(problems):
+    problems.show_problems((MODEL,))
+    problems.show_problems(())
+    assert problems._page.is_empty
+    assert problems._page.title.text() == problems.summary == "No problems"
+
+
+def test_problems_stand_under_their_node(problems):
+    problems.show_problems((MODEL, DEEP, SIZE, WHOLE))
+    assert texts(problems) == [
+        "Noise",
+        "noise.model: Nothing is linked to model. Link a model to it.",
+        "noise.width: 1000 is no multiple of 8. Use 1008.",
+        "VAE decode",
+        "group/decode: It ran out of memory. Decode smaller pictures.",
+        "The workflow",
+        "Nothing in it saves or shows anything. Add Save image.",
+    ]
+
+
+def test_the_count_is_told_when_it_changes(qtbot, problems):
+    with qtbot.waitSignal(problems.counted, timeout=1000) as counted:
+        problems.show_problems((MODEL, SIZE))
+    assert counted.args == [2]
+    with qtbot.assertNotEmitted(problems.counted):
+        problems.show_problems((SIZE, MODEL))
+    assert problems.summary == "2 problems"
+
+
+def test_a_click_shows_the_node(qtbot, problems):
+    problems.show_problems((DEEP, MODEL))
+    place = problems.view.visualRect(problems.view.model().index(3, 0)).center()
+    with qtbot.waitSignal(problems.picked, timeout=1000) as picked:
+        qtbot.mouseClick(problems.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert picked.args == ["noise", "model"]
+
+
+def test_enter_shows_the_node_of_the_row(qtbot, problems):
+    problems.show_problems((DEEP, MODEL))
+    problems.view.setCurrentIndex(problems.view.model().index(1, 0))
+    with qtbot.waitSignal(problems.picked, timeout=1000) as picked:
+        qtbot.keyClick(problems.view, Qt.Key.Key_Return)
+    assert picked.args == ["group/decode", ""]
+
+
+def test_what_is_selected_is_copied_with_its_remedy(qtbot, problems):
+    problems.show_problems((MODEL,))
+    problems.view.setCurrentIndex(problems.view.model().index(1, 0))
+    qtbot.keyClick(problems.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == "noise.model: Nothing is linked to model. Link a model to it."
+
+
+def test_the_menu_of_what_concerns_the_whole_shows_no_node(problems):
+    problems.show_problems((WHOLE,))
+    actions = problems.menu(problems.view.model().index(1, 0)).actions()
+    assert [action.isEnabled() for action in actions] == [False, True, True]
+
+
+def test_a_long_message_is_wrapped_into_the_width(problems):
+    long = Problem("noise", "", "word " * 60)
+    problems.show_problems((long,))
+    index = problems.view.model().index(1, 0)
+    high = problems.view.visualRect(index).height()
+    problems.resize(640, 400)
+    assert problems.view.visualRect(index).height() < high
