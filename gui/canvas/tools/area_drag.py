@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.canvas.boxes import within
 from gui.document.placing import move
 from gui.theme import GRID
 from nodegraph.edits import Batch
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from gui.canvas.areas import Area
-    from gui.canvas.boxes import Box
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.document.gesture import Gesture
@@ -28,10 +28,10 @@ class AreaDrag:
         self._areas, self._nodes = {area: box[:2]}, dict[str, tuple[float, float]]()
         if area[0] == "frames":
             cards = canvas.scene.cards_in(box)
-            self._nodes = {card.id: card.box[:2] for card in cards if _within(card.box, box)}
+            self._nodes = {card.id: card.box[:2] for card in cards if within(card.box, box)}
             for other in canvas.scene.areas():
                 corner = canvas.scene.area_box(other)
-                if _within(corner, box):
+                if within(corner, box):
                     self._areas[other] = corner[:2]
         self._gesture: Gesture | None = None
         self._moved = (0.0, 0.0)
@@ -78,7 +78,3 @@ class AreaDrag:
         for (kind, key), (x, y) in self._areas.items():
             edits += move(graph, {key: (x + dx, y + dy)}, kind).edits
         self._canvas.document.apply(Batch(tuple(edits), self._title))
-
-
-def _within(one: Box, other: Box) -> bool:
-    return one[0] >= other[0] and one[1] >= other[1] and one[2] <= other[2] and one[3] <= other[3]

@@ -139,3 +139,12 @@ def test_a_frame_that_is_removed_is_selected_no_more_and_its_nodes_stay(canvas):
 
     assert canvas.marks.areas == set()
     assert "one" in canvas.scene.cards
+
+
+def test_a_rectangle_selects_the_frames_and_notes_wholly_in_it(canvas, hand):
+    frame(canvas, "f", [-40, 400], [200, 100])
+    canvas.document.apply(SetView("notes", "n", {"pos": [200, 420], "size": [400, 60]}))
+
+    hand.drag((-60, 380), (300, 520))
+
+    assert canvas.marks.areas == {("frames", "f")}
