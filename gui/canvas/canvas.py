@@ -13,6 +13,7 @@ from gui.canvas.camera import Camera, fitted
 from gui.canvas.dropping import acceptable
 from gui.canvas.editing import Editing
 from gui.canvas.hits import Hit, hit
+from gui.canvas.keys import Keys
 from gui.canvas.options import Options
 from gui.canvas.paint import paint
 from gui.canvas.pointing import Pointing
@@ -68,6 +69,8 @@ class Canvas(QWidget):
         painted: How much the last paint painted, by kind.
         pointing: The gesture under way.
         editing: The editor of the parameter that is being edited.
+        keys: What the keyboard does here, and what has the focus.
+        views: The parts of the scene that were looked at before.
     """
 
     selection_changed = Signal()
@@ -96,6 +99,7 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Graph")
         document.changed.connect(self._follow)
+        self.keys = Keys(self)
 
     # Looking
 
@@ -190,7 +194,11 @@ class Canvas(QWidget):
 
     def hit(self, pointer: Pointer, *, params: bool = False) -> Hit:
         """Return what is under the pointer."""
-        return hit(self.scene, pointer.x, pointer.y, self.pointing.reach, params=params)
+        found = hit(self.scene, pointer.x, pointer.y, self.pointing.reach, params=params)
+        hidden = found.link is not None and self.options.hidden
+        if hidden and self.scene.carried(self.scene.wires[found.link]) in hidden:
+            return Hit()
+        return found
 
     def pointer(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
         """Return a point of the widget and the keys held with it."""
@@ -282,6 +290,7 @@ class Canvas(QWidget):
             painter.translate(self.camera.x, self.camera.y)
             painter.scale(self.camera.scale, self.camera.scale)
             self.pointing.tool.paint(painter)
+        self.keys.focused.paint(painter)
         painter.end()
 
     def _paint_part(self, painter: QPainter, rect: QRectF) -> None:

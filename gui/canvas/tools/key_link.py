@@ -39,13 +39,13 @@ class KeyLink:
 
     def step(self, by: int) -> End | None:
         """Go on to the next socket at which it may end, or the one before; around again."""
+        at = self._at
         for _ in self._ends:
-            self._at = (self._at + by) % len(self._ends) if self.end else 0 if by > 0 else -1
-            self.end = self._ends[self._at]
-            if self._linkable.may(self.end):
+            at = (at + by) % len(self._ends) if at >= 0 else (0 if by > 0 else len(self._ends) - 1)
+            if self._linkable.may(self._ends[at]):
+                self._at, self.end = at, self._ends[at]
                 self._canvas.update()
                 return self.end
-        self.end = None
         return None
 
     def connect(self) -> None:

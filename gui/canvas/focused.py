@@ -1,0 +1,139 @@
+"""Which part of the scene has the keyboard: a node, a socket, a parameter or a link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, Signal
+
+from gui.canvas.hits import Hit
+from gui.canvas.pens import pen_of
+from gui.canvas.sheet import FULL
+from gui.canvas.spots import box_of, exists, nearest, node_spot
+from gui.theme import RADIUS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gui.canvas.camera import Camera
+    from gui.canvas.canvas import Canvas
+
+MARGIN = 32
+"""What is focused is at least so far inside of the view, in pixels of the widget."""
+
+APART = 4.0
+"""Between what is focused and the ring around it, in pixels of the widget."""
+
+READABLE = -4
+"""Step on the ladder of zooms from which sockets and parameters are seen."""
+
+
+class Focused(QObject):
+    """Follows the document: what is gone gives the focus to what is left of it.
+
+    Attributes:
+        moved: Something else has the focus, or nothing.
+        spot: What has it; ``None`` until an arrow is pressed.
+    """
+
+    moved = Signal()
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.spot: Hit | None = None
+        self._last = (0.0, 0.0)
+        canvas.document.changed.connect(self._follow)
+        canvas.selection_changed.connect(self._leave)
+
+    def put(self, spot: Hit | None, *, extend: bool = False, select: bool = True) -> None:
+        """Focus something, or nothing, bring it into view and select its node.
+
+        Args:
+            spot: What is focused.
+            extend: What is selected stays so.
+            select: Whether its node is selected.
+        """
+        if spot == self.spot:
+            return
+        self.spot = spot
+        if spot is not None:
+            self._note(spot)
+            if spot.id and select:
+                self._canvas.select({spot.id} | (self._canvas.selected if extend else set()))
+            self._show(spot)
+        self._canvas.update()
+        self.moved.emit()
+
+    def beginning(self) -> Hit | None:
+        """Return what an arrow focuses first: the selected node, or the one nearest to where the
+        focus was, or to the middle of the view.
+        """
+        canvas = self._canvas
+        if len(canvas.selected) == 1:
+            return node_spot(next(iter(canvas.selected)))
+        middle = canvas.camera.to_scene(canvas.width() / 2, canvas.height() / 2)
+        left, top, right, bottom = canvas.camera.area(0, 0, canvas.width(), canvas.height())
+        x, y = self._last
+        seen = self._last != (0.0, 0.0) and left <= x <= right and top <= y <= bottom
+        found = nearest(canvas.scene, *(self._last if seen else middle))
+        return node_spot(found) if found else None
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the ring around it, in pixels of the widget."""
+        box = None if self.spot is None else box_of(self._canvas.scene, self.spot)
+        if box is None or not self._canvas.hasFocus():
+            return
+        camera, theme = self._canvas.camera, self._canvas.looks.theme
+        (left, top), (right, bottom) = camera.to_view(*box[:2]), camera.to_view(*box[2:])
+        rect = QRectF(left, top, right - left, bottom - top).adjusted(-APART, -APART, APART, APART)
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(painter.RenderHint.Antialiasing)
+        painter.setBrush(self._canvas.looks.color("accent", 0.0))
+        for color, width in ((theme.surface, 5.0), (theme.strong, 2.0)):
+            painter.setPen(pen_of(color, width * self._canvas.devicePixelRatioF()))
+            painter.drawRoundedRect(rect, RADIUS + APART - 2, RADIUS + APART - 2)
+        painter.restore()
+
+    def _note(self, spot: Hit) -> None:
+        """Keep where it was, for when it is gone."""
+        box = box_of(self._canvas.scene, spot)
+        if box is not None:
+            self._last = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+    def _show(self, spot: Hit) -> None:
+        """Move the view just so far that all of it is seen, and nearer where it is too small."""
+        canvas = self._canvas
+        if spot.part != "header" and canvas.camera.scale < FULL:
+            x, y = canvas.camera.to_view(*self._last)
+            canvas.zoom(READABLE - canvas.camera.step, x, y)
+        box = box_of(canvas.scene, spot)
+        if box is not None:
+            dx = _inside(box[0], box[2], canvas.width(), canvas.camera, 0)
+            dy = _inside(box[1], box[3], canvas.height(), canvas.camera, 1)
+            canvas.pan(dx, dy)
+
+    def _follow(self, _: object) -> None:
+        spot = self.spot
+        if spot is None or exists(self._canvas.scene, spot):
+            return
+        if spot.link is not None:
+            left = Hit("socket", spot.link.source, spot.link.output, output=True)
+        else:
+            left = node_spot(spot.id)
+        self.put(left if exists(self._canvas.scene, left) else None)
+
+    def _leave(self) -> None:
+        """Let go of a node that is selected no more: something else was clicked."""
+        spot = self.spot
+        if spot is not None and spot.id and spot.id not in self._canvas.selected:
+            self.put(None)
+
+
+def _inside(low: float, high: float, size: int, camera: Camera, axis: int) -> int:
+    """Return by how much the view moves along an axis; of what is too large the start is shown."""
+    start, end = camera.to_view(low, low)[axis], camera.to_view(high, high)[axis]
+    if start < MARGIN or end - start > size - 2 * MARGIN:
+        return round(MARGIN - start)
+    return min(round(size - MARGIN - end), 0)
