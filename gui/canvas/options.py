@@ -1,4 +1,4 @@
-"""What a person may choose of how links are drawn."""
+"""What a person may choose of how the canvas behaves."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How links are drawn.
+    """How links are drawn, and where nodes may stand.
 
     Attributes:
         course: Curved, straight, or along the axes.
         over: Above the nodes rather than beneath them.
         hidden: Types whose links are not drawn; a dot at both sockets stands for one.
+        snap: What is dragged snaps to the grid, unless Alt is down.
     """
 
     course: Course = "curved"
     over: bool = False
     hidden: frozenset[str] = frozenset()
+    snap: bool = True

@@ -56,7 +56,7 @@ class Pointing:
             at.y(),
             bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
             bool(modifiers & Qt.KeyboardModifier.ControlModifier),
-            bool(modifiers & Qt.KeyboardModifier.AltModifier),
+            bool(modifiers & Qt.KeyboardModifier.AltModifier) == self._canvas.options.snap,
         )
 
     @property

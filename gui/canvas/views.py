@@ -27,7 +27,7 @@ class Views(QObject):
         self._began = self._last = canvas.camera
         self._back: list[Camera] = []
         self._forth: list[Camera] = []
-        self._going = False
+        self._going = self._leaving = False
         canvas.moved.connect(self._follow)
 
     @property
@@ -48,6 +48,10 @@ class Views(QObject):
         """Show the view from which one went back."""
         self._go(self._forth, self._back)
 
+    def leave(self) -> None:
+        """Have whatever is shown next count as another view, however near it is."""
+        self._leaving = True
+
     def _go(self, source: list[Camera], other: list[Camera]) -> None:
         if not source:
             return
@@ -62,7 +66,8 @@ class Views(QObject):
         if self._going:
             return
         camera = self._canvas.camera
-        if self._far(self._began, camera):
+        if self._leaving or self._far(self._began, camera):
+            self._leaving = False
             self._back = [*self._back, self._last][-KEPT:]
             self._forth.clear()
             self._began = camera

@@ -16,7 +16,7 @@ class Pointer:
     Attributes:
         x: As ``y`` in scene pixels.
         left: As ``top`` in pixels of the widget.
-        free: Alt is down: nothing snaps.
+        free: Nothing snaps: Alt is down, or snapping is off and it is not.
     """
 
     x: float
