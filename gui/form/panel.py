@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.form.row import Row
 from nodegraph.form import moved, shown, without_field
@@ -21,6 +29,9 @@ EMPTY = (
     "Nothing is in the form yet. Select a node, right-click one of its parameters "
     "and choose “Show in the form”."
 )
+
+ALONE, UNBOUNDED = 420, 16_777_215
+"""The widest that fields are beside a result, and Qt's word for no bound."""
 
 
 class FormPanel(QWidget):
@@ -62,13 +73,27 @@ class FormPanel(QWidget):
             column.addWidget(one)
         column.insertLayout(1, self._fields)
         column.addStretch(1)
+        self._column = column
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(area)
+        self._area, self._box = area, QHBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(area)
+
+    def stand_alone(self, alone: bool) -> None:
+        """Fill a window, with the result beside the fields; or a dock, with it below them."""
+        self._area.setMinimumWidth(ALONE if alone else 0)
+        self._area.setMaximumWidth(ALONE if alone else UNBOUNDED)
+        self.result.setParent(None)
+        if alone:
+            self._box.setContentsMargins(0, 0, 16, 0)
+            self._box.addWidget(self.result, 1)
+        else:
+            self._box.setContentsMargins(0, 0, 0, 0)
+            self._column.insertWidget(self._column.count() - 1, self.result)
+        self.result.show_image(self.result.image)
 
     def show_document(self, document: Document | None) -> None:
         """Show another document's form."""
@@ -133,12 +158,16 @@ class FormPanel(QWidget):
         self.rows = {}
 
 
+WIDEST = 768
+"""Logical pixels that a result is wide at most."""
+
+
 class Picture(QLabel):
     """A picture as wide as there is room, or nothing."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._image: QImage | None = None
+        self.image: QImage | None = None
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setAccessibleName("Result")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -146,7 +175,7 @@ class Picture(QLabel):
 
     def show_image(self, image: QImage | None) -> None:
         """Show a picture, or hide."""
-        self._image = image
+        self.image = image
         self._scale()
         self.setVisible(image is not None and not image.isNull())
 
@@ -157,12 +186,12 @@ class Picture(QLabel):
             self._scale()
 
     def _scale(self) -> None:
-        if self._image is None or self._image.isNull():
+        if self.image is None or self.image.isNull():
             return
         ratio = self.devicePixelRatioF()
-        width = max(round(min(self.width(), 640) * ratio), 1)
+        width = max(round(min(self.width(), WIDEST) * ratio), 1)
         mode = Qt.TransformationMode.SmoothTransformation
-        pixmap = QPixmap.fromImage(self._image.scaledToWidth(width, mode))
+        pixmap = QPixmap.fromImage(self.image.scaledToWidth(width, mode))
         pixmap.setDevicePixelRatio(ratio)
         self.setPixmap(pixmap)
         self.setMinimumHeight(round(pixmap.height() / ratio))

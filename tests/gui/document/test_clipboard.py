@@ -14,6 +14,7 @@ from gui.document.pasting import paste
 from gui.document.placing import bend, bends, place
 from nodegraph.edits import AddNode, RemoveNode, SetParam, SetView
 from nodegraph.errors import GraphError, WorkflowError
+from nodegraph.form import SetForm
 from nodegraph.graph import Graph, Link, Node
 from nodegraph.subgraph_edits import EditSubgraph
 from nodegraph.workflow import dumps, load, loads
@@ -52,6 +53,7 @@ def test_a_whole_example_goes_through_the_clipboard_to_the_byte(name):
     graph = load(WORKFLOWS / f"{name}.json")
     other = Document(Graph(graph.catalogue))
     put(other, copy(graph, [node.id for node in graph]), (0, 0))
+    other.apply(SetForm(graph.form))  # it is the document's, not the nodes'
     assert dumps(other.graph) == dumps(graph)
 
 

@@ -128,6 +128,19 @@ def test_run_is_wanted_and_its_result_shown(qtbot, panel):
     assert panel.result.isHidden()
 
 
+def test_alone_in_a_window_the_result_stands_beside_the_fields(panel):
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    image.fill(0)
+    panel.show_result(image)
+    panel.resize(1000, 700)
+    panel.stand_alone(True)
+    panel.layout().activate()
+    assert panel.result.x() >= 420
+    panel.stand_alone(False)
+    assert panel.result.parentWidget() is not panel
+    assert not panel.result.isHidden()
+
+
 def test_an_empty_form_says_what_to_do(panel):
     panel.show_document(Document(toys.graph({"one": n("number")})))
     assert panel.empty.isVisible()
