@@ -1,6 +1,9 @@
 import pytest
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gui.desk.asking import Asking
 from gui.desk.desk import Desk
+from gui.desk.saving import Saving
 from gui.settings import Settings
 from nodegraph.workflow import save
 from tests.nodegraph import toys
@@ -39,3 +42,35 @@ def said(desk):
     found = []
     desk.failed.connect(found.append)
     return found
+
+
+@pytest.fixture
+def window(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def asking(window, settings):
+    return Asking(window, settings)
+
+
+@pytest.fixture
+def saving(desk, asking):
+    return Saving(desk, asking)
+
+
+@pytest.fixture
+def answer(window):
+    """Answers the dialog that is open, as a person would."""
+
+    def say(path):
+        (dialog,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
+        if path is None:
+            dialog.reject()
+        else:
+            dialog.filesSelected.emit([str(path)])
+            dialog.done(QFileDialog.DialogCode.Accepted)
+
+    return say

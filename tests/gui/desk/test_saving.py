@@ -3,47 +3,13 @@
 import os
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gui.desk.asking import FOLDER, Asking
-from gui.desk.saving import Saving
+from gui.desk.asking import FOLDER
 from gui.document.reading import load
 from nodegraph import storage
 from nodegraph.edits import SetParam
 from nodegraph.workflow import dumps
 from tests.nodegraph import toys
-
-
-@pytest.fixture
-def window(qtbot):
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    return widget
-
-
-@pytest.fixture
-def asking(window, settings):
-    return Asking(window, settings)
-
-
-@pytest.fixture
-def saving(desk, asking):
-    return Saving(desk, asking)
-
-
-@pytest.fixture
-def answer(window):
-    """Answers the dialog that is open, as a person would."""
-
-    def say(path):
-        (dialog,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
-        if path is None:
-            dialog.reject()
-        else:
-            dialog.filesSelected.emit([str(path)])
-            dialog.done(QFileDialog.DialogCode.Accepted)
-
-    return say
 
 
 def test_a_file_of_ones_own_is_saved_without_asking(desk, saving, file):
