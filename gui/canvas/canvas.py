@@ -195,8 +195,8 @@ class Canvas(QWidget):
     def hit(self, pointer: Pointer, *, params: bool = False) -> Hit:
         """Return what is under the pointer."""
         found = hit(self.scene, pointer.x, pointer.y, self.pointing.reach, params=params)
-        hidden = found.link is not None and self.options.hidden
-        if hidden and self.scene.carried(self.scene.wires[found.link]) in hidden:
+        link, hidden = found.link, self.options.hidden
+        if link is not None and hidden and self.scene.carried(self.scene.wires[link]) in hidden:
             return Hit()
         return found
 

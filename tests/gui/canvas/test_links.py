@@ -114,6 +114,16 @@ def test_hidden_links_leave_a_dot_at_their_sockets(canvas, hand):
     assert canvas.painted["curves"] < len(canvas.scene.wires) / 2
 
 
+def test_a_hidden_link_is_not_there_to_be_clicked(canvas, hand, middle):
+    looked = []
+    canvas.looked.connect(lambda *args: looked.append(args))
+    canvas.set_options(Options(hidden=frozenset({"int"})))
+
+    hand.click(*middle)
+
+    assert not looked
+
+
 def test_a_node_dropped_on_a_link_is_put_into_it_in_one_step(canvas, hand, middle):
     add = (AddNode(Node("new", "toy.identity")), SetView("nodes", "new", {"pos": [100, 500]}))
     canvas.document.apply(Batch(add))
