@@ -1,4 +1,4 @@
-"""The form's panel: the fields in order, a big Run button, and the result below."""
+"""The form's panel: the fields in order, the result below them, and Run always in view."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class FormPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("form")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document: Document | None = None
         self.rows: dict[str, Row] = {}
         self._shown: object = None
@@ -69,30 +70,38 @@ class FormPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
-        for one in (self.empty, self.run, self.result):
-            column.addWidget(one)
-        column.insertLayout(1, self._fields)
+        column.addWidget(self.empty)
+        column.addLayout(self._fields)
+        column.addWidget(self.result)
         column.addStretch(1)
         self._column = column
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        self._area, self._box = area, QHBoxLayout(self)
+        self._left, self._box = QWidget(), QHBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(area)
+        self._box.setSpacing(16)
+        self._box.addWidget(self._left)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(area, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 12, 16, 12)
+        foot.addWidget(self.run)
+        left.addLayout(foot)
 
     def stand_alone(self, alone: bool) -> None:
         """Fill a window, with the result beside the fields; or a dock, with it below them."""
-        self._area.setMinimumWidth(ALONE if alone else 0)
-        self._area.setMaximumWidth(ALONE if alone else UNBOUNDED)
+        self._left.setMinimumWidth(ALONE if alone else 0)
+        self._left.setMaximumWidth(ALONE if alone else UNBOUNDED)
         self.result.setParent(None)
         if alone:
-            self._box.setContentsMargins(0, 0, 16, 0)
             self._box.addWidget(self.result, 1)
         else:
-            self._box.setContentsMargins(0, 0, 0, 0)
             self._column.insertWidget(self._column.count() - 1, self.result)
+        self._box.setContentsMargins(0, 0, 16 if alone else 0, 0)
         self.result.show_image(self.result.image)
 
     def show_document(self, document: Document | None) -> None:
@@ -168,7 +177,7 @@ class Picture(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.image: QImage | None = None
-        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName("Result")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hide()

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from nodegraph.edits import Edit
     from nodegraph.graph import Source
 
-STEP = 96
-"""From one node of the boundary to the next, in scene pixels."""
+STEP = 180
+"""From one node of the boundary to the next, in scene pixels: they are a little less high."""
 
 
 def made(graph: Graph, selected: Iterable[str], name: str = "") -> tuple[Batch, str]:
