@@ -36,6 +36,13 @@ simple = st.one_of(
     st.builds(Disconnect, links),
     st.builds(SetView, st.just("nodes"), ids, st.one_of(st.none(), places)),
     st.builds(SetView, st.just("frames"), st.just("f"), st.one_of(st.none(), places)),
+    st.builds(SetView, st.just("notes"), st.just("n"), st.one_of(st.none(), places)),
+    st.builds(
+        SetView,
+        st.just("links"),
+        st.builds("{}.{}.0".format, ids, st.sampled_from(NAMES)),
+        st.sampled_from([None, {"points": [[40, 90]]}]),
+    ),
     st.builds(SetMode, ids, st.sampled_from(["run", "mute", "bypass"])),
     st.builds(SetTitle, ids, st.sampled_from(["", "A title"])),
     st.builds(SetParam, ids, st.just("value"), st.integers(0, 9)),
@@ -57,13 +64,14 @@ def geometry(scene):
         },
         "boxes": {key: scene.boxes[key] for key in scene.boxes},
         "wires": {
-            link: (wire.x1, wire.y1, wire.x2, wire.y2, wire.type)
+            link: (wire.x1, wire.y1, wire.x2, wire.y2, wire.type, wire.bends)
             for link, wire in scene.wires.items()
         },
         "wire boxes": {key: scene.wire_boxes[key] for key in scene.wire_boxes},
         "of": {key: {wire.link for wire in scene.wires_of(key)} for key in scene.cards},
         "regions": scene.regions,
         "frames": scene.frames,
+        "notes": scene.notes,
     }
 
 
