@@ -71,3 +71,13 @@ def test_subgraphs_modes_and_unknown_types_are_shown(nodegraph, home):
     assert "odd  odd.one  [unknown type]" in shown
     assert "… (302 characters)" in shown
     assert "\nsubgraph same: 2 nodes, 1 link\n" in shown
+
+
+def test_a_form_is_shown_first_and_set_by_its_names(nodegraph, numbers):
+    data = json.loads(numbers.read_text())
+    data["form"] = [{"name": "first", "param": "one.value", "title": "The first"}]
+    numbers.write_text(json.dumps(data))
+    shown = nodegraph("show", numbers).stdout
+    assert "\nform\n  first =  1  (one.value)\n\none  value.integer" in shown
+    result = nodegraph("run", numbers, "--set", "first=7", "--target", "one")
+    assert (result.exit_code, "one.int = 7" in result.stderr) == (0, True)
