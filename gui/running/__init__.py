@@ -1,0 +1,1 @@
+"""What runs for which document, and what came of it."""

@@ -1,0 +1,97 @@
+"""What keeps a graph from running, found while it is edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from gui.document.reading import Known
+from gui.running.problem import Problem, problem_of
+from nodegraph import workflow
+from nodegraph.edits import Batch, SetTitle, SetView
+from nodegraph.errors import PlanError
+from nodegraph.execution.plan import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gui.bridge.asked import Asked
+    from gui.bridge.engine import Engine
+    from gui.running.status import Status
+    from nodegraph.edits import Edit
+    from nodegraph.engine.submission import Verdict
+    from nodegraph.graph import Graph
+    from nodegraph.registry import Registry
+
+PAUSE = 200
+"""Milliseconds without an edit until the graph is checked here."""
+LONGER = 800
+"""Until the engine is asked, which knows of files and models."""
+
+
+class Checker(QObject):
+    """Checks a document whenever it has been changed and then left alone for a moment."""
+
+    def __init__(self, engine: Engine, status: Status) -> None:
+        super().__init__(status)
+        self._engine, self._status = engine, status
+        self._asked: Asked | None = None
+        self._soon, self._later = self._timer(PAUSE, self.check), self._timer(LONGER, self._ask)
+        status.document.changed.connect(self._follow)
+        engine.catalogue_changed.connect(self._soon.start)
+        self._soon.start()
+
+    def check(self) -> None:
+        """Check now, with what is known here."""
+        self._soon.stop()
+        graph = self._status.document.graph
+        found = problems(graph, Known(self._engine.catalogue))
+        self._status.set_graph_problems(found)
+        self._status.compare()
+        if not found and len(graph):
+            self._later.start()
+
+    def _timer(self, pause: int, call: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(pause)
+        timer.timeout.connect(call)
+        return timer
+
+    def _follow(self, edit: Edit) -> None:
+        if counts(edit):
+            self._later.stop()
+            if self._asked is not None:
+                self._asked.cancel()
+            self._soon.start()
+
+    def _ask(self) -> None:
+        if self._engine.state.answers:
+            text = workflow.dumps(self._status.document.graph)
+            self._asked = self._engine.ask("validate", text, then=self._take)
+
+    def _take(self, verdict: Verdict) -> None:
+        skipped = (one for found in verdict.skipped.values() for one in found)
+        found = dict.fromkeys([*verdict.problems, *skipped])
+        self._status.set_graph_problems([problem_of(one) for one in found])
+
+
+def counts(edit: Edit) -> bool:
+    """Tell whether an edit may change what runs; places, colors and titles do not."""
+    if isinstance(edit, Batch):
+        return any(counts(one) for one in edit.edits)
+    return not isinstance(edit, (SetView, SetTitle))
+
+
+def problems(graph: Graph, known: Registry) -> Sequence[Problem]:
+    """Return what keeps a graph from running, as far as node types tell; an empty one has none."""
+    if not len(graph):
+        return ()
+    try:
+        skipped = plan(graph, known).skipped
+    except PlanError as error:
+        level = "error" if any(one.node for one in error.problems) else "warning"
+        return [problem_of(one, level) for one in error.problems]
+    found = dict.fromkeys(one for problems in skipped.values() for one in problems)
+    return [problem_of(one) for one in found]

@@ -1,0 +1,35 @@
+"""What is wrong with a node, for the problems dock and the node itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from nodegraph import errors
+
+Level: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        node: Its path; empty where no node is to blame.
+        socket: The input, output or parameter, where there is one.
+        remedy: What to do about it; empty where the message says that, too.
+        level: A ``warning`` keeps nothing from running.
+    """
+
+    message: str
+    node: str = ""
+    socket: str = ""
+    remedy: str = ""
+    level: Level = "error"
+
+
+def problem_of(found: errors.Problem, level: Level = "error") -> Problem:
+    """Return what the core says is wrong; what stands behind its semicolon is the remedy."""
+    message, _, remedy = found.message.partition("; ")
+    return Problem(message, found.node, found.socket, remedy, level)

@@ -1,0 +1,61 @@
+"""Sending a workflow off, with the files here that it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from nodegraph.engine.client import Client
+    from nodegraph.engine.jobs import Job
+    from nodegraph.graph import Graph
+    from nodegraph.spec import NodeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A workflow to run.
+
+    Attributes:
+        text: Of its file, as it is when it is sent off.
+        values: Seeds by ``node.param``, of each of the jobs.
+        base: The file's folder, where relative paths are looked for, if any file is read.
+        catalogue: The node types, to know which parameters are files.
+    """
+
+    text: str
+    title: str
+    targets: tuple[str, ...]
+    values: tuple[Mapping[str, Any], ...]
+    base: Path | None
+    catalogue: Mapping[str, NodeSpec]
+
+
+async def send(client: Client, parcel: Parcel) -> list[Job]:
+    """Put the jobs into the queue; on the client's thread."""
+    document: Graph | str = parcel.text
+    if parcel.base is not None:
+        from gui.document import reading
+        from nodegraph.engine.client.files import Cargo
+
+        document = reading.loads(parcel.text, parcel.catalogue)
+        await Cargo(client.upload, parcel.base).send(document)
+    jobs: list[Job] = []
+    for values in parcel.values:
+        jobs += await client.submit(
+            document, set=values, targets=parcel.targets or None, title=parcel.title
+        )
+    return jobs
+
+
+def reads_files(graph: Graph) -> bool:
+    """Tell whether any node names a file."""
+    return any(
+        node.params.get(name)
+        for scope in (graph, *graph.subgraphs.values())
+        for node in scope
+        for name in scope.spec_of(node).file_params
+    )
