@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MARGIN = 32
 """What is focused is at least so far inside of the view, in pixels of the widget."""
 
-APART = 4.0
-"""Between what is focused and the ring around it, in pixels of the widget."""
+APART, CLOSE = 4.0, 2.0
+"""Between a node and the ring around it, and on a node, in pixels of the widget."""
 
 READABLE = -4
 """Step on the ladder of zooms from which sockets and parameters are seen."""
@@ -81,19 +81,21 @@ class Focused(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """Paint the ring around it, in pixels of the widget."""
-        box = None if self.spot is None else box_of(self._canvas.scene, self.spot)
-        if box is None or not self._canvas.hasFocus():
+        spot = self.spot
+        box = None if spot is None else box_of(self._canvas.scene, spot)
+        if spot is None or box is None or not self._canvas.hasFocus():
             return
         camera, theme = self._canvas.camera, self._canvas.looks.theme
         (left, top), (right, bottom) = camera.to_view(*box[:2]), camera.to_view(*box[2:])
-        rect = QRectF(left, top, right - left, bottom - top).adjusted(-APART, -APART, APART, APART)
+        gap = APART if spot.part == "header" else CLOSE
+        rect = QRectF(left, top, right - left, bottom - top).adjusted(-gap, -gap, gap, gap)
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(painter.RenderHint.Antialiasing)
         painter.setBrush(self._canvas.looks.color("accent", 0.0))
         for color, width in ((theme.surface, 5.0), (theme.strong, 2.0)):
             painter.setPen(pen_of(color, width * self._canvas.devicePixelRatioF()))
-            painter.drawRoundedRect(rect, RADIUS + APART - 2, RADIUS + APART - 2)
+            painter.drawRoundedRect(rect, RADIUS + gap - 2, RADIUS + gap - 2)
         painter.restore()
 
     def _note(self, spot: Hit) -> None:

@@ -85,8 +85,6 @@ class Keys(QObject):
                 event.accept()
             case QEvent.Type.MouseButtonPress:
                 self.focused.put(None)
-            case QEvent.Type.FocusIn | QEvent.Type.FocusOut if self.focus is not None:
-                self._canvas.update()
             case _:
                 pass
         return False

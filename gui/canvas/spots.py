@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Way = Literal["left", "right", "up", "down"]
 
-AROUND_SOCKET = 9.0
+AROUND_SOCKET = 6.0
 ASIDE = 2.0
 """What a pixel to the side weighs against one straight on, when the next node is looked for."""
 

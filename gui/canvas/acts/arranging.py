@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from gui.document.align import Axis, Edge, Point, Rect
 
 EDGES: dict[Edge, tuple[str, str]] = {
-    "left": ("Left Edges", "Ctrl+Alt+Left"),
+    "left": ("Left edges", "Ctrl+Alt+Left"),
     "center": ("Centers", ""),
-    "right": ("Right Edges", "Ctrl+Alt+Right"),
-    "top": ("Top Edges", "Ctrl+Alt+Up"),
+    "right": ("Right edges", "Ctrl+Alt+Right"),
+    "top": ("Top edges", "Ctrl+Alt+Up"),
     "middle": ("Middles", ""),
-    "bottom": ("Bottom Edges", "Ctrl+Alt+Down"),
+    "bottom": ("Bottom edges", "Ctrl+Alt+Down"),
 }
 AXES: dict[Axis, tuple[str, str]] = {
-    "across": ("Distribute Across", "Shift+H"),
-    "down": ("Distribute Down", "Shift+V"),
+    "across": ("Distribute across", "Shift+H"),
+    "down": ("Distribute down", "Shift+V"),
 }
 
 
@@ -110,15 +110,15 @@ def commands(on: On) -> list[Command]:
                  **some_more)
             for axis, (title, key) in AXES.items()
         ),
-        make("align.grid", "Snap to Grid", to_grid, "Shift+G", "Put them on the grid.",
+        make("align.grid", "Snap to grid", to_grid, "Shift+G", "Put them on the grid.",
              menu="Graph/Align"),
-        make("layout.selection", "Lay Out", lay_out, "Ctrl+L",
+        make("layout.selection", "Lay out", lay_out, "Ctrl+L",
              "Lay out the selected nodes, or all of them.", enabled=on.when(filled)),
-        make("layout.all", "Lay Out All", lay_out_all, "Ctrl+Shift+L",
+        make("layout.all", "Lay out all", lay_out_all, "Ctrl+Shift+L",
              "Lay out every node and show the whole.", enabled=on.when(filled)),
-        make("frame.add", "Frame Selection", frame_selection, "Ctrl+J", "Put a frame around them.",
+        make("frame.add", "Frame selection", frame_selection, "Ctrl+J", "Put a frame around them.",
              enabled=on.when(anything)),
-        make("note.add", "Add Note", note, "N", "Put a note where the pointer is.",
+        make("note.add", "Add note", note, "N", "Put a note where the pointer is.",
              enabled=on.when(here)),
     ]  # fmt: skip
 

@@ -140,13 +140,13 @@ def commands(on: On) -> list[Command]:
         )
 
     return [
-        make("start", "Begin Link", start, "L",
+        make("start", "Begin link", start, "L",
              enabled=on.when(lambda canvas: canvas.keys.can_start_link)),
-        make("cut", "Cut Links Here", cut, "Shift+X",
+        make("cut", "Cut links here", cut, "Shift+X",
              enabled=on.when(lambda canvas: bool(_cuttable(canvas)))),
-        make("isolate", "Cut All Links", isolate, "",
+        make("isolate", "Cut all links", isolate, "",
              enabled=on.when(lambda canvas: some(canvas) and bool(_outer(canvas)))),
-        make("swap", "Swap Links", swap, "Alt+S", enabled=on.when(_linked_inputs)),
-        make("insert", "Insert on Link", insert, "I", enabled=on.when(one)),
-        make("straighten", "Straighten Link", straighten, "", enabled=on.when(_bent)),
+        make("swap", "Swap links", swap, "Alt+S", enabled=on.when(_linked_inputs)),
+        make("insert", "Insert on link", insert, "I", enabled=on.when(one)),
+        make("straighten", "Straighten link", straighten, "", enabled=on.when(_bent)),
     ]  # fmt: skip

@@ -141,11 +141,11 @@ def commands(on: On) -> list[Command]:
         make("collapse", "Collapse", fold, "C", "Draw only their headers.",
              checked=on.when(all_folded)),
         make("rename", "Rename…", rename, "F2", "Type another title.", **titled),
-        make("rename_id", "Change Id…", rename_id, "Shift+F2",
+        make("rename_id", "Change id…", rename_id, "Shift+F2",
              "Type another id: the name in the file and on the command line.", **single),
-        make("enter", "Enter Subgraph", enter, "", "Show its inside.",
+        make("enter", "Enter subgraph", enter, "", "Show its inside.",
              enabled=on.when(_enterable)),
-        make("help", "Help on Node", explain, "F1", "Show what its type does.", **single),
+        make("help", "Help on node", explain, "F1", "Show what its type does.", **single),
         *_coloring(on),
     ]  # fmt: skip
 
@@ -162,7 +162,7 @@ def _coloring(on: On) -> list[Command]:
     named = {"none": "", **COLORS}
     return [
         Command(
-            f"color.{name}", "As Its Category" if name == "none" else name.capitalize(),
+            f"color.{name}", "As its category" if name == "none" else name.capitalize(),
             on.do(painter(value)), "Graph/Color", (), on.when(anything), on.when(worn(value)),
             where="canvas", help="Color what is selected.",
         )

@@ -115,28 +115,28 @@ def commands(on: On) -> list[Command]:
 
     links = "View/Links"
     return [
-        make("view.fit", "Show All", fit, ("F", "Home"), enabled=on.when(filled)),
-        make("view.fit_selection", "Show Selection", fit_selection, ("Shift+F",),
+        make("view.fit", "Show all", fit, ("F", "Home"), enabled=on.when(filled)),
+        make("view.fit_selection", "Show selection", fit_selection, ("Shift+F",),
              enabled=on.when(some)),
-        make("view.zoom_in", "Zoom In", zoom_in, ("Ctrl++", "Ctrl+=")),
-        make("view.zoom_out", "Zoom Out", zoom_out, ("Ctrl+-",)),
-        make("view.actual_size", "Actual Size", actual_size, ("Ctrl+0",)),
+        make("view.zoom_in", "Zoom in", zoom_in, ("Ctrl+=", "+")),
+        make("view.zoom_out", "Zoom out", zoom_out, ("Ctrl+-", "-")),
+        make("view.actual_size", "Actual size", actual_size, ("Ctrl+0",)),
         make("view.back", "Back", back, ("Alt+Left",),
              enabled=on.when(lambda canvas: canvas.views.can_go_back)),
         make("view.forward", "Forward", forward, ("Alt+Right",),
              enabled=on.when(lambda canvas: canvas.views.can_go_forward)),
         make("view.minimap", "Map", toggle_minimap, ("Shift+M",), checked=on.when(_mapped)),
-        make("view.snap", "Snap While Dragging", toggle_snap, (),
+        make("view.snap", "Snap while dragging", toggle_snap, (),
              checked=on.when(lambda canvas: canvas.options.snap)),
         *(
             make(f"links.{course}", title, _drawing(course), (), menu=links,
                  checked=on.when(_drawn(course)), help="How links run between sockets.")
             for course, title in COURSES.items()
         ),
-        make("links.over", "Above Nodes", toggle_over, ("Shift+O",), menu=links,
+        make("links.over", "Above nodes", toggle_over, ("Shift+O",), menu=links,
              checked=on.when(lambda canvas: canvas.options.over)),
-        make("links.hide_type", "Hide Links of This Type", hide_type, ("Shift+T",), menu=links,
+        make("links.hide_type", "Hide links of this type", hide_type, ("Shift+T",), menu=links,
              enabled=on.when(lambda canvas: link_at(canvas) is not None)),
-        make("links.show_types", "Show Links of Every Type", show_types, (), menu=links,
+        make("links.show_types", "Show links of every type", show_types, (), menu=links,
              enabled=on.when(lambda canvas: bool(canvas.options.hidden))),
     ]  # fmt: skip

@@ -42,7 +42,7 @@ class KeyLink:
         at = self._at
         for _ in self._ends:
             at = (at + by) % len(self._ends) if at >= 0 else (0 if by > 0 else len(self._ends) - 1)
-            if self._linkable.may(self._ends[at]):
+            if self._fits(self._ends[at]):
                 self._at, self.end = at, self._ends[at]
                 self._canvas.update()
                 return self.end
@@ -77,6 +77,10 @@ class KeyLink:
             painter.drawPath(COURSES[self._canvas.options.course](points))
         paint_halo(painter, looks, kind, start)
         paint_socket(painter, looks, kind, start, filled=True)
+
+    def _fits(self, end: End) -> bool:
+        """Tell whether the link may end there, and does not yet."""
+        return self._linkable.may(end) and self._linkable.link(end) not in self._canvas.scene.wires
 
     def _sorted(self) -> list[End]:
         """Return the sockets of the other kind on other nodes, the nearest first."""
