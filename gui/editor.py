@@ -1,17 +1,23 @@
-"""The editor put together: which room is told of what. Nothing is done here that a room can do."""
+"""The editor put together; ``gui.joints`` say which room is told of what."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui import tool_bar
 from gui.bridge.engine import Engine
 from gui.bridge.where import Where
+from gui.commands import looks
+from gui.desk.bars import Bars
 from gui.desk.desk import Desk
-from gui.page import Page
+from gui.joints import canvases, panels, runs, scopes, values
+from gui.joints.documents import Documents
+from gui.preferences import Preferences
+from gui.running.runner import Runner
+from gui.seat import Seat
 from gui.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -28,81 +34,120 @@ class Editor(QObject):
     """Everything behind a window.
 
     Attributes:
+        seated: A document has a seat, whose canvas is made after this.
+        left: A document's seat is gone.
+        front_changed: Another canvas is in front, or none.
         engine: What runs workflows.
+        runner: What runs for which document.
         desk: The open documents.
+        seats: What belongs to each of them.
+        bars: What is told of no document alone.
     """
+
+    seated = Signal(object)
+    left = Signal(object)
+    front_changed = Signal()
 
     def __init__(self, window: Window, settings: Settings, appearance: Appearance) -> None:
         super().__init__(window)
         self.window, self.settings, self.appearance = window, settings, appearance
-        self.engine = Engine(_where(settings), parent=self)
+        self.engine = Engine(where_of(settings), parent=self)
+        self.runner = Runner(self.engine)
         self.desk = Desk(lambda: self.engine.catalogue)
-        self.status = StatusBar(appearance.looks.theme)
-        self._pages: dict[Document, Page] = {}
-        self._place()
-        self._follow()
+        self.seats: dict[Document, Seat] = {}
+        self.status_bar, self.bars = StatusBar(appearance.looks.theme), Bars()
+        window.setStatusBar(self.status_bar)
+        window.put_above(self.bars)
+        self._documents = Documents(self)
+        self._join()
 
-    def begin(self, paths: Sequence[Path]) -> None:
-        """Open what is wanted, and start the engine."""
-        self.engine.start()
-        for path in paths:
-            self.desk.open(path)
-        if not self.desk.documents:
-            self.desk.new()
+    # Reading
+
+    @property
+    def seat(self) -> Seat | None:
+        """What belongs to the document in front."""
+        page = self.window.page
+        return None if page is None else self.seats.get(page.document)
 
     @property
     def canvas(self) -> Canvas | None:
         """The canvas in front."""
-        page = self.window.page
-        return None if page is None else page.canvas
+        return None if self.seat is None else self.seat.canvas
+
+    # Living
+
+    def begin(self, paths: Sequence[Path]) -> None:
+        """Open what is wanted, and start the engine."""
+        self.engine.start()
+        self._documents.begin(paths)
 
     def end(self) -> None:
-        """Stop what runs beside."""
+        """Put everything away: the program ends as it should."""
+        self._documents.end()
         self.engine.stop()
+
+    def welcome(self) -> None:
+        """Open what a newcomer sees."""
+        self.desk.new()
+
+    # Telling
+
+    def say(self, sentence: str) -> None:
+        """Tell something that may be missed."""
+        self.status_bar.say(sentence)
+
+    def say_error(self, sentence: str) -> None:
+        """Tell why something could not be done, until it is put away."""
+        self.bars.tell("error", sentence, level="error")
+
+    def show_settings(self) -> None:
+        """Show the settings."""
+        dialog = Preferences(self.settings, self.appearance, self.window)
+        dialog.engine_chosen.connect(self._change_engine)
+        dialog.show()
 
     # Putting together
 
-    def _place(self) -> None:
-        self.window.setStatusBar(self.status)
+    def _join(self) -> None:
+        self.desk.opened.connect(self._seat)
+        self.desk.closed.connect(self._unseat)
+        self.window.page_changed.connect(self.front_changed)
+        self.front_changed.connect(self.window.commands.refresh)
+        self.appearance.changed.connect(self._restyle)
+        for room in (canvases, scopes, runs, panels, values):
+            room.join(self)
+        self.window.commands.add(*looks.commands(self.window, self.appearance, self.show_settings))
         self.window.restore_layout()
         self.window.fill_menus()
-        tool_bar.fill(self.window.bar, self.window.commands, self.appearance.theme)
-        self.status.show_engine(self.engine.state)
+        self._restyle()
 
-    def _follow(self) -> None:
-        self.desk.opened.connect(self._show)
-        self.desk.closed.connect(self._forget)
-        self.desk.current_changed.connect(self._front)
-        self.desk.failed.connect(self.status.say)
-        self.engine.state_changed.connect(lambda: self.status.show_engine(self.engine.state))
-        self.appearance.changed.connect(self._restyle)
+    def _seat(self, document: Document) -> None:
+        seat = Seat(document, self.appearance.looks, self.engine)
+        self.seats[document] = seat
+        self.seated.emit(seat)
+        seat.page.canvas_changed.connect(self.front_changed)
+        seat.page.selection_changed.connect(self.window.commands.refresh)
+        document.stepped.connect(self.window.commands.refresh)
+        seat.page.show_whole()
+        self.window.open(seat.page)
+        QTimer.singleShot(0, seat.page, lambda: seat.canvas.fit())
 
-    def _show(self, document: Document) -> None:
-        page = Page(document, self.appearance.looks)
-        page.made.connect(self._prepare)
-        page.show_whole()
-        self._pages[document] = page
-        self.window.open(page)
-        page.canvas.fit()
-
-    def _prepare(self, canvas: Canvas) -> None:
-        canvas.moved.connect(lambda: self.status.show_zoom(canvas.camera.scale))
-        self.window.commands.host(canvas)
-
-    def _forget(self, document: Document) -> None:
-        del self._pages[document]
+    def _unseat(self, document: Document) -> None:
+        seat = self.seats.pop(document)
+        self.left.emit(seat)
         self.window.close_page(document)
 
-    def _front(self) -> None:
-        if self.desk.current is not None and self.desk.current in self._pages:
-            self.window.tabs.setCurrentWidget(self._pages[self.desk.current])
+    def _change_engine(self) -> None:
+        self.engine.stop()
+        self.engine.where = where_of(self.settings)
+        self.engine.start()
 
     def _restyle(self) -> None:
-        self.status.restyle(self.appearance.theme, self.engine.state)
+        self.status_bar.restyle(self.appearance.theme, self.engine.state)
         tool_bar.fill(self.window.bar, self.window.commands, self.appearance.theme)
 
 
-def _where(settings: Settings) -> Where:
+def where_of(settings: Settings) -> Where:
     """Return which engine a person chose: an own one unless there is an address."""
     data = settings.get("engine.data", "")
     return Where(

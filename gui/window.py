@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QTabBar,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.commands.command import Command
 from gui.commands.commands import Commands
 from gui.commands.menus import fill
+from gui.icons import icon
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -77,7 +87,11 @@ class Window(QMainWindow):
     def open(self, page: Page) -> None:
         """Show a page in a tab of its own, in front."""
         page.document.stepped.connect(self._retitle)
-        self.tabs.addTab(page, "")
+        index = self.tabs.addTab(page, "")
+        cross = QToolButton()
+        cross.clicked.connect(lambda: self.close_wanted.emit(page))
+        self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, cross)
+        self._dress(cross)
         self._retitle()
         self.tabs.setCurrentWidget(page)
         page.canvas.setFocus()
@@ -89,6 +103,10 @@ class Window(QMainWindow):
                 document.stepped.disconnect(self._retitle)
                 self.tabs.removeTab(self.tabs.indexOf(page))
                 page.deleteLater()
+
+    def put_above(self, widget: QWidget) -> None:
+        """Put a widget above the tabs."""
+        self._middle.insertWidget(self._middle.count() - 1, widget)
 
     # Docks
 
@@ -183,12 +201,15 @@ class Window(QMainWindow):
         tabs = QTabWidget(self)
         tabs.setDocumentMode(True)
         tabs.setMovable(True)
-        tabs.setTabsClosable(True)
         tabs.setAccessibleName("Open workflows")
         tabs.currentChanged.connect(self.page_changed)
         tabs.currentChanged.connect(self._retitle)
-        tabs.tabCloseRequested.connect(self._want_closed)
-        self.setCentralWidget(tabs)
+        middle = QWidget()
+        self._middle = QVBoxLayout(middle)
+        self._middle.setContentsMargins(0, 0, 0, 0)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(tabs, 1)
+        self.setCentralWidget(middle)
         return tabs
 
     def _make_bar(self) -> QToolBar:
@@ -198,8 +219,13 @@ class Window(QMainWindow):
         self.addToolBar(bar)
         return bar
 
-    def _want_closed(self, index: int) -> None:
-        self.close_wanted.emit(self.tabs.widget(index))
+    def _dress(self, cross: QToolButton) -> None:
+        cross.setProperty("flat", True)
+        cross.setIcon(icon("close", self._appearance.theme.weak))
+        cross.setIconSize(QSize(12, 12))
+        cross.setToolTip("Close this workflow")
+        cross.setAccessibleName("Close this workflow")
+        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _retitle(self) -> None:
         for index, page in enumerate(self.pages):
@@ -212,8 +238,10 @@ class Window(QMainWindow):
         self.setWindowModified(page is not None and page.document.dirty)
 
     def _restyle(self) -> None:
-        for page in self.pages:
+        side = QTabBar.ButtonPosition.RightSide
+        for index, page in enumerate(self.pages):
             page.restyle(self._appearance.looks)
+            self._dress(cast("QToolButton", self.tabs.tabBar().tabButton(index, side)))
 
     def _remember_shortcuts(self) -> None:
         self._settings.set(

@@ -1,0 +1,80 @@
+"""The canvases joined to the window: their commands, what is dropped on them, their zoom."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gui.canvas.adding import Offer, added
+from gui.canvas.commands import commands
+from gui.canvas.dropping import node_type
+from gui.desk.opening import drop_edit, what_is
+from nodegraph.errors import NodegraphError
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
+    from gui.canvas.canvas import Canvas
+    from gui.canvas.tools.tool import Pointer
+    from gui.editor import Editor
+    from gui.seat import Seat
+
+
+def join(editor: Editor) -> None:
+    """Add the canvas' commands; take what is dropped on it."""
+    editor.window.commands.add(*commands(lambda: editor.canvas))
+    editor.window.dropped.connect(partial(_open_files, editor))
+    editor.seated.connect(partial(_follow_pages, editor))
+
+
+def add_type(editor: Editor, type_id: str, at: tuple[float, float] | None = None) -> None:
+    """Add a node of a type to the canvas in front, in its middle where nothing is said."""
+    canvas = editor.canvas
+    if canvas is None:
+        return
+    graph = canvas.document.graph
+    spec = graph.catalogue.get(type_id)
+    if spec is None:
+        editor.say(f"there is no node type {type_id!r} any more; restart the engine to list anew")
+        return
+    middle = canvas.camera.to_scene(canvas.width() / 2, canvas.height() / 2)
+    edit, node_id = added(graph, Offer(spec), at or middle, None)
+    canvas.document.apply(edit)
+    canvas.select({node_id})
+    canvas.setFocus()
+
+
+def _follow_pages(editor: Editor, seat: Seat) -> None:
+    seat.page.made.connect(partial(_prepare, editor))
+
+
+def _prepare(editor: Editor, canvas: Canvas) -> None:
+    canvas.moved.connect(lambda: editor.status_bar.show_zoom(canvas.camera.scale))
+    canvas.dropped.connect(partial(_drop, editor, canvas))
+    editor.window.commands.host(canvas)
+
+
+def _drop(editor: Editor, canvas: Canvas, data: QMimeData, pointer: Pointer) -> None:
+    """Add the type or the pictures that were dropped; open the workflows."""
+    if node_type(data):
+        add_type(editor, node_type(data), (pointer.x, pointer.y))
+        return
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    for number, path in enumerate(paths):
+        if what_is(path) == "image":
+            _load(editor, canvas, path, (pointer.x + 40 * number, pointer.y + 40 * number))
+        else:
+            editor.desk.open(path)
+
+
+def _load(editor: Editor, canvas: Canvas, path: Path, at: tuple[float, float]) -> None:
+    try:
+        canvas.document.apply(drop_edit(canvas.document.graph, path, at))
+    except NodegraphError as error:
+        editor.say_error(str(error))
+
+
+def _open_files(editor: Editor, names: list[str]) -> None:
+    for name in names:
+        editor.desk.open(Path(name))

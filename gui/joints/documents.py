@@ -1,0 +1,119 @@
+"""The desk joined to the window: tabs, bars, what was open before, closing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from gui.desk import renewing, session
+from gui.desk.bars import Choice
+from gui.desk.leftovers import Leftovers
+from gui.desk.watching import Watcher, fate_sentence, reload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gui.desk.watching import Fate
+    from gui.document.document import Document
+    from gui.editor import Editor
+    from gui.page import Page
+
+FILE, SAFE, NOTE = "file", "safe", "note"
+
+
+class Documents:
+    """What happens to documents, shown in the window."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor, self._desk = editor, editor.desk
+        self._leftovers = Leftovers(editor.desk)
+        self._watcher = Watcher(editor.desk)
+        self._wanted: Sequence[Path] = ()
+        self._begun = False
+        self._watcher.changed.connect(self._tell_fate)
+        editor.desk.failed.connect(editor.say_error)
+        editor.desk.noted.connect(self._note)
+        editor.desk.kept_safe.connect(self._tell_safe)
+        editor.desk.current_changed.connect(self._bring_front)
+        editor.window.page_changed.connect(self._follow_tab)
+        editor.window.tabs.tabBar().tabMoved.connect(self._follow_order)
+        editor.engine.catalogue_changed.connect(self._renew)
+        editor.engine.state_changed.connect(self._engine_changed)
+
+    def begin(self, paths: Sequence[Path]) -> None:
+        """Open what is wanted, once node types are known."""
+        self._wanted = paths
+        if editor_knows(self._editor):
+            self._open_first()
+
+    def end(self) -> None:
+        """Note what is open, and put the journals away: this is a normal end."""
+        session.remember(self._desk, self._editor.settings)
+        self._leftovers.later()
+        for document in self._desk.documents:
+            self._desk.close(document)
+
+    # Beginning
+
+    def _open_first(self) -> None:
+        self._begun = True
+        session.reopen(self._desk, self._editor.settings)
+        for path in self._wanted:
+            self._desk.open(path)
+        self._leftovers.find()
+        if not self._desk.documents:
+            self._editor.welcome()
+        if len(self._leftovers):
+            self._leftovers.offer(self._editor.bars)
+
+    def _engine_changed(self) -> None:
+        """Open files all the same where no engine comes to say what node types there are."""
+        if not self._begun and self._editor.engine.state.phase == "failed":
+            self._open_first()
+
+    def _renew(self) -> None:
+        if not self._begun:
+            self._open_first()
+        for document in self._desk.documents:
+            renewing.renew(document, self._editor.engine.catalogue)
+
+    # Telling
+
+    def _note(self, document: Document, sentence: str) -> None:
+        self._editor.seats[document].bars.tell(NOTE, sentence)
+
+    def _tell_safe(self) -> None:
+        if self._desk.problem:
+            self._editor.bars.tell(SAFE, self._desk.problem, level="error")
+        else:
+            self._editor.bars.drop(SAFE)
+
+    def _tell_fate(self, document: Document, fate: Fate) -> None:
+        choices = []
+        if fate == "changed":
+            choices = [
+                Choice("Reload", partial(reload, self._desk, document), primary=not document.dirty),
+                Choice("Keep mine", lambda: None),
+            ]
+        self._editor.seats[document].bars.tell(FILE, fate_sentence(document, fate), choices)
+
+    # Tabs
+
+    def _bring_front(self) -> None:
+        seat = self._editor.seats.get(cast("Document", self._desk.current))
+        if seat is not None:
+            self._editor.window.tabs.setCurrentWidget(seat.page)
+
+    def _follow_tab(self) -> None:
+        page: Page | None = self._editor.window.page
+        if page is not None and page.document in self._desk.documents:
+            self._desk.show(page.document)
+
+    def _follow_order(self) -> None:
+        self._desk.order([page.document for page in self._editor.window.pages])
+
+
+def editor_knows(editor: Editor) -> bool:
+    """Tell whether more node types are known than those of the core."""
+    return any(not name.startswith("graph.") for name in editor.engine.catalogue)

@@ -1,0 +1,70 @@
+"""The panels joined to the window: library, form, problems."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gui.docks.library import Library
+from gui.docks.problems import Problems
+from gui.docks.shelves import Stock, subgraphs
+from gui.form.panel import FormPanel
+from gui.joints.canvases import add_type
+
+if TYPE_CHECKING:
+    from gui.editor import Editor
+    from gui.seat import Seat
+
+
+def join(editor: Editor) -> None:
+    """Put the panels into docks, and keep them on the document in front."""
+    _join_library(editor)
+    _join_form(editor)
+    _join_problems(editor)
+
+
+def _join_library(editor: Editor) -> None:
+    def stock() -> Stock:
+        here = subgraphs(editor.seat.document.graph if editor.seat else None)
+        return Stock(editor.engine.catalogue, here)
+
+    library = Library(stock, editor.settings, lambda: editor.appearance.looks)
+    library.chosen.connect(partial(add_type, editor))
+    library.chosen.connect(library.used)
+    editor.engine.catalogue_changed.connect(library.refresh)
+    editor.front_changed.connect(library.refresh)
+    editor.window.add_dock("library", "Library", library, "left", keys="Ctrl+1")
+
+
+def _join_form(editor: Editor) -> None:
+    form = FormPanel()
+    form.run_wanted.connect(lambda: editor.window.commands.run("run.run"))
+    editor.front_changed.connect(
+        lambda: form.show_document(editor.seat.document if editor.seat else None)
+    )
+    editor.window.add_dock("form", "Form", form, "right", keys="Ctrl+2")
+
+
+def _join_problems(editor: Editor) -> None:
+    def show() -> None:
+        problems.show_problems(editor.seat.status.problems if editor.seat else ())
+        editor.status_bar.count_problems(len(problems.problems))
+
+    def follow(seat: Seat) -> None:
+        seat.status.problems_changed.connect(show)
+
+    problems = Problems(lambda: editor.appearance.looks)
+    problems.picked.connect(partial(_show_node, editor))
+    editor.seated.connect(follow)
+    editor.front_changed.connect(show)
+    editor.status_bar.problems_wanted.connect(lambda: editor.window.show_dock("problems"))
+    editor.window.add_dock("problems", "Problems", problems, "bottom", keys="Ctrl+5")
+
+
+def _show_node(editor: Editor, path: str, _: str) -> None:
+    """Select a node and bring it into view, inside of the uses that its path names."""
+    if editor.seat is not None:
+        *uses, node_id = path.split("/")
+        editor.seat.page.show_inside(tuple(uses))
+        editor.seat.canvas.select({node_id})
+        editor.seat.canvas.fit({node_id})

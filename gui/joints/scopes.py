@@ -1,0 +1,74 @@
+"""Subgraphs joined to the pages: a breadcrumb, entering and leaving, their commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.scope.breadcrumb import Breadcrumb
+from gui.scope.commands import commands
+from gui.scope.way import titles
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+    from gui.document.document import Document
+    from gui.editor import Editor
+    from gui.seat import Seat
+
+
+class Inside:
+    """What the commands for subgraphs need of the window."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """The canvas that is shown."""
+        return self._editor.canvas
+
+    @property
+    def document(self) -> Document | None:
+        """The document in front."""
+        return self._editor.seat.document if self._editor.seat else None
+
+    @property
+    def inside(self) -> bool:
+        """Whether a subgraph's inside is shown."""
+        return self._editor.seat is not None and bool(self._editor.seat.page.uses)
+
+    def enter(self, use: str) -> None:
+        """Show the inside of a use."""
+        if self._editor.seat is not None:
+            self._editor.seat.page.enter(use)
+
+    def leave(self) -> None:
+        """Show what is around."""
+        if self._editor.seat is not None:
+            self._editor.seat.page.leave()
+
+    def say(self, sentence: str) -> None:
+        """Tell the person something."""
+        self._editor.say(sentence)
+
+
+def join(editor: Editor) -> None:
+    """Add the commands; give every page a breadcrumb."""
+    editor.window.commands.add(*commands(Inside(editor)))
+    editor.seated.connect(_add_breadcrumb)
+
+
+def _add_breadcrumb(seat: Seat) -> None:
+    page, crumbs = seat.page, Breadcrumb()
+    page.above.addWidget(crumbs)
+
+    def show() -> None:
+        path = seat.document.path
+        name = path.stem.replace("_", " ") if path else "Untitled"
+        crumbs.show_way(titles(seat.document.graph, page.uses, name))
+
+    def go(level: int) -> None:
+        page.show_inside(page.uses[:level])
+
+    crumbs.chosen.connect(go)
+    page.canvas_changed.connect(show)
+    seat.document.stepped.connect(show)
