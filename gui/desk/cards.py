@@ -1,0 +1,173 @@
+"""Templates as cards: a picture of the graph, a title, a sentence or two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from gui.desk.drawing import miniature
+from gui.desk.opening import read
+from gui.theme import RADIUS
+from nodegraph.errors import NodegraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+
+    from gui.canvas.looks import Looks
+    from gui.desk.templates import Template
+    from nodegraph.spec import NodeSpec
+
+PICTURE = QSize(280, 158)
+"""Of a card's picture, in logical pixels."""
+
+TEXT, PAD, GAP = 88, 12, 16
+"""Height of the text below it, its inset, and the gap between cards."""
+
+WRAP = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+IMAGE, TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+
+
+class TemplateCards(QListWidget):
+    """All templates in a grid; arrows move, Enter or a double click chooses.
+
+    Attributes:
+        chosen: One is wanted: its path.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        found: Sequence[Template],
+        looks: Looks,
+        catalogue: Callable[[], Mapping[str, NodeSpec]],
+    ) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+        self.setAccessibleName("Templates")
+        self.setObjectName("cards")
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_Painter(looks))
+        self.setGridSize(QSize(PICTURE.width() + GAP, PICTURE.height() + TEXT + GAP))
+        self.itemActivated.connect(self._choose)
+        for one in found:
+            item = QListWidgetItem(one.title, self)
+            item.setData(TEMPLATE, one)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, one.description)
+            item.setToolTip(one.description)
+        if found:
+            self.setCurrentRow(0)
+        QTimer.singleShot(0, self, self.picture)
+
+    def picture(self) -> None:
+        """Paint the cards' pictures; the cards show first."""
+        delegate = self.itemDelegate()
+        assert isinstance(delegate, _Painter)
+        for row in range(self.count()):
+            item = self.item(row)
+            found = self._picture_of(item.data(TEMPLATE), delegate.looks)
+            item.setData(IMAGE, found)
+
+    def restyle(self, looks: Looks) -> None:
+        """Show them in another theme."""
+        self.setItemDelegate(_Painter(looks))
+        self.picture()
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(TEMPLATE).path)
+
+    def _picture_of(self, template: Template, looks: Looks) -> QImage:
+        if template.thumbnail.exists():
+            return QImage(str(template.thumbnail))
+        return _miniature_of(template.path, self._catalogue(), looks, self.devicePixelRatioF())
+
+
+class _Painter(QStyledItemDelegate):
+    """Paints a card: picture above, text below, in the theme's colors."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__()
+        self.looks = looks
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return a card's size, without the gaps."""
+        return QSize(PICTURE.width(), PICTURE.height() + TEXT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint one."""
+        rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
+        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
+        card = QRectF(rect.x() + 1, rect.y() + 1, PICTURE.width() - 2, PICTURE.height() + TEXT - 2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(card, RADIUS, RADIUS)
+        painter.fillPath(path, self.looks.color("body"))
+        painter.setClipPath(path)
+        self._paint_picture(painter, card, index.data(IMAGE))
+        self._paint_text(painter, card, index.data(TEMPLATE))
+        painter.setClipping(False)
+        painter.setPen(self._edge(state))
+        painter.drawPath(path)
+        painter.restore()
+
+    def _edge(self, state: QStyle.StateFlag) -> QPen:
+        if state & QStyle.StateFlag.State_Selected:
+            return QPen(self.looks.color("accent"), 2)
+        hovered = state & QStyle.StateFlag.State_MouseOver
+        return QPen(self.looks.color("weak" if hovered else "line"), 1)
+
+    def _paint_picture(self, painter: QPainter, card: QRectF, image: QImage | None) -> None:
+        ground = QRectF(card.x(), card.y(), card.width(), PICTURE.height())
+        painter.fillRect(ground, self.looks.color("surface"))
+        painter.fillRect(
+            QRectF(card.x(), ground.bottom(), card.width(), 1), self.looks.color("line")
+        )
+        if image is not None and not image.isNull():
+            size = image.size().scaled(ground.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRectF(0, 0, size.width(), size.height())
+            at.moveCenter(ground.center())
+            painter.drawImage(at, image)
+
+    def _paint_text(self, painter: QPainter, card: QRectF, template: Template) -> None:
+        box = card.adjusted(PAD, PICTURE.height() + PAD - 2, -PAD, -PAD / 2)
+        painter.setFont(self.looks.title.font)
+        painter.setPen(self.looks.color("strong"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignTop, template.title)
+        painter.setFont(self.looks.text.font)
+        painter.setPen(self.looks.color("weak"))
+        box.setTop(box.top() + self.looks.title.height + 2)
+        painter.drawText(box, WRAP, template.description)
+
+
+def _miniature_of(
+    path: Path, catalogue: Mapping[str, NodeSpec], looks: Looks, ratio: float
+) -> QImage:
+    try:
+        return miniature(read(path, catalogue).graph, looks, PICTURE, ratio)
+    except NodegraphError:  # choosing it says why
+        return QImage()

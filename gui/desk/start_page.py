@@ -1,0 +1,192 @@
+"""Where to begin: a new workflow, a file, one that was open lately, or a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.desk.cards import GAP, PICTURE, TEXT, TemplateCards
+from gui.icons import icon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gui.desk.recents import Recents
+
+SIDE = 260
+"""Width of the column to the left, in px."""
+
+ROW = 44
+
+
+class StartPage(QWidget):
+    """Stands where no document is open, and in the window that Templates opens.
+
+    Attributes:
+        new_wanted: An empty workflow is wanted.
+        open_wanted: A file is to be chosen.
+        file_wanted: A file is to be opened: its path.
+        copy_wanted: A copy of a template is wanted: its path.
+    """
+
+    new_wanted = Signal()
+    open_wanted = Signal()
+    file_wanted = Signal(object)
+    copy_wanted = Signal(object)
+
+    def __init__(self, cards: TemplateCards, recents: Recents) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.cards = cards
+        self.recent = RecentList(recents)
+        cards.chosen.connect(self.copy_wanted)
+        self.recent.chosen.connect(self.file_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 24, 24, 16)
+        row.setSpacing(24)
+        row.addLayout(self._side())
+        row.addLayout(_titled("Templates", cards), 1)
+        self.setFocusProxy(cards)
+
+    def _side(self) -> QVBoxLayout:
+        self.new, self.open = QPushButton("New workflow"), QPushButton("Open…")
+        self.new.setProperty("primary", True)
+        self.new.clicked.connect(self.new_wanted)
+        self.open.clicked.connect(self.open_wanted)
+        side = QVBoxLayout()
+        side.setSpacing(8)
+        for button in (self.new, self.open):
+            button.setFixedWidth(SIDE)
+            side.addWidget(button)
+        side.addSpacing(12)
+        self.recent.setFixedWidth(SIDE)
+        side.addLayout(_titled("Recent", self.recent), 1)
+        return side
+
+
+class RecentList(QListWidget):
+    """Recent files with their folders; Delete, or the cross, forgets one; missing ones are gray.
+
+    Attributes:
+        chosen: One is wanted: its path.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, recents: Recents) -> None:
+        super().__init__()
+        self._recents = recents
+        self.setObjectName("recent")
+        self.setAccessibleName("Recent files")
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.itemActivated.connect(self._choose)
+        recents.changed.connect(self.fill)
+        self.fill()
+
+    def fill(self) -> None:
+        """Make the entries anew."""
+        self.clear()
+        missing = {*self._recents.missing}
+        for path in self._recents.paths:
+            item = QListWidgetItem(self)
+            item.setData(Qt.ItemDataRole.UserRole, path)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, path.name)
+            item.setToolTip(str(path))
+            item.setSizeHint(QSize(0, ROW))
+            self.setItemWidget(item, self._row(path, gone=path in missing))
+        if not self.count():
+            item = QListWidgetItem("What you open and save is listed here.", self)
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def keyPressEvent(self, event: object) -> None:
+        """Forget the file with Delete."""
+        path = self.currentItem().data(Qt.ItemDataRole.UserRole) if self.currentItem() else None
+        if event.key() == Qt.Key.Key_Delete and path is not None:  # pyright: ignore[reportAttributeAccessIssue]
+            self._recents.remove(path)
+        else:
+            super().keyPressEvent(event)  # pyright: ignore[reportArgumentType]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint the crosses in the theme's color."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.fill()
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        path = item.data(Qt.ItemDataRole.UserRole)
+        if path is not None and path.is_file():
+            self.chosen.emit(path)
+
+    def _row(self, path: Path, *, gone: bool) -> QWidget:
+        name, folder = QLabel(path.name), QLabel("not found" if gone else _short(path.parent))
+        name.setProperty("weak", gone)
+        folder.setProperty("small", True)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(name)
+        texts.addWidget(folder)
+        row = QWidget()
+        box = QHBoxLayout(row)
+        box.setContentsMargins(8, 4, 4, 4)
+        box.addLayout(texts, 1)
+        if gone:
+            box.addWidget(self._cross(path))
+        return row
+
+    def _cross(self, path: Path) -> QToolButton:
+        cross = QToolButton()
+        cross.setProperty("flat", True)
+        cross.setIcon(icon("close", self.palette().color(QPalette.ColorRole.WindowText).name()))
+        cross.setToolTip(f"Forget {path.name}")
+        cross.setAccessibleName(f"Forget {path.name}")
+        cross.clicked.connect(lambda: self._recents.remove(path))
+        return cross
+
+
+class StartWindow(QDialog):
+    """The start page as a window beside the editor's; it goes once something was chosen."""
+
+    def __init__(self, page: StartPage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Templates")
+        self.setModal(False)
+        self.page = page
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(page)
+        card = PICTURE.width() + GAP
+        self.resize(SIDE + 2 * card + 92, 2 * (PICTURE.height() + TEXT + GAP) + 96)
+        for signal in (page.new_wanted, page.open_wanted, page.file_wanted, page.copy_wanted):
+            signal.connect(self.accept)
+
+
+def _titled(text: str, widget: QWidget) -> QVBoxLayout:
+    title = QLabel(text)
+    title.setProperty("title", True)
+    title.setBuddy(widget)
+    title.setIndent(8)
+    box = QVBoxLayout()
+    box.setSpacing(8)
+    box.addWidget(title)
+    box.addWidget(widget, 1)
+    return box
+
+
+def _short(folder: Path) -> str:
+    """Return a folder with the user's own as ``~``."""
+    home = folder.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
