@@ -80,6 +80,51 @@ def _more() -> QPainterPath:
     return path
 
 
+def _pause() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(4, 3, 3, 10), 1, 1)
+    path.addRoundedRect(QRectF(9, 3, 3, 10), 1, 1)
+    return path
+
+
+def _loop() -> QPainterPath:
+    path = _lines(((10, 1.5), (12.5, 4), (10, 6.5)), ((6, 9.5), (3.5, 12), (6, 14.5)))
+    path.moveTo(12.5, 4)
+    path.lineTo(5, 4)
+    path.arcTo(QRectF(2.5, 4, 5, 5), 90, 90)
+    path.moveTo(3.5, 12)
+    path.lineTo(11, 12)
+    path.arcTo(QRectF(8.5, 7, 5, 5), 270, 90)
+    return path
+
+
+def _pin() -> QPainterPath:
+    return _lines(
+        ((5, 2.5), (11, 2.5)), ((6, 2.5), (6, 7), (3.5, 9.5), (12.5, 9.5), (10, 7), (10, 2.5)),
+        ((8, 9.5), (8, 14)),
+    )  # fmt: skip
+
+
+def _copy() -> QPainterPath:
+    path = _lines(((3, 10.5), (3, 3.5), (3.5, 3), (10.5, 3)))
+    path.addRoundedRect(QRectF(5.5, 5.5, 8, 8), 1.2, 1.2)
+    return path
+
+
+def _save() -> QPainterPath:
+    return _lines(((8, 2.5), (8, 10)), ((4.5, 7), (8, 10.5), (11.5, 7)), ((3, 13.5), (13, 13.5)))
+
+
+def _compare() -> QPainterPath:
+    path = _lines(((8, 1.5), (8, 14.5)), ((10.5, 6), (12.5, 8), (10.5, 10)))
+    path.addPath(_lines(((5.5, 6), (3.5, 8), (5.5, 10))))
+    return path
+
+
+def _facts() -> QPainterPath:
+    return _lines(((3, 4), (13, 4)), ((3, 8), (13, 8)), ((3, 12), (9, 12)))
+
+
 GLYPHS: dict[str, tuple[Callable[[], QPainterPath], bool]] = {
     "play": (_play, True),
     "stop": (_stop, True),
@@ -89,6 +134,13 @@ GLYPHS: dict[str, tuple[Callable[[], QPainterPath], bool]] = {
     "redo": (_redo, False),
     "search": (_search, False),
     "more": (_more, True),
+    "pause": (_pause, True),
+    "loop": (_loop, False),
+    "pin": (_pin, False),
+    "copy": (_copy, False),
+    "save": (_save, False),
+    "compare": (_compare, False),
+    "facts": (_facts, False),
 }
 """By name: what draws it, and whether it is filled rather than stroked."""
 

@@ -21,8 +21,8 @@ LEFT = (
     ("canvas.add", "add"),
     ("find.open", "search"),
 )
-RIGHT = (("run.stop", "stop"), ("run.run", "play"))
-MAIN = "run.run"
+RIGHT = (("run.stop", "stop"), ("run.all", "play"))
+MAIN = "run.all"
 
 
 def fill(bar: QToolBar, commands: Commands, theme: Theme) -> None:

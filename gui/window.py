@@ -90,8 +90,8 @@ class Window(QMainWindow):
         index = self.tabs.addTab(page, "")
         cross = QToolButton()
         cross.clicked.connect(lambda: self.close_wanted.emit(page))
-        self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, cross)
         self._dress(cross)
+        self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, cross)
         self._retitle()
         self.tabs.setCurrentWidget(page)
         page.canvas.setFocus()
@@ -110,8 +110,14 @@ class Window(QMainWindow):
 
     # Docks
 
-    def add_dock(self, id: str, title: str, widget: QWidget, area: str, *, keys: str = "") -> None:
-        """Put a widget into a dock, beside those that are in the same place."""
+    def add_dock(
+        self, id: str, title: str, widget: QWidget, area: str, *, keys: str = "", shown: bool = True
+    ) -> None:
+        """Put a widget into a dock, beside those that are in the same place.
+
+        Args:
+            shown: Whether it is there until a person hides it; else the other way round.
+        """
         dock = QDockWidget(title, self)
         dock.setObjectName(id)
         dock.setWidget(widget)
@@ -120,6 +126,7 @@ class Window(QMainWindow):
         if beside:
             self.tabifyDockWidget(beside[-1], dock)
             beside[0].raise_()
+        dock.setVisible(shown)
         self.docks[id] = dock
         self.commands.add(
             Command(
@@ -216,6 +223,7 @@ class Window(QMainWindow):
         bar = QToolBar("Tools", self)
         bar.setObjectName("tools")
         bar.setMovable(False)
+        bar.setIconSize(QSize(16, 16))
         self.addToolBar(bar)
         return bar
 

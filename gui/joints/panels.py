@@ -33,12 +33,12 @@ def _join_library(editor: Editor) -> None:
     library.chosen.connect(library.used)
     editor.engine.catalogue_changed.connect(library.refresh)
     editor.front_changed.connect(library.refresh)
-    editor.window.add_dock("library", "Library", library, "left", keys="Ctrl+1")
+    editor.window.add_dock("library", "Library", library, "left", keys="Ctrl+1", shown=False)
 
 
 def _join_form(editor: Editor) -> None:
     form = FormPanel()
-    form.run_wanted.connect(lambda: editor.window.commands.run("run.run"))
+    form.run_wanted.connect(lambda: editor.window.commands.run("run.all"))
     editor.front_changed.connect(
         lambda: form.show_document(editor.seat.document if editor.seat else None)
     )
@@ -58,7 +58,7 @@ def _join_problems(editor: Editor) -> None:
     editor.seated.connect(follow)
     editor.front_changed.connect(show)
     editor.status_bar.problems_wanted.connect(lambda: editor.window.show_dock("problems"))
-    editor.window.add_dock("problems", "Problems", problems, "bottom", keys="Ctrl+5")
+    editor.window.add_dock("problems", "Problems", problems, "bottom", keys="Ctrl+5", shown=False)
 
 
 def _show_node(editor: Editor, path: str, _: str) -> None:

@@ -5,29 +5,56 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QInputDialog
+
 from gui.desk.bars import Choice
+from gui.running.checking import Checker
+from gui.running.commands import commands
 from gui.scope.showing import tell_all, tell_path, tell_zone_path
+from gui.scope.way import prefix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.editor import Editor
     from gui.running.status import Status
     from gui.seat import Seat
     from nodegraph.engine.jobs import Job
 
 ENGINE = "engine"
+MOST = 1000
+"""Runs that may be asked for at once."""
 
 
 def join(editor: Editor) -> None:
     """Show runs on the canvases, and the engine's state in the window."""
-    editor.seated.connect(_follow_status)
+    editor.window.commands.add(
+        *commands(
+            editor.runner,
+            editor.engine,
+            lambda: editor.seat.status if editor.seat else None,
+            partial(selected, editor),
+            partial(_ask_times, editor),
+        )
+    )
+    editor.seated.connect(partial(_follow_status, editor))
     editor.left.connect(partial(_forget, editor))
     editor.engine.state_changed.connect(partial(_tell_engine, editor))
     editor.runner.ended.connect(partial(_tell_end, editor))
     editor.status_bar.show_engine(editor.engine.state)
 
 
-def _follow_status(seat: Seat) -> None:
+def selected(editor: Editor) -> list[str]:
+    """Return the selected nodes by path."""
+    if editor.seat is None:
+        return []
+    before = prefix(editor.seat.page.uses)
+    return [before + node_id for node_id in sorted(editor.seat.canvas.selected)]
+
+
+def _follow_status(editor: Editor, seat: Seat) -> None:
     status, page = seat.status, seat.page
+    Checker(editor.engine, status)
 
     def show_node(path: str) -> None:
         tell_path(page.canvas, page.uses, status, path)
@@ -38,7 +65,20 @@ def _follow_status(seat: Seat) -> None:
     status.in_view = lambda: list(page.canvas.scene.cards)
     status.node_changed.connect(show_node)
     status.zone_changed.connect(show_zone)
+    status.run_changed.connect(editor.window.commands.refresh)
     page.canvas_changed.connect(lambda: tell_all(page.canvas, page.uses, status))
+
+
+def _ask_times(editor: Editor, then: Callable[[int], object]) -> None:
+    """Ask how often to run, without waiting."""
+    dialog = QInputDialog(editor.window)
+    dialog.setWindowTitle("Run several times")
+    dialog.setLabelText("How often? Seeds that are not locked are drawn anew for each run.")
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
+    dialog.setIntRange(1, MOST)
+    dialog.setIntValue(4)
+    dialog.intValueSelected.connect(then)
+    dialog.open()
 
 
 def _forget(editor: Editor, seat: Seat) -> None:

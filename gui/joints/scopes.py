@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.scope.breadcrumb import Breadcrumb
+from gui.scope.bar import ScopeBar
 from gui.scope.commands import commands
-from gui.scope.way import titles
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
@@ -58,17 +57,5 @@ def join(editor: Editor) -> None:
 
 
 def _add_breadcrumb(seat: Seat) -> None:
-    page, crumbs = seat.page, Breadcrumb()
-    page.above.addWidget(crumbs)
-
-    def show() -> None:
-        path = seat.document.path
-        name = path.stem.replace("_", " ") if path else "Untitled"
-        crumbs.show_way(titles(seat.document.graph, page.uses, name))
-
-    def go(level: int) -> None:
-        page.show_inside(page.uses[:level])
-
-    crumbs.chosen.connect(go)
-    page.canvas_changed.connect(show)
-    seat.document.stepped.connect(show)
+    bar = ScopeBar(seat.page)
+    seat.page.canvas_changed.connect(bar.refresh)

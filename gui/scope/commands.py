@@ -70,11 +70,11 @@ def commands(desk: Desk) -> list[Command]:
             help="Put the nodes of a subgraph in its place",
         ),
         Command(
-            "scope.enter", "Enter Subgraph", _told(desk, _enter), menu, ("Ctrl+Return",), one,
+            "scope.enter", "Enter Subgraph", _told(desk, _enter), menu, ("Ctrl+]",), one,
             help="Show and edit the inside of the selected subgraph",
         ),
         Command(
-            "scope.leave", "Leave Subgraph", desk.leave, menu, ("Backspace",),
+            "scope.leave", "Leave Subgraph", desk.leave, menu, ("Backspace", "Ctrl+["),
             lambda: desk.inside, where="canvas", help="Show what is around this subgraph",
         ),
         Command(
