@@ -88,5 +88,7 @@ def _spec(entry: Mapping[str, Any]) -> NodeSpec:
 
 def _param(entry: Mapping[str, Any]) -> Param:
     bounds = entry["range"]
-    whole = None if bounds is None else Range(**bounds)
-    return Param(**(dict(entry) | {"range": whole, "choices": tuple(entry["choices"])}))
+    fields = dict(entry)
+    fields["range"] = None if bounds is None else Range(**bounds)
+    fields["choices"] = tuple(entry["choices"])
+    return Param(**fields)

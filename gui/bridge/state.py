@@ -39,15 +39,17 @@ class EngineState:
         return self.phase in ("warming up", "ready", "busy")
 
 
+NOTHING: Mapping[str, Any] = {"device": "", "about": {}, "memory": {}, "reason": ""}
+
+
 def state_of(workers: Sequence[Mapping[str, Any]], *, remote: bool) -> EngineState:
     """Return what the workers of an engine that answers come to."""
     states = {worker["state"] for worker in workers}
-    best = max(workers, key=lambda one: one["state"] in ("idle", "busy"), default={})
-    about: Mapping[str, Any] = best.get("about") or {}
-    device = str(about.get("name") or best.get("device") or "")
-    memory: Mapping[str, int] = best.get("memory") or {}
-    phase, text = _phase(states, device, next((str(w["reason"]) for w in workers), ""))
-    return EngineState(phase, text, "", device, memory, remote)
+    working = [one for one in workers if one["state"] in ("idle", "busy")]
+    first: Mapping[str, Any] = next(iter(working or workers), NOTHING)
+    device = str(first["about"].get("name") or first["device"])
+    phase, text = _phase(states, device, str(first["reason"]))
+    return EngineState(phase, text, "", device, first["memory"], remote)
 
 
 def _phase(states: set[str], device: str, reason: str) -> tuple[Phase, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.commands.command import Command
@@ -10,8 +11,64 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gui.bridge.engine import Engine
-    from gui.running.runner import Runner
+    from gui.running.runner import Runner, Seeds
     from gui.running.status import Status
+
+
+@dataclass(frozen=True)
+class Front:
+    """What is done to the document in front.
+
+    Attributes:
+        current: Its status; none where no document is open.
+        selected: Its selected nodes, by path.
+    """
+
+    runner: Runner
+    current: Callable[[], Status | None]
+    selected: Callable[[], Iterable[str]]
+
+    def run(self, times: int = 1, seeds: Seeds = "keep") -> None:
+        """Run all of it."""
+        status = self.current()
+        if status is not None:
+            self.runner.run(status, times=times, seeds=seeds)
+
+    def run_to(self) -> None:
+        """Run the selected nodes."""
+        status = self.current()
+        if status is not None:
+            self.runner.run(status, targets=tuple(self.selected()))
+
+    def again(self) -> None:
+        """Run its last job again."""
+        status = self.current()
+        if status is not None:
+            self.runner.again(status)
+
+    def stop(self) -> None:
+        """Cancel its jobs."""
+        status = self.current()
+        if status is not None:
+            self.runner.stop(status)
+
+    def is_open(self) -> bool:
+        """Tell whether there is one."""
+        return self.current() is not None
+
+    def is_selected(self) -> bool:
+        """Tell whether any of its nodes are selected."""
+        return self.is_open() and bool(tuple(self.selected()))
+
+    def is_running(self) -> bool:
+        """Tell whether any of its jobs runs or waits."""
+        status = self.current()
+        return status is not None and bool(status.waiting)
+
+    def has_run(self) -> bool:
+        """Tell whether it has run before."""
+        status = self.current()
+        return status is not None and status.job is not None
 
 
 def commands(
@@ -28,99 +85,74 @@ def commands(
         selected: Its selected nodes, by path.
         ask_times: Asks how often, and calls back with the number.
     """
+    front = Front(runner, current, selected)
+    return [*_running(front, ask_times), *_ending(front), *_of_engine(engine)]
 
-    def run(**how: object) -> Callable[[], None]:
-        def call() -> None:
-            status = current()
-            if status is not None:
-                runner.run(status, **how)
 
-        return call
-
-    def run_to() -> None:
-        run(targets=tuple(selected()))()
-
-    def run_times() -> None:
-        ask_times(lambda times: run(times=times, seeds="new")())
-
-    def do(what: Callable[[Status], object]) -> Callable[[], None]:
-        def call() -> None:
-            status = current()
-            if status is not None:
-                what(status)
-
-        return call
-
-    def is_open() -> bool:
-        return current() is not None
-
-    def is_running() -> bool:
-        status = current()
-        return status is not None and bool(status.waiting)
-
-    def has_run() -> bool:
-        status = current()
-        return status is not None and status.job is not None
-
-    def can_run_to() -> bool:
-        return is_open() and any(True for _ in selected())
-
-    def answers() -> bool:
-        return engine.state.answers
-
+def _running(front: Front, ask_times: Callable[[Callable[[int], object]], object]) -> list[Command]:
     return [
         Command(
             "run.all",
             "Run",
-            run(),
+            front.run,
             menu="Run",
             keys=("Ctrl+Return", "F5"),
-            enabled=is_open,
+            enabled=front.is_open,
             help="Run everything that saves or shows a value",
         ),
         Command(
             "run.to",
             "Run to Here",
-            run_to,
+            front.run_to,
             menu="Run",
             keys=("Ctrl+Shift+Return",),
-            enabled=can_run_to,
+            enabled=front.is_selected,
             help="Run the selected nodes and all that they need",
         ),
         Command(
             "run.new_seeds",
             "Run with New Seeds",
-            run(seeds="new"),
+            lambda: front.run(seeds="new"),
             menu="Run",
             keys=("Ctrl+Alt+Return",),
-            enabled=is_open,
+            enabled=front.is_open,
             help="Draw the seeds that are not locked anew, and run",
         ),
         Command(
             "run.times",
             "Run Several Times…",
-            run_times,
+            lambda: ask_times(lambda times: front.run(times, "new")),
             menu="Run",
-            enabled=is_open,
+            enabled=front.is_open,
             help="Run again and again, each time with seeds drawn anew",
         ),
+    ]
+
+
+def _ending(front: Front) -> list[Command]:
+    return [
         Command(
             "run.again",
             "Run the Last Again",
-            do(runner.again),
+            front.again,
             menu="Run",
-            enabled=has_run,
+            enabled=front.has_run,
             help="Run what ran last as it was then, with the seeds it had",
         ),
         Command(
             "run.stop",
             "Stop",
-            do(runner.stop),
+            front.stop,
             menu="Run",
             keys=("Ctrl+.",),
-            enabled=is_running,
+            enabled=front.is_running,
             help="Cancel what runs and waits of this workflow; what has finished is kept",
         ),
+    ]
+
+
+def _of_engine(engine: Engine) -> list[Command]:
+    return [
         Command(
             "engine.restart",
             "Restart the Engine",
@@ -133,7 +165,7 @@ def commands(
             "Free Memory",
             lambda: engine.ask("free"),
             menu="Run",
-            enabled=answers,
+            enabled=lambda: engine.state.answers,
             help="Let the engine go of values and models as soon as no job runs",
         ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nodegraph.errors import NodegraphError
     from nodegraph.execution.events import Event
 
+Seeds: TypeAlias = Literal["keep", "new"]
 EARLY = 20_000
 """Events that are kept of jobs whose document is not known yet."""
 ENDS = {"done": "The run is done.", "cancelled": "The run was cancelled."}
@@ -64,7 +65,7 @@ class Runner(QObject):
         status: Status,
         targets: Sequence[str] = (),
         times: int = 1,
-        seeds: Literal["keep", "new"] = "keep",
+        seeds: Seeds = "keep",
     ) -> None:
         """Run a document as it is now.
 

@@ -135,8 +135,9 @@ class Engine:
         def migrate() -> str:
             from nodegraph import workflow
 
-            text = isinstance(document, str)
-            return workflow.dumps(workflow.loads(document) if text else workflow.read(document))
+            if isinstance(document, str):
+                return workflow.dumps(workflow.loads(document))
+            return workflow.dumps(workflow.read(document))
 
         return await self._think(migrate)
 

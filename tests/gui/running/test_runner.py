@@ -33,10 +33,10 @@ def test_a_run_leaves_its_times_and_files_on_the_nodes(opened, ended):
 
 def test_a_second_run_finds_what_the_first_made(opened, ended):
     status = opened(PICTURE)
-    ended(status)
-    job = ended(status)
-    assert status.nodes["look"].phase == "cached"
-    assert status.job_of("look") == job.id
+    ended(status, targets=["made"])
+    job = ended(status, targets=["made"])
+    assert status.nodes["made"].phase == "cached"
+    assert status.job_of("made") == job.id
 
 
 def test_only_what_a_target_needs_runs(opened, ended):

@@ -13,7 +13,7 @@ from nodes.types import Image
 class Host(toy_engine.Host):
     """A machine that shows a picture as a square of its color."""
 
-    def picture(self, value, side):
+    def picture(self, value, side, **_):
         made = io.BytesIO()
         color = int(value.pixels.color)
         PIL.Image.new("RGB", (side, side), (color, color, color)).save(made, "PNG")

@@ -110,3 +110,13 @@ def wait(*, until: str = "never") -> None:
     while not Path(until).exists():
         time.sleep(0.005)
         current().progress(0, 1)
+
+
+def _renamed(params):
+    params["size"] = params.pop("width")
+    return params
+
+
+@node("toy.grown", version=2, migrations={1: _renamed})
+def grown(*, size: int = 1) -> int:
+    return size
