@@ -1,0 +1,120 @@
+"""A model or a file that is not where a node says: found by hand, and set wherever it is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gui.document.placing import counted
+from nodegraph.edits import Batch, SetParam
+from nodegraph.errors import NodegraphError
+from nodegraph.subgraph_edits import EditSubgraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gui.desk.asking import Asking
+    from gui.desk.desk import Desk
+    from gui.document.document import Document
+    from nodegraph.edits import Edit
+    from nodegraph.graph import Graph
+    from nodegraph.params import Param
+    from nodegraph.spec import NodeSpec
+
+MODEL = "model"
+"""The parameter by which nodes name a model: ``critters``, a folder, or an id on the hub."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a parameter of a node names.
+
+    Attributes:
+        what: ``model``, ``folder`` or ``file``, for sentences.
+    """
+
+    param: str
+    value: str
+    what: str
+
+
+def named(graph: Graph, node_id: str, param: str = "") -> Named | None:
+    """Return the model or file that a node names, if it does.
+
+    Args:
+        graph: The node's.
+        node_id: The node.
+        param: Which of its parameters; the first that names one by default.
+    """
+    for one in _naming(graph.spec(node_id)):
+        value = graph[node_id].params.get(one.name, "")
+        if one.name == param or not param:
+            return Named(one.name, str(value), _what(one))
+    return None
+
+
+def relink(graph: Graph, found: Named, value: str) -> Batch:
+    """Return the edit that names another file wherever this one is named, inside of subgraphs too.
+
+    Args:
+        graph: The whole, with its definitions.
+        found: What is named now.
+        value: What is to be named.
+    """
+    edits: list[Edit] = list(_edits(graph, found, value))
+    for name in sorted(graph.subgraphs):
+        edits += [EditSubgraph(name, one) for one in _edits(graph.subgraphs[name], found, value)]
+    return Batch(tuple(edits), f"Find the {found.what} of {counted(len(edits), 'node')}")
+
+
+class Relinking:
+    """Asks where a model or a file is, and has every node that names it take that."""
+
+    def __init__(self, desk: Desk, asking: Asking) -> None:
+        self._desk, self._asking = desk, asking
+
+    def find(self, document: Document, graph: Graph, node_id: str, param: str = "") -> None:
+        """Ask for what a node names.
+
+        Args:
+            document: Whose nodes are set, as one step.
+            graph: Where the node is: the document's, or one of its definitions.
+            node_id: The node.
+            param: Which of its parameters; the first that names something by default.
+        """
+        found = named(graph, node_id, param)
+        if found is None:
+            return
+
+        def take(path: Path) -> None:
+            self._set(document, found, str(path))
+
+        title = f"Where is the {found.what} {found.value}?" if found.value else "Choose"
+        ask = self._asking.one if found.what == "file" else self._asking.folder
+        ask(title, take)
+
+    def _set(self, document: Document, found: Named, value: str) -> None:
+        try:
+            document.apply(relink(document.graph, found, value))
+        except NodegraphError as error:
+            self._desk.failed.emit(str(error))
+
+
+def _edits(graph: Graph, found: Named, value: str) -> Iterator[SetParam]:
+    for node in graph:
+        for param in _naming(graph.spec_of(node)):
+            if _what(param) == found.what and node.params.get(param.name) == found.value:
+                yield SetParam(node.id, param.name, value)
+
+
+def _naming(spec: NodeSpec) -> list[Param]:
+    """Return the parameters that name a model or a file, models first."""
+    found = [one for one in spec.params.values() if _what(one)]
+    return sorted(found, key=lambda one: one.name != MODEL)
+
+
+def _what(param: Param) -> str:
+    if param.name == MODEL and param.type == "str":
+        return MODEL
+    return param.widget if param.widget in ("file", "folder") else ""
