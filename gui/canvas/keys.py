@@ -29,8 +29,9 @@ ARROWS: dict[int, Way] = {
     Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right",
     Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down",
 }  # fmt: skip
-TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
-PAGES = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
+TABS: dict[int, int] = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+FORTH: dict[int, int] = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+PAGES: dict[int, int] = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
 NUMERIC = "0123456789+-.("
 
 SHIFT, CTRL, ALT = (
@@ -81,7 +82,7 @@ class Keys(QObject):
         match event.type():
             case QEvent.Type.KeyPress:
                 return self.pressed(cast("QKeyEvent", event))
-            case QEvent.Type.ShortcutOverride if self._types(cast("QKeyEvent", event)):
+            case QEvent.Type.ShortcutOverride if self._wants(cast("QKeyEvent", event)):
                 event.accept()
             case QEvent.Type.MouseButtonPress:
                 self.focused.put(None)
@@ -136,7 +137,7 @@ class Keys(QObject):
     def _linking(self, tool: KeyLink, event: QKeyEvent) -> bool:
         key = event.key()
         if key in TABS or key in ARROWS:
-            self._walk(tool, TABS.get(key) or (1 if ARROWS[key] in ("right", "down") else -1))
+            self._walk(tool, FORTH.get(key, -1))
         elif key in ENTER:
             self._canvas.pointing.tool = None
             tool.connect()
@@ -201,7 +202,7 @@ class Keys(QObject):
     def _other(self, event: QKeyEvent) -> bool:
         key, focus = event.key(), self.focus
         if key in PAGES and event.modifiers() & ~PAD in (NONE, SHIFT):
-            self._turn_page(PAGES[Qt.Key(key)], sideways=bool(event.modifiers() & SHIFT))
+            self._turn_page(PAGES[key], sideways=bool(event.modifiers() & SHIFT))
         elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and event.modifiers() == SHIFT):
             self._canvas.menu_wanted.emit(focus or Hit(), self.pointer())
         elif key == Qt.Key.Key_Escape:
@@ -209,9 +210,9 @@ class Keys(QObject):
         elif focus is None:
             return False
         elif key in TABS:
-            self.focused.put(following(self._canvas.scene, focus, TABS[Qt.Key(key)]))
+            self.focused.put(following(self._canvas.scene, focus, TABS[key]))
         elif key in ENTER and event.modifiers() & ~PAD == NONE:
-            self._enter(focus)
+            self.enter()
         else:
             return self._on_field(event)
         return True
@@ -233,9 +234,11 @@ class Keys(QObject):
         else:
             self._canvas.select(())
 
-    def _enter(self, focus: Hit) -> None:
-        """Do what a click there would."""
-        canvas = self._canvas
+    def enter(self) -> None:
+        """Do what a click on what is focused would."""
+        canvas, focus = self._canvas, self.focus
+        if focus is None:
+            return
         if focus.part == "field":
             canvas.edit(focus.id, focus.name)
         elif focus.link is not None:
@@ -280,6 +283,13 @@ class Keys(QObject):
         if canvas.editor is not None:
             QApplication.sendEvent(canvas.editor.widget, _again(event))
         return True
+
+    def _wants(self, event: QKeyEvent) -> bool:
+        """Tell whether a key means something here that is a shortcut elsewhere."""
+        focus, key = self.focus, event.key()
+        if focus is None or focus.part != "field":
+            return False
+        return self._types(event) or key in (Qt.Key.Key_Backspace, Qt.Key.Key_Space)
 
     def _types(self, event: QKeyEvent) -> bool:
         """Tell whether a key is the first letter of a value that is typed over the old one."""

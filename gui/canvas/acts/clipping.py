@@ -20,7 +20,7 @@ from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from gui.canvas.acts.on import On
-    from gui.canvas.areas import Kind
+    from gui.canvas.areas import Area
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.document.pasting import Pasted
@@ -94,12 +94,8 @@ def _free(canvas: Canvas, pointer: Pointer) -> tuple[float, float]:
 
 def _keep(canvas: Canvas, made: Pasted, label: str) -> None:
     canvas.document.apply(replace(made.edit, label=label))
-    frames, notes = ([(kind, key) for key in keys] for kind, keys in _areas(made))
-    canvas.select(made.nodes.values(), [*frames, *notes])
-
-
-def _areas(made: Pasted) -> tuple[tuple[Kind, tuple[str, ...]], tuple[Kind, tuple[str, ...]]]:
-    return ("frames", made.frames), ("notes", made.notes)
+    frames: list[Area] = [("frames", key) for key in made.frames]
+    canvas.select(made.nodes.values(), [*frames, *(("notes", key) for key in made.notes)])
 
 
 def _counted(made: Pasted) -> str:

@@ -11,7 +11,6 @@ from gui.commands.command import Command
 from gui.document.placing import collapse, counted
 from nodegraph.edits import Batch, RenameNode, SetMode
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,11 +71,6 @@ def rename_id(canvas: Canvas) -> None:
     canvas.editing.open_text((left, top, right, top + HEADER), node_id, keep, lines=False)
 
 
-def enter(canvas: Canvas) -> None:
-    """Show the inside of the selected subgraph."""
-    canvas.entered.emit(chosen(canvas)[0])
-
-
 def explain(canvas: Canvas) -> None:
     """Show help on the selected node's type."""
     canvas.help_wanted.emit(canvas.scene.cards[chosen(canvas)[0]].node.type, "")
@@ -118,10 +112,6 @@ def _set_mode(canvas: Canvas, mode: Mode) -> None:
     canvas.document.apply(Batch(edits, f"{VERBS[wanted]} {counted(len(names), 'node')}"))
 
 
-def _enterable(canvas: Canvas) -> bool:
-    return one(canvas) and canvas.scene.cards[chosen(canvas)[0]].node.type.startswith(SUBGRAPH)
-
-
 def commands(on: On) -> list[Command]:
     """Return the commands of this topic."""
 
@@ -143,8 +133,6 @@ def commands(on: On) -> list[Command]:
         make("rename", "Rename…", rename, "F2", "Type another title.", **titled),
         make("rename_id", "Change id…", rename_id, "Shift+F2",
              "Type another id: the name in the file and on the command line.", **single),
-        make("enter", "Enter subgraph", enter, "", "Show its inside.",
-             enabled=on.when(_enterable)),
         make("help", "Help on node", explain, "F1", "Show what its type does.", **single),
         *_coloring(on),
     ]  # fmt: skip
