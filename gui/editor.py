@@ -15,6 +15,7 @@ from gui.desk.bars import Bars
 from gui.desk.desk import Desk
 from gui.joints import canvases, panels, runs, scopes, values
 from gui.joints.documents import Documents
+from gui.joints.start import Start
 from gui.preferences import Preferences
 from gui.running.runner import Runner
 from gui.seat import Seat
@@ -59,6 +60,7 @@ class Editor(QObject):
         window.setStatusBar(self.status_bar)
         window.put_above(self.bars)
         self._documents = Documents(self)
+        self._start = Start(self, self._documents)
         self._join()
 
     # Reading
@@ -87,8 +89,8 @@ class Editor(QObject):
         self.engine.stop()
 
     def welcome(self) -> None:
-        """Open what a newcomer sees."""
-        self.desk.new()
+        """Show what one sees where nothing was open."""
+        self._start.begin()
 
     # Telling
 

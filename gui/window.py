@@ -61,6 +61,7 @@ class Window(QMainWindow):
         self._settings, self._appearance = settings, appearance
         self._leaving = self._was_shown = False
         self.editor: QObject | None = None
+        self._empty: QWidget | None = None
         self.docks: dict[str, QDockWidget] = {}
         self.commands = Commands(self, settings.get("shortcuts", {}))
         self.commands.changed.connect(self._remember_shortcuts)
@@ -106,7 +107,13 @@ class Window(QMainWindow):
 
     def put_above(self, widget: QWidget) -> None:
         """Put a widget above the tabs."""
-        self._middle.insertWidget(self._middle.count() - 1, widget)
+        self._middle.insertWidget(self._middle.indexOf(self.tabs), widget)
+
+    def put_empty(self, widget: QWidget) -> None:
+        """Show a widget where no tab is open."""
+        self._empty = widget
+        self._middle.addWidget(widget, 1)
+        self._show_tabs()
 
     # Docks
 
@@ -211,6 +218,7 @@ class Window(QMainWindow):
         tabs.setAccessibleName("Open workflows")
         tabs.currentChanged.connect(self.page_changed)
         tabs.currentChanged.connect(self._retitle)
+        tabs.currentChanged.connect(self._show_tabs)
         middle = QWidget()
         self._middle = QVBoxLayout(middle)
         self._middle.setContentsMargins(0, 0, 0, 0)
@@ -226,6 +234,11 @@ class Window(QMainWindow):
         bar.setIconSize(QSize(16, 16))
         self.addToolBar(bar)
         return bar
+
+    def _show_tabs(self) -> None:
+        if self._empty is not None:
+            self.tabs.setVisible(self.tabs.count() > 0)
+            self._empty.setVisible(self.tabs.count() == 0)
 
     def _dress(self, cross: QToolButton) -> None:
         cross.setProperty("flat", True)

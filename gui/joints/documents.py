@@ -6,8 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from gui.desk import renewing, session
+from gui.desk.asking import Asking
 from gui.desk.bars import Choice
+from gui.desk.closing import Closing
 from gui.desk.leftovers import Leftovers
+from gui.desk.recents import Recents
+from gui.desk.saving import Saving
 from gui.desk.watching import Watcher, fate_sentence, reload
 
 if TYPE_CHECKING:
@@ -23,11 +27,22 @@ FILE, SAFE, NOTE = "file", "safe", "note"
 
 
 class Documents:
-    """What happens to documents, shown in the window."""
+    """What happens to documents, shown in the window.
+
+    Attributes:
+        asking: Asks for files.
+        saving: Saves documents.
+        closing: Closes them, after their owner has said what becomes of them.
+        recents: The files that were open lately.
+    """
 
     def __init__(self, editor: Editor) -> None:
         self._editor, self._desk = editor, editor.desk
         self._leftovers = Leftovers(editor.desk)
+        self.asking = Asking(editor.window, editor.settings)
+        self.saving = Saving(editor.desk, self.asking)
+        self.closing = Closing(editor.desk, self.saving, editor.window)
+        self.recents = Recents(editor.desk, editor.settings)
         self._watcher = Watcher(editor.desk)
         self._wanted: Sequence[Path] = ()
         self._begun = False
@@ -37,6 +52,8 @@ class Documents:
         editor.desk.kept_safe.connect(self._tell_safe)
         editor.desk.current_changed.connect(self._bring_front)
         editor.window.page_changed.connect(self._follow_tab)
+        editor.window.close_wanted.connect(self._close_page)
+        editor.window.quit_wanted.connect(lambda: self.closing.leave(self._leave))
         editor.window.tabs.tabBar().tabMoved.connect(self._follow_order)
         editor.engine.catalogue_changed.connect(self._renew)
         editor.engine.state_changed.connect(self._engine_changed)
@@ -47,12 +64,20 @@ class Documents:
         if editor_knows(self._editor):
             self._open_first()
 
+    def ask_open(self) -> None:
+        """Ask which files to open."""
+        self.asking.open(lambda paths: [self._desk.open(path) for path in paths])
+
     def end(self) -> None:
-        """Note what is open, and put the journals away: this is a normal end."""
-        session.remember(self._desk, self._editor.settings)
+        """Leave what was not restored to another start."""
         self._leftovers.later()
+
+    def _leave(self) -> None:
+        """Note what is open, put the journals away, and close the window."""
+        session.remember(self._desk, self._editor.settings)
         for document in self._desk.documents:
             self._desk.close(document)
+        self._editor.window.quit()
 
     # Beginning
 
@@ -99,6 +124,9 @@ class Documents:
         self._editor.seats[document].bars.tell(FILE, fate_sentence(document, fate), choices)
 
     # Tabs
+
+    def _close_page(self, page: Page) -> None:
+        self.closing.close(page.document)
 
     def _bring_front(self) -> None:
         seat = self._editor.seats.get(cast("Document", self._desk.current))

@@ -1,0 +1,67 @@
+"""What stands in the window where no workflow is open, and what a newcomer sees first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.desk.cards import TemplateCards
+from gui.desk.start_page import StartPage
+from gui.desk.templates import EXAMPLE, open_copy, templates
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gui.editor import Editor
+    from gui.joints.documents import Documents
+
+STARTED = "started"
+"""In the settings once the editor has been started."""
+
+
+class Start:
+    """The start page; at the very first start the example instead."""
+
+    def __init__(self, editor: Editor, documents: Documents) -> None:
+        self._editor, self._documents = editor, documents
+        self._page: StartPage | None = None
+
+    def begin(self) -> None:
+        """Show a newcomer the example, anybody else the start page."""
+        settings = self._editor.settings
+        if settings.get(STARTED, False):
+            self.show()
+        else:
+            settings.set(STARTED, True)
+            example = next((one for one in templates() if one.path.stem == EXAMPLE), None)
+            if example is not None:
+                open_copy(self._editor.desk, example.path)
+        self._editor.desk.closed.connect(self._closed)
+
+    def show(self) -> None:
+        """Show the start page, made when it is first wanted."""
+        if self._page is None:
+            self._page = self.make_page()
+            self._editor.window.put_empty(self._page)
+
+    def make_page(self) -> StartPage:
+        """Return a start page, which opens what is chosen."""
+        editor, files = self._editor, self._documents
+        cards = TemplateCards(templates(), editor.appearance.looks, lambda: editor.engine.catalogue)
+        page = StartPage(cards, files.recents)
+        page.new_wanted.connect(editor.desk.new)
+        page.open_wanted.connect(files.ask_open)
+        page.file_wanted.connect(editor.desk.open)
+        page.copy_wanted.connect(self._open_copy)
+        editor.appearance.changed.connect(self._restyle)
+        return page
+
+    def _open_copy(self, path: Path) -> None:
+        open_copy(self._editor.desk, path)
+
+    def _closed(self) -> None:
+        if not self._editor.desk.documents:
+            self.show()
+
+    def _restyle(self) -> None:
+        if self._page is not None:
+            self._page.cards.restyle(self._editor.appearance.looks)
