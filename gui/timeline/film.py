@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.viewers.look import Place
+from gui.viewers.picture_view import NOISY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,13 @@ class Frame:
         index: Which, from 0.
         turn: With those of the zones around it; ``None`` where its values are not kept any more.
         sigma: Its noise level, where the zone has one.
+        pending: A run will come to it.
     """
 
     index: int
     turn: Turn | None
     sigma: float | None = None
+    pending: bool = False
 
 
 class Film(QObject):
@@ -62,8 +65,7 @@ class Film(QObject):
         self.looking, self.zone = looking, zone
         self.frames: Sequence[Frame] = ()
         self.output: tuple[str, str] = ("", "")
-        self._sharp: Sequence[int] = ()
-        self._dear = False
+        self._chosen = self._dear = False
         self._asked = 0.0
         self._timer = QTimer(self, singleShot=True, interval=SHARPEN)
         self._timer.timeout.connect(self._sharpen)
@@ -80,10 +82,9 @@ class Film(QObject):
     @property
     def current(self) -> int | None:
         """The frame that is shown: the one chosen, else the last."""
-        chosen = self.looking.status.turn.get(self.zone.path)
-        if chosen is not None:
-            return min(chosen, len(self.frames) - 1) if self.frames else None
-        return len(self.frames) - 1 if self.frames else None
+        made = sum(not frame.pending for frame in self.frames)
+        chosen = self.looking.status.turn.get(self.zone.path, made - 1)
+        return min(chosen, made - 1) if made else None
 
     def outputs(self) -> list[tuple[str, str]]:
         """Return what the frames may show, the best first."""
@@ -99,7 +100,7 @@ class Film(QObject):
 
     def choose(self, output: tuple[str, str]) -> None:
         """Show the values of another output."""
-        self.output = output
+        self.output, self._chosen = output, True
         self.refresh()
 
     def picture(self, frame: Frame) -> QImage | None:
@@ -119,7 +120,7 @@ class Film(QObject):
     def refresh(self) -> None:
         """Take in which turns are kept now."""
         offered = self.outputs()
-        if self.output not in offered:
+        if not self._chosen or self.output not in offered:
             self.output = offered[0] if offered else ("", "")
         frames = self._found()
         if frames != self.frames:
@@ -141,7 +142,10 @@ class Film(QObject):
         here = {turn[-1]: turn for turn in kept.turns(node) if turn[:-1] == around}
         begun = [turn[-1] for turn in kept.turns(self.zone.begin) if turn[:-1] == around]
         count = max([*here, *begun], default=-1) + 1
-        return [Frame(index, here.get(index), self._sigma(around, index)) for index in range(count)]
+        made = [Frame(index, here.get(index), self._sigma(around, index)) for index in range(count)]
+        state = self.looking.status.zones.get(self.zone.path)
+        ahead = range(count, state.turns if state is not None and made else 0)
+        return [*made, *(Frame(index, None, pending=True) for index in ahead)]
 
     def _around(self) -> Turn:
         """Return the turns of the zones around this one that are shown."""
@@ -169,7 +173,7 @@ class Film(QObject):
     def _sharpen(self) -> None:
         """Fetch decoded pictures one by one, as long as that is quick and nothing runs."""
         job = self.looking.status.job
-        if job is None or job.finished is None:
+        if job is None or job.finished is None or self.output[1] in NOISY or not self._latent():
             return
         for frame in self._order():
             place = self.place(frame)
@@ -177,6 +181,14 @@ class Film(QObject):
                 self._asked = monotonic()
                 self.looking.ahead([(place, True)])
                 return
+
+    def _latent(self) -> bool:
+        """Tell whether the frames are of latents, which stand for sharper pictures."""
+        graph, (node, output) = self.looking.document.graph, self.output
+        if node not in graph:
+            return True
+        found = graph.spec_of(graph[node]).outputs.get(output)
+        return found is not None and found.type not in ("Image", "Mask")
 
     def _came(self, place: Place) -> None:
         if (place.job, place.node, place.output) != (self.job, *self.output):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.timeline.film import Film
 
 FPS = 12
-SIDE = 216
+SIDE = 232
 """How wide the part left of the film is, in logical pixels."""
 
 
@@ -69,7 +69,8 @@ class Row(QWidget):
     def refresh(self) -> None:
         """Say which turn is shown, and how far a run is."""
         self._told.setText(self._words())
-        self.live.setVisible(self.film.zone.path in self.film.looking.status.turn)
+        following = self.film.zone.path not in self.film.looking.status.turn
+        self.live.setEnabled(not following)
         self.strip.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -105,7 +106,8 @@ class Row(QWidget):
         head, controls = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
-        for widget in (self.play, self.loop, self.live):
+        head.addWidget(self.live)
+        for widget in (self.play, self.loop):
             controls.addWidget(widget)
         controls.addWidget(self._told, 1)
         side = QWidget()

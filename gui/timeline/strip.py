@@ -131,7 +131,7 @@ class Strip(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush_of(looks.theme.field))
         painter.drawRect(room)
-        if frame.turn is None:
+        if frame.turn is None and not frame.pending:
             self._paint_gap(painter, looks, room)
 
     def _paint_gap(self, painter: QPainter, looks: Looks, room: QRectF) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from gui.viewers import grid, words
+from gui.viewers.picture_view import CELL, LARGEST
 from gui.viewers.plate import Plate
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ GAINS = 8
 
 
 class Compare(QWidget):
-    """Compares what two panes show, whatever they show next.
+    """Compares what two panes show, whatever they show next; latents as their pictures.
 
     Attributes:
         one, other: Which panes, by their place in the list.
@@ -132,7 +133,16 @@ class Compare(QWidget):
                 self._numbers[side] = grid.samples(numbers, source.kind)[0]
                 self._draw()
 
-        source.numbers(take, self._refuse)
+        def draw(image: QImage) -> None:
+            if self._sources.get(side) is source:
+                self._numbers[side] = grid.numbers(image)
+                self._draw()
+
+        if source.kind == "latent":
+            side_ = min(CELL * max(source.shape[2:]), LARGEST)
+            source.picture(side_, draw, self._refuse, decoded=True)
+        else:
+            source.numbers(take, self._refuse)
 
     def _draw(self) -> None:
         how = HOWS[self.how.currentText()]
@@ -159,9 +169,7 @@ class Compare(QWidget):
     def _images(self) -> list[QImage]:
         made: list[QImage] = []
         for side in (0, 1):
-            mode, source = _mode(self._numbers[side]), self._sources[side]
-            limits = grid.limits(source.about.get("channels", ()), mode, source.kind)
-            made.append(grid.render(self._numbers[side], mode, limits))
+            made.append(grid.render(self._numbers[side], _mode(self._numbers[side])))
         return made
 
     def _say(self, x: int, y: int) -> None:
@@ -182,7 +190,7 @@ class Compare(QWidget):
 
 
 def _mode(numbers: Any) -> grid.Mode:
-    """Return what is compared: the color of pictures, the first channel of anything else."""
+    """Return what is compared: the color of pictures, the values of masks."""
     if numbers.shape[2] == 3:
         return grid.Mode("Color", "color")
     return grid.Mode("Channel 1", "channel", 0)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QStackedWidget,
     QTabBar,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.icons import icon
 from gui.viewers.compare import Compare
 from gui.viewers.pane import Pane
 
@@ -51,9 +53,10 @@ class ViewerDock(QWidget):
         self.compare: Compare | None = None
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setTabsClosable(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.tabBar().setExpanding(False)
         self.tabs.setAccessibleName("Viewers")
-        self.tabs.tabCloseRequested.connect(self._close)
         self._empty = QLabel(EMPTY)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -73,8 +76,6 @@ class ViewerDock(QWidget):
         if self.pane is None:
             self.pane = self._make(look)
             self.tabs.insertTab(0, self.pane, "Looking")
-            for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-                self.tabs.tabBar().setTabButton(0, side, None)  # pyright: ignore
         else:
             self.pane.follow(look)
         self.tabs.setTabToolTip(0, self.pane.title)
@@ -86,11 +87,12 @@ class ViewerDock(QWidget):
         if pane is None:
             pane = self.pins[number] = self._make(look)
             place = 1 + sum(other < number for other in self.pins)
-            self.tabs.insertTab(place - (self.pane is None), pane, "")
+            self._add(place - (self.pane is None), pane)
         elif pane.look != look:
             pane.follow(look)
         at = self.tabs.indexOf(pane)
-        self.tabs.setTabText(at, f"{number}  {pane.title}")
+        self.tabs.setTabText(at, f"{number}  {pane.look.output}")
+        self.tabs.setTabToolTip(at, pane.title)
         self._show(pane)
         self._pins_changed()
 
@@ -124,7 +126,8 @@ class ViewerDock(QWidget):
         """Show two pins against each other."""
         if self.compare is None:
             self.compare = Compare(self._looks)
-            self.tabs.addTab(self.compare, "Compare")
+            self._add(self.tabs.count(), self.compare)
+            self.tabs.setTabText(self.tabs.indexOf(self.compare), "Compare")
             self._pins_changed()
         self._show(self.compare)
 
@@ -140,6 +143,18 @@ class ViewerDock(QWidget):
         pane.save_wanted.connect(lambda: self._ask_where(pane))
         return pane
 
+    def _add(self, place: int, widget: QWidget) -> None:
+        """Put a viewer into a tab that can be closed."""
+        at = self.tabs.insertTab(place, widget, "")
+        button = QToolButton()
+        button.setProperty("flat", True)
+        button.setIcon(icon("close", self._looks().theme.weak))
+        button.setIconSize(QSize(10, 10))
+        button.setAccessibleName("Close")
+        button.setToolTip("Close")
+        button.clicked.connect(lambda: self._close(widget))
+        self.tabs.tabBar().setTabButton(at, QTabBar.ButtonPosition.RightSide, button)
+
     def _ask_where(self, pane: Pane) -> None:
         name = pane.title.replace(" · ", "_").replace(" ", "_").replace("/", "_").lower()
         dialog = QFileDialog(self, "Save the picture", f"{name}.png", "Pictures (*.png)")
@@ -153,10 +168,9 @@ class ViewerDock(QWidget):
         self._stack.setCurrentWidget(self.tabs)
         self.tabs.setCurrentWidget(widget)
 
-    def _close(self, index: int) -> None:
-        widget = self.tabs.widget(index)
+    def _close(self, widget: QWidget) -> None:
         if widget is self.compare:
-            self.tabs.removeTab(index)
+            self.tabs.removeTab(self.tabs.indexOf(widget))
             self.compare.set_panes([])
             self.compare.deleteLater()
             self.compare = None

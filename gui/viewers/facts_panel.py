@@ -16,11 +16,13 @@ from gui.viewers import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from gui.canvas.looks import Looks
 
-ROW, EDGE, NAMES = 18, 12, 104
+ROW, EDGE, NAMES = 18, 12, 80
+WIDE = 400
+"""Logical pixels from which facts stand in two columns."""
 BARS, GAP = 44, 8
 
 
@@ -41,14 +43,17 @@ class FactsPanel(QWidget):
         self._rows = [*words.facts(about), *more] if about else [*more]
         self._histogram = about.get("histogram", ()) if about.get("min") is not None else ()
         self._ends = (words.number(about.get("min")), words.number(about.get("max")))
-        bars = BARS + 2 * GAP + ROW if any(self._histogram) else 0
-        self.setFixedHeight(ROW * len(self._rows) + bars + GAP if self._rows else 0)
         self.setAccessibleDescription(self.text())
+        self._stand()
         self.update()
 
     def text(self) -> str:
         """Return all facts, a line each."""
         return "\n".join(f"{name}: {text}" for name, text in self._rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use one column or two."""
+        self._stand()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, and the bars below them."""
@@ -56,17 +61,29 @@ class FactsPanel(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(looks.small.font)
-        width = self.width() - NAMES - 2 * EDGE
+        columns, rows = self._columns(), self._deep()
+        across = (self.width() - EDGE) / columns
         for number, (name, text) in enumerate(self._rows):
-            top = GAP / 2 + number * ROW
+            left, top = EDGE + number // rows * across, GAP / 2 + number % rows * ROW
             painter.setPen(looks.color("weak"))
-            painter.drawStaticText(QPointF(EDGE, top), looks.small.line(name, NAMES - 8.0))
+            painter.drawStaticText(QPointF(left, top), looks.small.line(name, NAMES - 8.0))
             painter.setPen(looks.color("strong"))
-            line = looks.small.line(text, max(width, 10.0))
-            painter.drawStaticText(QPointF(EDGE + NAMES, top), line)
+            line = looks.small.line(text, max(across - NAMES - EDGE, 10.0))
+            painter.drawStaticText(QPointF(left + NAMES, top), line)
         if any(self._histogram):
-            self._paint_bars(painter, looks, GAP + len(self._rows) * ROW)
+            self._paint_bars(painter, looks, GAP + rows * ROW)
         painter.end()
+
+    def _columns(self) -> int:
+        return 2 if self.width() >= WIDE else 1
+
+    def _deep(self) -> int:
+        """Return how many rows stand below each other."""
+        return -(-len(self._rows) // self._columns())
+
+    def _stand(self) -> None:
+        bars = BARS + 2 * GAP + ROW if any(self._histogram) else 0
+        self.setFixedHeight(ROW * self._deep() + bars + GAP if self._rows else 0)
 
     def _paint_bars(self, painter: QPainter, looks: Looks, top: float) -> None:
         theme, highest = looks.theme, max(self._histogram)

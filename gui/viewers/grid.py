@@ -112,6 +112,13 @@ def limits(about_channels: Sequence[dict[str, Any]], mode: Mode, kind: str) -> t
     return (0.0, 1.0) if low is None or high is None or low == high else (low, high)
 
 
+def numbers(image: QImage) -> Numbers:
+    """Return a picture as (H, W, 3) in 0 to 1."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    flat = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.width(), 4)
+    return flat[..., :3].astype(np.float32) / np.float32(255)
+
+
 def difference(one: Numbers, other: Numbers, gain: float) -> Numbers:
     """Return how far apart two pictures of one shape are, times the gain."""
     return np.abs(one - other) * np.float32(gain)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
 SETTLE = 60
 """Milliseconds for which a turn stays before its description is fetched."""
-
-FACTS = 260
-"""Pixels that the facts may be high before they scroll."""
 
 
 class Pane(QWidget):
@@ -157,16 +153,12 @@ class Pane(QWidget):
         head.addWidget(self.badge, 1)
         for button in self.buttons.values():
             head.addWidget(button)
-        self._drawer = QScrollArea()
-        self._drawer.setWidget(self.facts)
-        self._drawer.setWidgetResizable(True)
-        self._drawer.setMaximumHeight(FACTS)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(self.stack, 1)
-        box.addWidget(self._drawer)
+        box.addWidget(self.facts)
 
     def _button(self, name: str, hint: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
@@ -190,7 +182,8 @@ class Pane(QWidget):
 
         def fail(reason: str) -> None:
             if place == self._place:
-                self._show_message(reason)
+                saved = self.looking.status.files.get(place.node)
+                self._show_message(f"Saved: {', '.join(saved)}" if saved else reason)
 
         self.looking.describe(place, show, fail)
 

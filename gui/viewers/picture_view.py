@@ -54,6 +54,7 @@ class PictureView(QWidget):
         self._corner = (0, 0)
         self._shown: list[Mode] = []
         self._at = (-1, -1)
+        self._chosen = self._noisy = False
         self._timer = QTimer(self, singleShot=True, interval=SETTLE)
         self._timer.timeout.connect(self._fetch)
         self._lay_out()
@@ -109,6 +110,7 @@ class PictureView(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.addWidget(self.modes)
+        bar.addSpacing(8)
         bar.addWidget(self.readout, 1)
         bar.addWidget(self.nearness)
         box = QVBoxLayout(self)
@@ -120,14 +122,18 @@ class PictureView(QWidget):
 
     def _fill_modes(self, source: Source) -> None:
         found = grid.modes(source.shape, source.kind)
-        if found == self._shown:
+        noisy = source.place.output in NOISY
+        if found == self._shown and (self._chosen or noisy == self._noisy):
             return
+        self._noisy = noisy
         before = self.modes.currentText()
         self._shown = found
         with QSignalBlocker(self.modes):
             self.modes.clear()
             self.modes.addItems([mode.name for mode in found])
-            self.modes.setCurrentIndex(max(self.modes.findText(before), 0))
+            usual = 1 if source.kind == "latent" and source.place.output not in NOISY else 0
+            known = self.modes.findText(before) if self._chosen else -1
+            self.modes.setCurrentIndex(known if known >= 0 else usual)
 
     def _take_frame(self) -> None:
         """Show the sample of the batch that the player is at."""
@@ -213,6 +219,7 @@ class PictureView(QWidget):
             self.plate.clear(reason)
 
     def _mode_changed(self) -> None:
+        self._chosen = True
         if self._numbers is not None and self.mode.what not in DRAWN:
             self._draw()
             self._say()
@@ -286,6 +293,9 @@ class PictureView(QWidget):
         low, high = grid.limits(frame.about.get("channels", ()), self.mode, frame.kind)
         return f"black {words.number(low)}, white {words.number(high)}"
 
+
+NOISY = ("x", "noise")
+"""Outputs whose latents stand for no picture yet."""
 
 DRAWN = ("map", "decoded")
 """What the engine draws, since only it knows the model."""

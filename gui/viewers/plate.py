@@ -249,17 +249,15 @@ class Plate(QWidget):
         spot = self._spot()
         part, zoom = spot & QRectF(self.rect()), self._seen().zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for color in (QColor(0, 0, 0, 60), QColor(255, 255, 255, 40)):
-            shift = 0.0 if color.red() == 0 else 1.0
-            painter.setPen(color)
-            column = int((part.left() - spot.left()) / zoom)
-            while (x := spot.left() + column * zoom) <= part.right():
-                painter.drawLine(QPointF(x + shift, part.top()), QPointF(x + shift, part.bottom()))
-                column += 1
-            row = int((part.top() - spot.top()) / zoom)
-            while (y := spot.top() + row * zoom) <= part.bottom():
-                painter.drawLine(QPointF(part.left(), y + shift), QPointF(part.right(), y + shift))
-                row += 1
+        painter.setPen(QColor(128, 128, 128, 90))
+        column = int((part.left() - spot.left()) / zoom)
+        while (x := spot.left() + column * zoom) <= part.right():
+            painter.drawLine(QPointF(x, part.top()), QPointF(x, part.bottom()))
+            column += 1
+        row = int((part.top() - spot.top()) / zoom)
+        while (y := spot.top() + row * zoom) <= part.bottom():
+            painter.drawLine(QPointF(part.left(), y), QPointF(part.right(), y))
+            row += 1
 
     # Places
 

@@ -32,6 +32,7 @@ class TextView(QPlainTextEdit):
         self.setReadOnly(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setAccessibleName("Value")
+        self.setObjectName("value")
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
 
@@ -72,7 +73,7 @@ class NumberView(QWidget):
 
     def show_value(self, source: Source) -> None:
         """Show a number."""
-        self._text = str(source.about.get("text", ""))
+        self._text = _short(str(source.about.get("text", "")))
         self.setAccessibleDescription(self._text)
         self.update()
 
@@ -93,6 +94,11 @@ class NumberView(QWidget):
         painter.setPen(looks.color("strong"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
+
+
+def _short(text: str) -> str:
+    """Return a number with as many digits as one takes in at a glance."""
+    return f"{float(text):.6g}" if "." in text and len(text) > 8 else text
 
 
 def said(about: Mapping[str, Any]) -> str:

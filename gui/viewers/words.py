@@ -51,11 +51,11 @@ def facts(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     if "shape" in about:
         rows += [
             ("Shape", shape(about["shape"])),
-            ("Kind of number", f"{about['dtype']} on {about['device']}"),
+            ("Numbers", f"{about['dtype']} on {about['device']}"),
             ("Range", f"{number(about['min'])} to {number(about['max'])}"),
             ("Mean", number(about["mean"])),
             ("Deviation", number(about["std"])),
-            ("Not a number", _strays(about)),
+            ("Not finite", _strays(about)),
         ]
     if "count" in about:
         rows.append(("Items", str(about["count"])))
