@@ -88,7 +88,8 @@ class Following:
 
     def _started(self, event: events.NodeStarted) -> None:
         for zone, turn in zip(self.track.zones.get(event.node, ()), event.turn, strict=False):
-            self._turn(zone, turn=turn + 1)
+            known = self.status.zones.get(zone, ZoneState(1)).turns
+            self._turn(zone, turn=turn + 1, turns=known if turn < known else 0)
         seconds = self._spent[event.node]
         self.status.change_node(
             event.node, phase="running", progress=-1.0, seconds=seconds, message=""

@@ -42,7 +42,7 @@ def reporter(model: Model, context: Context) -> Callable[[Walk], None]:
             start = time.monotonic()
             picture = preview(samples, weights)
             due = start + max(EVERY, (time.monotonic() - start) / SHARE)
-        context.progress(walk.step, walk.steps, preview=picture)
+        context.progress(walk.step, walk.steps, preview=picture, note=f"sigma {walk.sigma:.3g}")
 
     return report
 

@@ -187,13 +187,20 @@ def test_what_is_wrong_is_said_while_one_edits(opened, checked, qtbot):
 
 
 def test_a_file_that_is_missing_is_known_to_the_engine_alone(opened, checked, qtbot):
-    status = opened(
-        {"read": node("toy.read", path="/nowhere"), "say": node("toy.say")}
-        | {"keep": node("graph.output", VALUE="read.str")}
-    )
-    checker = checked(status)
-    checker.check()
+    status = opened({"read": node("toy.read", path="/nowhere")})
+    checked(status).check()
     assert status.problems == ()
+    qtbot.waitUntil(lambda: bool(status.problems), timeout=WAIT)
+    assert status.problems[0].node == "read"
+    assert "/nowhere" in status.nodes["read"].message
+
+
+def test_a_file_beside_the_workflow_goes_along(opened, ended, tmp_path):
+    (tmp_path / "words.txt").write_text("hello")
+    status = opened({"read": node("toy.read", path="words.txt")})
+    status.document.save(tmp_path / "workflow.json")
+    assert ended(status, targets=["read"]).state == "done"
+    assert status.document.graph["read"].params == {"path": "words.txt"}
 
 
 def test_moving_a_node_checks_nothing():
