@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -12,34 +12,7 @@ from gui.docks.problem_rows import ROW
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-
-class Problem(Protocol):
-    """One thing that is wrong, as a document's status tells it."""
-
-    @property
-    def node(self) -> str:
-        """The path of the node; empty for what concerns the whole workflow."""
-        ...
-
-    @property
-    def socket(self) -> str:
-        """The input, output or parameter, if any."""
-        ...
-
-    @property
-    def message(self) -> str:
-        """What is wrong, in a sentence."""
-        ...
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it, in a sentence; may be empty."""
-        ...
-
-    @property
-    def level(self) -> str:
-        """``error``, ``warning``, or anything else for what is only said."""
-        ...
+    from gui.running.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gui.canvas.looks import Looks
     from gui.docks.problem_list import Row
+    from gui.running.problem import Level
     from gui.theme import Theme
 
 ROW = Qt.ItemDataRole.UserRole
@@ -75,13 +76,11 @@ def message(row: Row) -> str:
     return f"{row.problem.socket}: {text}" if row.problem.socket else text
 
 
-def level_color(theme: Theme, level: str) -> str:
-    """Return the color of a level: red for errors, amber for warnings, blue for the rest."""
+def level_color(theme: Theme, level: Level) -> str:
+    """Return the color of a level: red for errors, amber for warnings."""
     if level == "error":
         return theme.error
-    if level == "warning":
-        return legible(tint(theme.tint_lightness, 0.13, 75), theme.body, 3.0)
-    return theme.accent
+    return legible(tint(theme.tint_lightness, 0.13, 75), theme.body, 3.0)
 
 
 def _paint_node(painter: QPainter, rect: QRect, row: Row, theme: Theme, font: QFont) -> None:
@@ -106,8 +105,8 @@ def _paint_problem(painter: QPainter, rect: QRect, row: Row, theme: Theme, font:
     write(painter, box, row.problem.remedy[:LONGEST], theme.weak, font=font, flags=WRAPPED)
 
 
-def _paint_level(painter: QPainter, at: QPointF, level: str, theme: Theme) -> None:
-    """Paint a disk, a triangle or a ring: the shape says the level as well as the color."""
+def _paint_level(painter: QPainter, at: QPointF, level: Level, theme: Theme) -> None:
+    """Paint a disk or a triangle: the shape says the level as well as the color."""
     color = QColor(level_color(theme, level))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
     from gui.canvas.looks import Looks
-    from gui.docks.problem_list import Problem, Row
+    from gui.docks.problem_list import Row
+    from gui.running.problem import Problem
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

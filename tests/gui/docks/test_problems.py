@@ -1,27 +1,17 @@
-from dataclasses import dataclass
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from gui.docks.problems import Problems
+from gui.running.problem import Problem
 
 TITLES = {"noise": "Noise", "group/decode": "VAE decode"}
 
 
-@dataclass(frozen=True)
-class Problem:
-    node: str
-    socket: str
-    message: str
-    remedy: str = ""
-    level: str = "error"
-
-
-MODEL = Problem("noise", "model", "Nothing is linked to model.", "Link a model to it.")
-SIZE = Problem("noise", "width", "1000 is no multiple of 8.", "Use 1008.", "warning")
-DEEP = Problem("group/decode", "", "It ran out of memory.", "Decode smaller pictures.")
-WHOLE = Problem("", "", "Nothing in it saves or shows anything.", "Add Save image.")
+MODEL = Problem("Nothing is linked to model.", "noise", "model", "Link a model to it.")
+SIZE = Problem("1000 is no multiple of 8.", "noise", "width", "Use 1008.", "warning")
+DEEP = Problem("It ran out of memory.", "group/decode", "", "Decode smaller pictures.")
+WHOLE = Problem("Nothing in it saves or shows anything.", remedy="Add Save image.")
 
 
 @pytest.fixture
@@ -98,7 +88,7 @@ def test_the_menu_of_what_concerns_the_whole_shows_no_node(problems):
 
 
 def test_a_long_message_is_wrapped_into_the_width(problems):
-    long = Problem("noise", "", "word " * 60)
+    long = Problem("word " * 60, "noise")
     problems.show_problems((long,))
     index = problems.view.model().index(1, 0)
     high = problems.view.visualRect(index).height()
