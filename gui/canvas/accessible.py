@@ -119,7 +119,7 @@ class CanvasPart(QAccessibleWidget):
 
     def childAt(self, x: int, y: int) -> Any:
         """Return the widget or the node under a point of the screen."""
-        above: QAccessibleInterface | None = super().childAt(x, y)
+        above: Any = super().childAt(x, y)
         if above is not None:
             return above
         at = self.canvas.mapFromGlobal(QPoint(x, y))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.canvas.acts import arranging, choosing, clipping, links, nodes, steps, views
+from gui.canvas.acts import arranging, choosing, clipping, links, nodes, params, steps, views
 from gui.canvas.acts.on import On
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
     from gui.commands.command import Command
 
-TOPICS = (steps, clipping, choosing, nodes, arranging, links, views)
+TOPICS = (steps, clipping, choosing, nodes, params, arranging, links, views)
 
 
 def commands(current: Callable[[], Canvas | None]) -> list[Command]:

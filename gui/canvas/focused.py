@@ -34,6 +34,7 @@ class Focused(QObject):
     Attributes:
         moved: Something else has the focus, or nothing.
         spot: What has it; ``None`` until an arrow is pressed.
+        ring: Whether that is shown; not for what merely has its menu open.
     """
 
     moved = Signal()
@@ -42,26 +43,31 @@ class Focused(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self.spot: Hit | None = None
+        self.ring = True
         self._last = (0.0, 0.0)
         canvas.document.changed.connect(self._follow)
         canvas.selection_changed.connect(self._leave)
 
-    def put(self, spot: Hit | None, *, extend: bool = False, select: bool = True) -> None:
+    def put(
+        self, spot: Hit | None, *, extend: bool = False, select: bool = True, ring: bool = True
+    ) -> None:
         """Focus something, or nothing, bring it into view and select its node.
 
         Args:
             spot: What is focused.
             extend: What is selected stays so.
             select: Whether its node is selected.
+            ring: Whether it is shown, and brought into view.
         """
-        if spot == self.spot:
+        if spot == self.spot and ring == self.ring:
             return
-        self.spot = spot
+        self.spot, self.ring = spot, ring
         if spot is not None:
             self._note(spot)
             if spot.id and select:
                 self._canvas.select({spot.id} | (self._canvas.selected if extend else set()))
-            self._show(spot)
+            if ring:
+                self._show(spot)
         self._canvas.update()
         self.moved.emit()
 
@@ -79,11 +85,16 @@ class Focused(QObject):
         found = nearest(canvas.scene, *(self._last if seen else middle))
         return node_spot(found) if found else None
 
+    def drop_silent(self) -> None:
+        """Let go of what had its menu open."""
+        if not self.ring:
+            self.put(None)
+
     def paint(self, painter: QPainter) -> None:
         """Paint the ring around it, in pixels of the widget."""
         spot = self.spot
         box = None if spot is None else box_of(self._canvas.scene, spot)
-        if spot is None or box is None or not self._canvas.hasFocus():
+        if spot is None or box is None or not self.ring or not self._canvas.hasFocus():
             return
         camera, theme = self._canvas.camera, self._canvas.looks.theme
         (left, top), (right, bottom) = camera.to_view(*box[:2]), camera.to_view(*box[2:])
@@ -124,7 +135,7 @@ class Focused(QObject):
             left = Hit("socket", spot.link.source, spot.link.output, output=True)
         else:
             left = node_spot(spot.id)
-        self.put(left if exists(self._canvas.scene, left) else None)
+        self.put(left if self.ring and exists(self._canvas.scene, left) else None)
 
     def _leave(self) -> None:
         """Let go of a node that is selected no more: something else was clicked."""

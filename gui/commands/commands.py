@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class Commands(QObject):
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
 
+    def __contains__(self, id: object) -> bool:
+        return id in self._commands
+
     def __getitem__(self, id: str) -> Command:
         return self._commands[id]
 
@@ -58,7 +61,10 @@ class Commands(QObject):
         return self._actions[id]
 
     def host(self, widget: QWidget) -> None:
-        """Have the keys of canvas commands work while a widget, or a child of it, has the focus."""
+        """Have the keys of canvas commands work while a widget, or a child of it, has the focus;
+        before each key it is asked anew what can be done.
+        """
+        widget.installEventFilter(self)
         widget.addActions(
             [self._actions[one.id] for one in self._commands.values() if one.where == "canvas"]
         )
@@ -79,6 +85,12 @@ class Commands(QObject):
             action.setText(command.text)
             if command.checked is not None:
                 action.setChecked(command.checked())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask anew what can be done before a key is taken for a shortcut."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self.refresh()
+        return False
 
     # Shortcuts
 

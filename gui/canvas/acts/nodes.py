@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gui.canvas import areas
-from gui.canvas.acts.on import anything, chosen, one, some
+from gui.canvas.acts.on import anything, chosen, here, one, some
 from gui.canvas.measure import HEADER
 from gui.commands.command import Command
 from gui.document.placing import collapse, counted
@@ -26,6 +26,11 @@ COLORS = {
 """By name; a header holds only a share of them, so that titles stay legible in both themes."""
 
 VERBS: dict[Mode, str] = {"mute": "Mute", "bypass": "Bypass", "run": "Run"}
+
+
+def add(canvas: Canvas) -> None:
+    """Search for a node to add at the pointer."""
+    canvas.wanted.emit(canvas.pointing.where(), None)
 
 
 def mute(canvas: Canvas) -> None:
@@ -124,6 +129,8 @@ def commands(on: On) -> list[Command]:
     single = {"enabled": on.when(one)}
     titled = {"enabled": on.when(_titled)}
     return [
+        make("add", "Add node…", add, "Shift+A", "Search for a node to add.",
+             enabled=on.when(here)),
         make("mute", "Mute", mute, "M", "Neither they nor what follows them runs.",
              checked=on.when(all_are("mute"))),
         make("bypass", "Bypass", bypass, "B", "Values pass them by unchanged.",
