@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QStaticText, QTextOption
 
 from gui.canvas.pens import color_of, pen_of
+from gui.canvas.pictures import Pictures
 from gui.canvas.stencils import Stencils
 from gui.theme import FAMILIES, SMALL, TEXT, TITLE
 from nodegraph.sockets import ANY, STYLES, SocketStyle, item_of, union_parts
@@ -115,7 +116,7 @@ class Looks:
         self.theme, self.styles = theme, styles
         self.text, self.title = Type(font_of(TEXT)), Type(font_of(TITLE, bold=True))
         self.small = Type(font_of(SMALL))
-        self.stencils = Stencils(self)
+        self.stencils, self.pictures = Stencils(self), Pictures()
         self.header = lru_cache(256)(self._header)
         self.socket = lru_cache(512)(self._socket)
 

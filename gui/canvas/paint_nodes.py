@@ -13,6 +13,7 @@ from gui.canvas.paint_modes import VEIL, paint_advice, paint_folder, paint_mode
 from gui.canvas.paint_sockets import paint_cover, paint_dimmed, paint_halo, paint_socket
 from gui.canvas.paint_state import outline, paint_message, paint_picture
 from gui.canvas.pens import brush_of, pen_of
+from gui.canvas.pictures import fitted, paint_small, room_of
 from gui.canvas.stencils import MARGIN, paint_stencil
 from gui.colors import mix
 from gui.theme import RADIUS
@@ -141,6 +142,10 @@ def _paint_plain(painter: QPainter, sheet: Sheet, card: Card) -> None:
     painter.setPen(outline(sheet, card) or pen_of(theme.line, 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(card.rect)
+    picture = sheet.states.picture(card.id) if card.layout.thumbnail else None
+    if picture is not None:
+        spot = fitted(room_of(card.layout).translated(card.x, card.y), picture)
+        paint_small(painter, sheet, picture, spot)
     painter.setOpacity(1.0)
 
 

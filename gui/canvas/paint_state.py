@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.canvas.measure import INSET
 from gui.canvas.pens import brush_of, pen_of
+from gui.canvas.pictures import fitted, room_of
 from gui.colors import mix
 from gui.theme import RADIUS
 
@@ -40,17 +41,13 @@ def outline(sheet: Sheet, card: Card) -> QPen | None:
 
 def paint_picture(painter: QPainter, sheet: Sheet, card: Card) -> None:
     """Paint what an image output gave, fitted into the picture area."""
-    top = card.layout.thumbnail
     picture = sheet.states.picture(card.id)
-    if not top or picture is None:
+    if not card.layout.thumbnail or picture is None:
         return
-    room = QRectF(INSET, top, card.layout.width - 2 * INSET, card.layout.height - top - INSET)
+    room = room_of(card.layout)
     painter.fillRect(room, sheet.looks.color("field"))
-    scale = min(room.width() / picture.width(), room.height() / picture.height())
-    width, height = picture.width() * scale, picture.height() * scale
-    spot = QRectF(room.center().x() - width / 2, room.center().y() - height / 2, width, height)
     painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform, True)
-    painter.drawImage(spot, picture)
+    painter.drawImage(fitted(room, picture), picture)
 
 
 def paint_message(painter: QPainter, sheet: Sheet, card: Card) -> None:
