@@ -6,16 +6,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gui.canvas import accessible
 from gui.canvas.adding import Offer, added
 from gui.canvas.commands import commands
 from gui.canvas.dropping import node_type
+from gui.canvas.menus import pop_up
 from gui.desk.opening import drop_edit, what_is
+from gui.scope.menu import of_parameter, of_socket
+from gui.scope.scope import Scope
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from gui.canvas.canvas import Canvas
+    from gui.canvas.hits import Hit
+    from gui.canvas.menus import Extra
     from gui.canvas.tools.tool import Pointer
     from gui.editor import Editor
     from gui.seat import Seat
@@ -26,6 +32,7 @@ def join(editor: Editor) -> None:
     editor.window.commands.add(*commands(lambda: editor.canvas))
     editor.window.dropped.connect(partial(_open_files, editor))
     editor.seated.connect(partial(_follow_pages, editor))
+    accessible.install()
 
 
 def add_type(editor: Editor, type_id: str, at: tuple[float, float] | None = None) -> None:
@@ -52,7 +59,25 @@ def _follow_pages(editor: Editor, seat: Seat) -> None:
 def _prepare(editor: Editor, canvas: Canvas) -> None:
     canvas.moved.connect(lambda: editor.status_bar.show_zoom(canvas.camera.scale))
     canvas.dropped.connect(partial(_drop, editor, canvas))
+    canvas.said.connect(editor.say)
+    canvas.menu_wanted.connect(partial(_open_menu, editor, canvas))
     editor.window.commands.host(canvas)
+
+
+def _open_menu(editor: Editor, canvas: Canvas, hit: Hit, pointer: Pointer) -> None:
+    pop_up(canvas, editor.window.commands, _extras(canvas, hit), hit, pointer)
+
+
+def _extras(canvas: Canvas, hit: Hit) -> list[Extra]:
+    """Return what may be done with a socket or parameter besides: published, put in the form."""
+    document = canvas.document
+    if hit.part not in ("socket", "field"):
+        return []
+    if isinstance(document, Scope):
+        found = of_socket(document, hit.id, hit.name, output=hit.output)
+    else:
+        found = of_parameter(document, hit.id, hit.name)
+    return [(one.title, one.run) for one in found]
 
 
 def _drop(editor: Editor, canvas: Canvas, data: QMimeData, pointer: Pointer) -> None:
