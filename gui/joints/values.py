@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.joints.runs import selected
 from gui.scope.way import prefix
+from gui.timeline.timeline import Timeline
 from gui.viewers.commands import commands
 from gui.viewers.dock import ViewerDock
 from gui.viewers.look import Look
@@ -47,6 +48,7 @@ class Viewers(QStackedWidget):
         dock.told.connect(self._editor.say)
         self._docks[seat] = dock
         self.addWidget(dock)
+        seat.page.below.addWidget(Timeline(seat.looking, lambda: self._editor.appearance.looks))
         seat.page.made.connect(partial(self._follow_canvas, seat))
 
     def _follow_canvas(self, seat: Seat, canvas: Canvas) -> None:

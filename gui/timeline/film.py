@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.viewers.look import Place
+from gui.viewers.nodes import spec_at
 from gui.viewers.picture_view import NOISY
 
 if TYPE_CHECKING:
@@ -141,11 +142,12 @@ class Film(QObject):
         node = self.output[0] or self.zone.begin
         here = {turn[-1]: turn for turn in kept.turns(node) if turn[:-1] == around}
         begun = [turn[-1] for turn in kept.turns(self.zone.begin) if turn[:-1] == around]
-        count = max([*here, *begun], default=-1) + 1
+        count = max(here or begun, default=-1) + 1
         made = [Frame(index, here.get(index), self._sigma(around, index)) for index in range(count)]
         state = self.looking.status.zones.get(self.zone.path)
-        ahead = range(count, state.turns if state is not None and made else 0)
-        return [*made, *(Frame(index, None, pending=True) for index in ahead)]
+        turns = state.turns if state is not None and made else 0
+        ahead = [(index, self._sigma(around, index)) for index in range(count, turns)]
+        return [*made, *(Frame(index, None, sigma, pending=True) for index, sigma in ahead)]
 
     def _around(self) -> Turn:
         """Return the turns of the zones around this one that are shown."""
@@ -166,7 +168,7 @@ class Film(QObject):
 
     def _fetch(self) -> None:
         places = [place for frame in self._order() if (place := self.place(frame)) is not None]
-        self.looking.ahead((place, False) for place in places)
+        self.looking.ahead(self.zone.path, [(place, False) for place in places])
         if places and not self._dear:
             self._timer.start()
 
@@ -179,15 +181,14 @@ class Film(QObject):
             place = self.place(frame)
             if place is not None and self.looking.small(place, decoded=True) is None:
                 self._asked = monotonic()
-                self.looking.ahead([(place, True)])
+                self.looking.ahead(self.zone.path, [(place, True)])
                 return
 
     def _latent(self) -> bool:
         """Tell whether the frames are of latents, which stand for sharper pictures."""
-        graph, (node, output) = self.looking.document.graph, self.output
-        if node not in graph:
-            return True
-        found = graph.spec_of(graph[node]).outputs.get(output)
+        node, output = self.output
+        spec = spec_at(self.looking.document.graph, node)
+        found = None if spec is None else spec.outputs.get(output)
         return found is not None and found.type not in ("Image", "Mask")
 
     def _came(self, place: Place) -> None:

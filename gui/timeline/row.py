@@ -12,6 +12,7 @@ from gui.canvas.states import time_text
 from gui.icons import icon
 from gui.timeline.strip import Strip
 from gui.viewers import words
+from gui.viewers.nodes import title_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,9 +170,7 @@ class Row(QWidget):
         with QSignalBlocker(self.chooser):
             self.chooser.clear()
             for node, output in offered:
-                known = node in graph
-                name = (graph[node].title or graph.spec_of(graph[node]).title) if known else node
-                self.chooser.addItem(f"{name} · {output}", (node, output))
+                self.chooser.addItem(f"{title_at(graph, node)} · {output}", (node, output))
             if self.film.output in offered:
                 self.chooser.setCurrentIndex(offered.index(self.film.output))
 

@@ -161,7 +161,11 @@ class ViewerDock(QWidget):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda file: self.save_to(pane, Path(file)))
+
+        def save(file: str) -> None:
+            self.save_to(pane, Path(file))
+
+        dialog.fileSelected.connect(save)
         dialog.open()
 
     def _show(self, widget: QWidget) -> None:
@@ -169,7 +173,7 @@ class ViewerDock(QWidget):
         self.tabs.setCurrentWidget(widget)
 
     def _close(self, widget: QWidget) -> None:
-        if widget is self.compare:
+        if widget is self.compare and self.compare is not None:
             self.tabs.removeTab(self.tabs.indexOf(widget))
             self.compare.set_panes([])
             self.compare.deleteLater()

@@ -57,7 +57,7 @@ class ListItems(QWidget):
         self._box.addWidget(self._filler, 1)
 
     @property
-    def widget(self) -> QWidget:
+    def face(self) -> QWidget:
         """Itself."""
         return self
 
@@ -107,10 +107,10 @@ class ListItems(QWidget):
         about = source.about["items"][row]
         item = source.item(row, about)
         if self._shown is not None:
-            self._shown.widget.hide()
+            self._shown.face.hide()
         self._shown = self._viewer_of(item.kind)
-        self._box.addWidget(self._shown.widget, 1)
-        self._shown.widget.show()
+        self._box.addWidget(self._shown.face, 1)
+        self._shown.face.show()
         self._shown.show_value(item)
 
 

@@ -13,10 +13,11 @@ from PySide6.QtGui import QImage
 from gui.viewers import kept
 from gui.viewers.look import Look, Place
 from gui.viewers.store import Store
+from gui.viewers.turn_pictures import TurnPictures
 from gui.viewers.zoning import Zoning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Sequence
 
     from gui.bridge.engine import Engine
     from gui.document.document import Document
@@ -70,7 +71,7 @@ class Looking(QObject):
         self._store = Store()
         self._turns: dict[str, kept.KeptTurns] = {}
         self._waiting: dict[Hashable, list[tuple[Then, Callable[[str], object]]]] = {}
-        self._ahead: list[tuple[Place, bool]] = []
+        self._ahead: dict[str, list[tuple[Place, bool]]] = {}
         self._fetching = 0
         self._timer = QTimer(self, singleShot=True, interval=FRESH)
         self._timer.timeout.connect(self._ask_turns)
@@ -78,6 +79,7 @@ class Looking(QObject):
         status.run_changed.connect(self._run_changed)
         status.node_changed.connect(self._node_changed)
         engine.previewed.connect(self._preview)
+        self._pictures = TurnPictures(self)
         if status.job is not None:
             self._ask_turns()
 
@@ -135,14 +137,15 @@ class Looking(QObject):
         """Return the small picture of a value, if it is here already."""
         return self._store.get(("picture", place, SMALL, decoded))
 
-    def ahead(self, places: Iterable[tuple[Place, bool]]) -> None:
-        """Fetch small pictures one after another, instead of those still to be fetched.
+    def ahead(self, who: str, places: Sequence[tuple[Place, bool]]) -> None:
+        """Fetch small pictures one after another.
 
         Args:
+            who: Wants them, instead of those that the same one wanted before.
             places: In the order in which they matter; each with whether it shall be decoded.
         """
-        missing = (pair for pair in places if self.small(pair[0], decoded=pair[1]) is None)
-        self._ahead = list(missing)[::-1]
+        missing = [pair for pair in places if self.small(pair[0], decoded=pair[1]) is None]
+        self._ahead[who] = missing[::-1]
         self._next()
 
     def _fetch(
@@ -188,13 +191,16 @@ class Looking(QObject):
 
     def _next(self) -> None:
         """Fetch the next small pictures ahead."""
-        while self._fetching < AT_ONCE and self._ahead:
-            place, decoded = self._ahead.pop()
+        while self._fetching < AT_ONCE:
+            waiting = next(filter(None, self._ahead.values()), None)
+            if waiting is None:
+                return
+            place, decoded = waiting.pop()
             if self.small(place, decoded=decoded) is not None:
                 continue
             self._fetching += 1
-            then, failed = partial(self._came, place), partial(self._came, place)
-            self.picture(place, SMALL, then, failed, decoded=decoded)
+            came = partial(self._came, place)
+            self.picture(place, SMALL, came, came, decoded=decoded)
 
     def _came(self, place: Place, answer: object) -> None:
         self._fetching -= 1
@@ -213,7 +219,8 @@ class Looking(QObject):
         state = self.status.nodes.get(node)
         if state is not None and state.phase != "running":
             self.previews.pop(node, None)
-        if not self._timer.isActive():
+        job = self.status.job
+        if job is not None and job.finished is None and not self._timer.isActive():
             self._timer.start()
 
     def _ask_turns(self) -> None:

@@ -19,6 +19,7 @@ from gui.icons import icon
 from gui.viewers import words
 from gui.viewers.facts_panel import FactsPanel
 from gui.viewers.kinds import PICTURES, make_viewer
+from gui.viewers.nodes import title_at
 from gui.viewers.origin import STALE, origin
 from gui.viewers.picture_view import PictureView
 from gui.viewers.source import Source
@@ -76,9 +77,7 @@ class Pane(QWidget):
     @property
     def title(self) -> str:
         """What is looked at, for a tab."""
-        graph, path = self.looking.document.graph, self.look.node
-        node = graph[path] if path in graph else None  # noqa: SIM401 - a graph has no get
-        name = path if node is None else node.title or graph.spec_of(node).title
+        name = title_at(self.looking.document.graph, self.look.node)
         return f"{name} · {self.look.output}"
 
     def follow(self, look: Look) -> None:
@@ -194,9 +193,9 @@ class Pane(QWidget):
         kind = "image" if self.source.kind in PICTURES else self.source.kind
         if kind not in self._viewers:
             self._viewers[kind] = viewer = make_viewer(kind, self._looks)
-            self.stack.addWidget(viewer.widget)
+            self.stack.addWidget(viewer.face)
         self.viewer = self._viewers[kind]
-        self.stack.setCurrentWidget(self.viewer.widget)
+        self.stack.setCurrentWidget(self.viewer.face)
         self.viewer.show_value(self.source)
         self.badge.setText(words.turn(place))
         self.shown.emit()
@@ -238,7 +237,7 @@ class Pane(QWidget):
             return
         if "preview" not in self._viewers:
             self._viewers["preview"] = viewer = PictureView(self._looks)
-            self.stack.addWidget(viewer.widget)
+            self.stack.addWidget(viewer.face)
         viewer = self._viewers["preview"]
         assert isinstance(viewer, PictureView)
         viewer.plate.show_picture(image, (image.width(), image.height()))

@@ -64,7 +64,7 @@ class PictureView(QWidget):
         self.player.moved.connect(self._frame_changed)
 
     @property
-    def widget(self) -> QWidget:
+    def face(self) -> QWidget:
         """Itself."""
         return self
 

@@ -47,7 +47,7 @@ class Plot(QWidget):
         self.setAccessibleName("Schedule")
 
     @property
-    def widget(self) -> QWidget:
+    def face(self) -> QWidget:
         """Itself."""
         return self
 

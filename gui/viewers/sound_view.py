@@ -41,7 +41,7 @@ class SoundView(QWidget):
         self.setAccessibleName("Sound")
 
     @property
-    def widget(self) -> QWidget:
+    def face(self) -> QWidget:
         """Itself."""
         return self
 

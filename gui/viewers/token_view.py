@@ -37,7 +37,7 @@ class TokenView(QScrollArea):
         self.setAccessibleName("Tokens")
 
     @property
-    def widget(self) -> QWidget:
+    def face(self) -> QWidget:
         """Itself."""
         return self
 

@@ -15,7 +15,7 @@ class Viewer(Protocol):
     """Shows one value after another, as far as possible in the same way: nearness, channel."""
 
     @property
-    def widget(self) -> QWidget:
+    def face(self) -> QWidget:
         """What is shown."""
         ...
 
