@@ -21,15 +21,16 @@ def start(tmp_path):
     """Start engines as processes of their own; they are ended with the test."""
     started = []
 
-    def start(*args, data=tmp_path / "data", python=()):
+    def start(*args, data=tmp_path / "data", python=(), **streams):
         command = ["serve", "--data", data, *args]
-        started.append(launch(*command, python=python, stderr=subprocess.PIPE))
+        started.append(launch(*command, python=python, stderr=subprocess.PIPE, **streams))
         return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        if not process.stdout.closed:
+            process.communicate()
 
 
 def line(process):
@@ -93,6 +94,22 @@ def test_a_signal_ends_it_in_order(start, tmp_path, number):
     assert not (tmp_path / "data" / address.FILE).exists()
     again = line(start())
     assert ask(again, "jobs")["total"] == 1
+
+
+def test_an_attached_engine_ends_in_order_when_its_input_does(start, tmp_path):
+    process = start("--attached", stdin=subprocess.PIPE)
+    line(process)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert not (tmp_path / "data" / address.FILE).exists()
+
+
+def test_an_attached_engine_gives_way_to_the_one_that_is_there(start):
+    first = line(start())
+    second = start("--attached", stdin=subprocess.PIPE)
+    assert line(second) == first
+    assert second.wait(timeout=30) == 0
+    assert ask(first, "system")
 
 
 def test_a_second_engine_on_the_same_folder_is_refused_in_words(start, tmp_path):

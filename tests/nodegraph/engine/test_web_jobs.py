@@ -190,3 +190,14 @@ def test_many_jobs_at_once_are_told_as_one_change(tmp_path):
         return len(jobs), told
 
     assert within(tmp_path, ask) == (200, ["jobs"])
+
+
+def test_a_workflow_comes_back_as_one_of_the_newest_node_types(tmp_path):
+    async def ask(engine, client):
+        answer = await client.post("/api/migrate", json={"workflow": NUMBERS})
+        wrong = await client.post("/api/migrate", json={"workflow": "{}"})
+        return (await answer.json())["workflow"], wrong.status
+
+    text, status = within(tmp_path, ask)
+    assert json.loads(text)["nodes"].keys() == NUMBERS["nodes"].keys()
+    assert status == 422
