@@ -80,7 +80,10 @@ class Asking:
         return dialog
 
     def _show(self, dialog: QFileDialog, then: Callable[[list[Path]], object]) -> QFileDialog:
-        dialog.filesSelected.connect(lambda names: self._answer([*map(Path, names)], then))
+        def answer(names: list[str]) -> None:
+            self._answer([Path(name) for name in names], then)
+
+        dialog.filesSelected.connect(answer)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog

@@ -120,9 +120,9 @@ class Bars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: dict[str, Bar] = {}
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
         self.hide()
 
     def __getitem__(self, key: str) -> Bar:
@@ -145,7 +145,7 @@ class Bars(QWidget):
         self.drop(key)
         bar = self._bars[key] = Bar(text, choices, level)
         bar.closed.connect(lambda: self.drop(key, bar))
-        self.layout().addWidget(bar)
+        self._box.addWidget(bar)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(bar, QAccessible.Event.Alert))
         return bar
@@ -154,7 +154,7 @@ class Bars(QWidget):
         """Put a bar away; with ``bar``, only where it is still that one."""
         if key in self._bars and bar in (None, self._bars[key]):
             gone = self._bars.pop(key)
-            self.layout().removeWidget(gone)
+            self._box.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
         self.setVisible(bool(self._bars))

@@ -45,7 +45,7 @@ class Bubble(QWidget):
         row.addWidget(self._dots, 1)
         for button in (self.skip, self.back, self.next):
             row.addWidget(button)
-        box = QVBoxLayout(self)
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(*(ARROW + one for one in (16, 14, 14, 12)))
         box.setSpacing(6)
         box.addWidget(self._title)
@@ -64,7 +64,7 @@ class Bubble(QWidget):
         self._dots.show_index(index)
         self.setAccessibleName(f"{title}. {text}")
         self.setFixedWidth(WIDTH + 2 * ARROW)
-        self.setFixedHeight(self.layout().totalHeightForWidth(self.width()))
+        self.setFixedHeight(self._box.totalHeightForWidth(self.width()))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def point_at(self, part: QRect | None, whole: QRect) -> None:
@@ -144,14 +144,14 @@ class _Dots(QWidget):
 
 def _side(part: QRect, whole: QRect, size: QSize) -> Side:
     """Return the side of a part with room for a bubble: right, left, below or above."""
-    room = {
+    room: dict[Side, int] = {
         "right": whole.right() - part.right() - size.width(),
         "left": part.left() - whole.left() - size.width(),
         "below": whole.bottom() - part.bottom() - size.height(),
         "above": part.top() - whole.top() - size.height(),
     }
-    sides: list[Side] = ["right", "left", "below", "above"]
-    return next((side for side in sides if room[side] >= APART), "")
+    fitting = [side for side, space in room.items() if space >= APART]
+    return fitting[0] if fitting else ""
 
 
 def _corner(side: Side, part: QRect, whole: QRect, size: QSize) -> QPoint:

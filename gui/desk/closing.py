@@ -113,15 +113,15 @@ class Closing:
             then()
             return
         self.sheet = sheet = CloseSheet(unsaved, self._parent)
-        sheet.finished.connect(lambda result: self._answered(sheet, result, unsaved, then))
+        sheet.finished.connect(lambda: self._answered(sheet, unsaved, then))
         sheet.open()
 
     def _answered(
-        self, sheet: CloseSheet, result: int, unsaved: list[Document], then: Callable[[], object]
+        self, sheet: CloseSheet, unsaved: list[Document], then: Callable[[], object]
     ) -> None:
         self.sheet = None
         sheet.deleteLater()
-        if result == QDialog.DialogCode.Accepted:
+        if sheet.result() == QDialog.DialogCode.Accepted:
             self._save_all(unsaved, then) if sheet.wants_saved else then()
 
     def _save_all(self, unsaved: list[Document], then: Callable[[], object]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QMenu
+
 from gui.commands.command import Command
 from gui.desk.relinking import named
 
@@ -62,9 +64,8 @@ def commands(files: Files) -> list[Command]:
 def place_recents(bar: QMenuBar, commands: Commands, menu: RecentMenu) -> None:
     """Put the recent files into the File menu; again, whenever the menus were made anew."""
     before = commands.action("file.templates")
-    for action in bar.actions():
-        entries = action.menu()
-        if entries is not None and before in entries.actions():
+    for entries in bar.findChildren(QMenu):
+        if before in entries.actions():
             entries.insertMenu(before, menu)
 
 

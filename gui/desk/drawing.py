@@ -79,7 +79,7 @@ def svg(scene: Scene, looks: Looks, title: str, states: States | None = None) ->
     painter = QPainter(generator)
     paint_scene(painter, scene, looks, box, states)
     painter.end()
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def miniature(graph: Graph, looks: Looks, size: QSize, ratio: float) -> QImage:
@@ -108,7 +108,7 @@ def encoded(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def _whole(scene: Scene) -> Box:

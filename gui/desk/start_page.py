@@ -24,6 +24,8 @@ from gui.icons import icon
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QKeyEvent
+
     from gui.desk.recents import Recents
 
 SIDE = 260
@@ -112,13 +114,13 @@ class RecentList(QListWidget):
             item = QListWidgetItem("What you open and save is listed here.", self)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
 
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Forget the file with Delete."""
         path = self.currentItem().data(Qt.ItemDataRole.UserRole) if self.currentItem() else None
-        if event.key() == Qt.Key.Key_Delete and path is not None:  # pyright: ignore[reportAttributeAccessIssue]
+        if event.key() == Qt.Key.Key_Delete and path is not None:
             self._recents.remove(path)
         else:
-            super().keyPressEvent(event)  # pyright: ignore[reportArgumentType]
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Paint the crosses in the theme's color."""

@@ -41,8 +41,8 @@ class Watcher(QObject):
         self._files = QFileSystemWatcher(self)
         self._timer = QTimer(self, singleShot=True, interval=SETTLES)
         self._timer.timeout.connect(self.look)
-        self._files.fileChanged.connect(self._timer.start)
-        self._files.directoryChanged.connect(self._timer.start)
+        self._files.fileChanged.connect(self._look_soon)
+        self._files.directoryChanged.connect(self._look_soon)
         desk.opened.connect(self._take)
         desk.closed.connect(self._drop)
         for document in desk.documents:
@@ -56,6 +56,11 @@ class Watcher(QObject):
                 self._hashes[document] = path, found
                 self.changed.emit(document, "changed" if found else "deleted")
         self._watch()
+
+    def _look_soon(self) -> None:
+        """Look in a moment, also where something changes all the time."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _take(self, document: Document) -> None:
         document.saved.connect(lambda: self._know(document))
