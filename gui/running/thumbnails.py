@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ AT_ONCE = 4
 
 async def fetch(client: Client, job: str, node: str, output: str) -> QImage:
     """Return a small picture of a value, decoded on a thread."""
+    import asyncio  # which the client has loaded, and the way to the window need not
+
     data = await client.picture(job, node, output, side=SIDE)
     return await asyncio.to_thread(QImage.fromData, data)
 
