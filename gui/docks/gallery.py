@@ -201,13 +201,19 @@ class Gallery(QWidget):
             self.outputs.rowsRemoved,
         ):
             signal.connect(self._say_empty)
-        self.line.textChanged.connect(lambda text: self.outputs.search(text.strip()))
-        self.order.currentIndexChanged.connect(lambda at: self.outputs.turn(oldest_first=at == 1))
+        self.line.textChanged.connect(self._search)
+        self.order.currentIndexChanged.connect(self._turn)
         self.view.drag_wanted.connect(self._drag)
         self.view.pressed.connect(self.fetch)
         self.view.doubleClicked.connect(self._double)
         self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.installEventFilter(self)
+
+    def _search(self, text: str) -> None:
+        self.outputs.search(text.strip())
+
+    def _turn(self, choice: int) -> None:
+        self.outputs.turn(oldest_first=choice == 1)
 
     def _repaint(self, id: int) -> None:
         row = self.outputs.row(id)

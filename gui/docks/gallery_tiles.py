@@ -72,7 +72,8 @@ class GalleryTiles(QStyledItemDelegate):
             self._paint_suffix(painter, box, output, font)
             text = QRect(box.left(), box.bottom() + 3, box.width(), height(small(font)) + 2)
             name = output.name.rpartition("/")[2]
-            write(painter, text, name, theme.weak, font=small(font), flags=CENTER)
+            cut = Qt.TextElideMode.ElideMiddle  # files are numbered at the end
+            write(painter, text, name, theme.weak, font=small(font), flags=CENTER, cut=cut)
         painter.setOpacity(1.0)
         if leaves:
             write(painter, box, "Deleted", theme.strong, font=font, flags=CENTER)

@@ -77,6 +77,16 @@ class Problems(QWidget):
         if row is not None and row.node:
             self.picked.emit(row.node, row.problem.socket if row.problem else "")
 
+    def step(self, by: int) -> None:
+        """Go to the next problem, or with -1 to the one before; at an end, round to the other."""
+        found = [row for row, one in enumerate(self._list.rows) if one.problem is not None]
+        if found:
+            at = self.view.currentIndex().row()
+            beyond = [row for row in found[::by] if (row - at) * by > 0]
+            row = beyond[0] if beyond and at >= 0 else found[::by][0]
+            self.view.setCurrentIndex(self._list.index(row, 0))
+            self.pick()
+
     def copy(self, rows: Sequence[Row] | None = None) -> None:
         """Copy the selected rows as text, or these."""
         chosen = self._selected() if rows is None else rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,8 +69,7 @@ class QueueJobs(QObject):
 
     def open(self, line: Line) -> None:
         """Have the workflow of a job shown, as it was submitted."""
-        name = title(line.job)
-        self._ask("workflow", line.job.id, then=lambda data: self.opened.emit(data, name))
+        self._ask("workflow", line.job.id, then=partial(self._opened, title(line.job)))
 
     def again(self, line: Line) -> None:
         """Run it again, with the seeds it had."""
@@ -131,6 +131,9 @@ class QueueJobs(QObject):
 
     def _ask(self, method: str, *args: Any, **kwargs: Any) -> None:
         self._engine.ask(method, *args, **kwargs, failed=self._refused)
+
+    def _opened(self, name: str, data: object) -> None:
+        self.opened.emit(data, name)
 
     def _refused(self, error: Exception) -> None:
         self.said.emit(str(error))

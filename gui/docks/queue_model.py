@@ -106,7 +106,7 @@ class QueueModel(QAbstractListModel):
         parent: QModelIndex | QPersistentModelIndex,
     ) -> bool:
         """Ask for the place; the lines move when the engine has said so."""
-        key = data.data(JOB).data().decode(errors="replace")
+        key = bytes(data.data(JOB).data()).decode(errors="replace")
         at = self.row(key)
         place = parent.row() if row < 0 else row
         if at >= 0 and self.lines[at].waiting:

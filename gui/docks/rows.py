@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gui.theme import Theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 ENDLESS = 10_000
 """Pixels that a wrapped text may be high while it is measured."""
@@ -56,13 +55,13 @@ def write(
     *,
     font: QFont,
     flags: Qt.AlignmentFlag | Qt.TextFlag = LEFT,
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """Write a text, on one line cut with an ellipsis unless ``flags`` wrap it."""
     painter.setFont(font)
     painter.setPen(QColor(color))
     if not int(flags & Qt.TextFlag.TextWordWrap):
-        mode = Qt.TextElideMode.ElideRight
-        text = QFontMetrics(font).elidedText(text, mode, rect.width())
+        text = QFontMetrics(font).elidedText(text, cut, rect.width())
     painter.drawText(rect, flags, text)
 
 

@@ -29,7 +29,10 @@ def choose_folder(parent: QWidget, then: Callable[[Path], object]) -> QFileDialo
 
 
 def _ask(dialog: QFileDialog, then: Callable[[Path], object]) -> QFileDialog:
-    dialog.fileSelected.connect(lambda text: then(Path(text)))
+    def take(text: str) -> None:
+        then(Path(text))
+
+    dialog.fileSelected.connect(take)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

@@ -77,9 +77,7 @@ def shelves(stock: Stock, favorites: Iterable[str], recent: Iterable[str]) -> li
 
 def found(stock: Stock, query: str) -> list[Shelf]:
     """Return one shelf of what fits a query, the best first; none where nothing does."""
-    fits = [
-        (score(query, f"{title(one)} {one.category} {one.id}"), one) for one in stock.all.values()
-    ]
+    fits = [(_fit(query, spec), spec) for spec in stock.all.values()]
     best = sorted((-fit, title(one), one.id, one) for fit, one in fits if fit is not None)
     return [Shelf(FOUND, tuple(spec for *_, spec in best))] if best else []
 
