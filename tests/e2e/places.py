@@ -1,0 +1,16 @@
+"""Where things stand in a new window of 1440 by 900, as a person would point at them."""
+
+PROMPT = (1290, 165)
+"""The first field of the form."""
+
+GROUND = (330, 200)
+"""The canvas, where no node is."""
+
+CANVAS = (0, 145, 1150, 730)
+"""Of the screen: the graph, without bars above and the timeline below."""
+
+BARS = (0, 66, 1440, 120)
+"""Of the screen: where bars come."""
+
+TIMELINE = (1120, 812), (280, 812)
+"""From its end to its beginning."""
