@@ -150,7 +150,7 @@ def _side(part: QRect, whole: QRect, size: QSize) -> Side:
         "below": whole.bottom() - part.bottom() - size.height(),
         "above": part.top() - whole.top() - size.height(),
     }
-    fitting = [side for side, space in room.items() if space >= APART]
+    fitting: list[Side] = [side for side, space in room.items() if space >= APART]
     return fitting[0] if fitting else ""
 
 

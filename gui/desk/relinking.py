@@ -11,7 +11,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.subgraph_edits import EditSubgraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from gui.desk.asking import Asking
@@ -88,15 +88,32 @@ class Relinking:
             return
 
         def take(path: Path) -> None:
-            self._set(document, found, str(path))
+            self._apply(document, relink(document.graph, found, str(path)))
 
-        title = f"Where is the {found.what} {found.value}?" if found.value else "Choose"
-        ask = self._asking.one if found.what == "file" else self._asking.folder
-        ask(title, take)
+        empty = f"Choose the {found.what}"
+        self._ask(found)(f"Where is {found.value}?" if found.value else empty, take)
 
-    def _set(self, document: Document, found: Named, value: str) -> None:
+    def browse(self, document: Document, node_id: str, param: str) -> None:
+        """Ask for what one parameter of one node names, and set that alone.
+
+        Args:
+            document: What a canvas shows: a document, or the inside of a subgraph.
+            node_id: The node.
+            param: Its parameter.
+        """
+        found = named(document.graph, node_id, param)
+        if found is not None:
+            self._ask(found)(
+                f"Choose the {found.what}",
+                lambda path: self._apply(document, SetParam(node_id, param, str(path))),
+            )
+
+    def _ask(self, found: Named) -> Callable[[str, Callable[[Path], object]], object]:
+        return self._asking.one if found.what == "file" else self._asking.folder
+
+    def _apply(self, document: Document, edit: Edit) -> None:
         try:
-            document.apply(relink(document.graph, found, value))
+            document.apply(edit)
         except NodegraphError as error:
             self._desk.failed.emit(str(error))
 

@@ -74,3 +74,10 @@ def test_a_node_inside_of_a_subgraph_may_be_the_one_that_is_asked(
 
 def test_a_node_that_names_nothing_is_left_alone(document):
     assert named(document.graph, "one", "note") is None
+
+
+def test_browsing_sets_one_parameter_of_one_node(desk, asking, answer, document, tmp_path):
+    Relinking(desk, asking).browse(document, "one", "model")
+    answer(tmp_path)
+    models = [document.graph[name].params["model"] for name in ("one", "two")]
+    assert models == [str(tmp_path), "/gone/sd"]
