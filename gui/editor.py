@@ -13,7 +13,7 @@ from gui.bridge.where import Where
 from gui.commands import looks
 from gui.desk.bars import Bars
 from gui.desk.desk import Desk
-from gui.joints import canvases, panels, runs, scopes, values
+from gui.joints import canvases, files, panels, runs, scopes, values
 from gui.joints.documents import Documents
 from gui.joints.start import Start
 from gui.preferences import Preferences
@@ -116,11 +116,13 @@ class Editor(QObject):
         self.window.page_changed.connect(self.front_changed)
         self.front_changed.connect(self.window.commands.refresh)
         self.appearance.changed.connect(self._restyle)
+        files.join(self, self._documents, self._start)
         for room in (canvases, scopes, runs, panels, values):
             room.join(self)
         self.window.commands.add(*looks.commands(self.window, self.appearance, self.show_settings))
         self.window.restore_layout()
         self.window.fill_menus()
+        files.add_recents(self, self._documents)
         self._restyle()
 
     def _seat(self, document: Document) -> None:

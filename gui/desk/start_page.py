@@ -166,6 +166,7 @@ class StartWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Templates")
         self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.page = page
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

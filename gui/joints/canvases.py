@@ -12,6 +12,7 @@ from gui.canvas.commands import commands
 from gui.canvas.dropping import node_type
 from gui.canvas.menus import pop_up
 from gui.desk.opening import drop_edit, what_is
+from gui.desk.pictures import keep_picture
 from gui.scope.menu import of_parameter, of_socket
 from gui.scope.scope import Scope
 from nodegraph.errors import NodegraphError
@@ -85,12 +86,21 @@ def _drop(editor: Editor, canvas: Canvas, data: QMimeData, pointer: Pointer) -> 
     if node_type(data):
         add_type(editor, node_type(data), (pointer.x, pointer.y))
         return
+    if data.hasImage() and not data.hasUrls():
+        _load_picture(editor, canvas, data, (pointer.x, pointer.y))
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     for number, path in enumerate(paths):
         if what_is(path) == "image":
             _load(editor, canvas, path, (pointer.x + 40 * number, pointer.y + 40 * number))
         else:
             editor.desk.open(path)
+
+
+def _load_picture(editor: Editor, canvas: Canvas, data: QMimeData, at: tuple[float, float]) -> None:
+    try:
+        _load(editor, canvas, keep_picture(data), at)
+    except NodegraphError as error:
+        editor.say_error(str(error))
 
 
 def _load(editor: Editor, canvas: Canvas, path: Path, at: tuple[float, float]) -> None:

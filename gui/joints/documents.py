@@ -34,11 +34,12 @@ class Documents:
         saving: Saves documents.
         closing: Closes them, after their owner has said what becomes of them.
         recents: The files that were open lately.
+        leftovers: What was open when an editor was killed.
     """
 
     def __init__(self, editor: Editor) -> None:
         self._editor, self._desk = editor, editor.desk
-        self._leftovers = Leftovers(editor.desk)
+        self.leftovers = Leftovers(editor.desk)
         self.asking = Asking(editor.window, editor.settings)
         self.saving = Saving(editor.desk, self.asking)
         self.closing = Closing(editor.desk, self.saving, editor.window)
@@ -70,7 +71,7 @@ class Documents:
 
     def end(self) -> None:
         """Leave what was not restored to another start."""
-        self._leftovers.later()
+        self.leftovers.later()
 
     def _leave(self) -> None:
         """Note what is open, put the journals away, and close the window."""
@@ -86,11 +87,11 @@ class Documents:
         session.reopen(self._desk, self._editor.settings)
         for path in self._wanted:
             self._desk.open(path)
-        self._leftovers.find()
+        self.leftovers.find()
         if not self._desk.documents:
             self._editor.welcome()
-        if len(self._leftovers):
-            self._leftovers.offer(self._editor.bars)
+        if len(self.leftovers):
+            self.leftovers.offer(self._editor.bars)
 
     def _engine_changed(self) -> None:
         """Open files all the same where no engine comes to say what node types there are."""

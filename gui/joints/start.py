@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from gui.desk.cards import TemplateCards
+from gui.desk.first_start import is_first, open_example
 from gui.desk.start_page import StartPage
-from gui.desk.templates import EXAMPLE, open_copy, templates
+from gui.desk.templates import open_copy, templates
+from gui.joints.files import show_tour
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.editor import Editor
     from gui.joints.documents import Documents
+
+AFTER = 600
+"""Milliseconds until the tour begins: the example is seen first."""
 
 STARTED = "started"
 """In the settings once the editor has been started."""
@@ -32,9 +39,8 @@ class Start:
             self.show()
         else:
             settings.set(STARTED, True)
-            example = next((one for one in templates() if one.path.stem == EXAMPLE), None)
-            if example is not None:
-                open_copy(self._editor.desk, example.path)
+            if open_example(self._editor.desk) is not None and is_first(settings):
+                QTimer.singleShot(AFTER, self._editor.window, lambda: show_tour(self._editor))
         self._editor.desk.closed.connect(self._closed)
 
     def show(self) -> None:
