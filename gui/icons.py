@@ -49,6 +49,14 @@ def _close() -> QPainterPath:
     return _lines(((4.5, 4.5), (11.5, 11.5)), ((11.5, 4.5), (4.5, 11.5)))
 
 
+def _up() -> QPainterPath:
+    return _lines(((4, 10), (8, 6), (12, 10)))
+
+
+def _down() -> QPainterPath:
+    return _lines(((4, 6), (8, 10), (12, 6)))
+
+
 def _undo() -> QPainterPath:
     path = _lines(((6, 3), (3, 6), (6, 9)))
     path.moveTo(3, 6)
@@ -130,6 +138,8 @@ GLYPHS: dict[str, tuple[Callable[[], QPainterPath], bool]] = {
     "stop": (_stop, True),
     "add": (_add, False),
     "close": (_close, False),
+    "up": (_up, False),
+    "down": (_down, False),
     "undo": (_undo, False),
     "redo": (_redo, False),
     "search": (_search, False),

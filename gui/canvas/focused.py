@@ -35,6 +35,7 @@ class Focused(QObject):
         moved: Something else has the focus, or nothing.
         spot: What has it; ``None`` until an arrow is pressed.
         ring: Whether that is shown; not for what merely has its menu open.
+        held: It is shown though the keyboard is elsewhere, such as in a search.
     """
 
     moved = Signal()
@@ -43,7 +44,7 @@ class Focused(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self.spot: Hit | None = None
-        self.ring = True
+        self.ring, self.held = True, False
         self._last = (0.0, 0.0)
         canvas.document.changed.connect(self._follow)
         canvas.selection_changed.connect(self._leave)
@@ -94,7 +95,9 @@ class Focused(QObject):
         """Paint the ring around it, in pixels of the widget."""
         spot = self.spot
         box = None if spot is None else box_of(self._canvas.scene, spot)
-        if spot is None or box is None or not self.ring or not self._canvas.hasFocus():
+        if spot is None or box is None or not self.ring:
+            return
+        if not (self.held or self._canvas.hasFocus()):
             return
         camera, theme = self._canvas.camera, self._canvas.looks.theme
         (left, top), (right, bottom) = camera.to_view(*box[:2]), camera.to_view(*box[2:])

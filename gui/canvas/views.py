@@ -52,6 +52,16 @@ class Views(QObject):
         """Have whatever is shown next count as another view, however near it is."""
         self._leaving = True
 
+    def hold(self) -> None:
+        """Note nothing of what the view passes until ``release``."""
+        self._going = True
+
+    def release(self) -> None:
+        """Note where the view has come to, as another one."""
+        self._going = False
+        self.leave()
+        self._follow()
+
     def _go(self, source: list[Camera], other: list[Camera]) -> None:
         if not source:
             return

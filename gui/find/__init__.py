@@ -1,0 +1,1 @@
+"""Finding things in a graph and in the subgraphs it uses."""
