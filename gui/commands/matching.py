@@ -1,0 +1,45 @@
+"""Which commands a few typed letters mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.canvas.fuzzy import score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gui.commands.command import Command
+
+IN_HELP = -100.0
+"""How well a command fits whose help alone holds the words: after all whose name does."""
+
+
+def ranked(commands: Iterable[Command], query: str, recent: Sequence[str] = ()) -> list[Command]:
+    """Return the commands that fit, the best first: what can be done before what cannot.
+
+    Args:
+        commands: All there are.
+        query: What was typed; empty: all, those used lately first.
+        recent: Ids of those, the latest first.
+    """
+    found: list[tuple[tuple[bool, float, int, str], Command]] = []
+    for command in commands:
+        fit = _fit(query, command)
+        if fit is not None:
+            late = recent.index(command.id) if command.id in recent else len(recent)
+            found.append(((not command.enabled(), -fit, late, command.name), command))
+    if not query.strip():
+        found.sort(key=lambda one: (one[0][0] and one[1].id not in recent, *one[0][2:]))
+    else:
+        found.sort(key=lambda one: one[0])
+    return [command for _, command in found]
+
+
+def _fit(query: str, command: Command) -> float | None:
+    name = score(query, command.name)
+    if name is not None or not query.strip():
+        return name
+    words = query.lower().split()
+    helpful = command.help.lower()
+    return IN_HELP if all(word in helpful for word in words) else None
