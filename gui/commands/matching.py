@@ -25,10 +25,10 @@ def ranked(commands: Iterable[Command], query: str, recent: Sequence[str] = ()) 
     """
     found: list[tuple[tuple[bool, float, int, str], Command]] = []
     for command in commands:
-        fit = _fit(query, command)
-        if fit is not None:
+        good = fit(query, command.name, command.help)
+        if good is not None:
             late = recent.index(command.id) if command.id in recent else len(recent)
-            found.append(((not command.enabled(), -fit, late, command.name), command))
+            found.append(((not command.enabled(), -good, late, command.name), command))
     if not query.strip():
         found.sort(key=lambda one: (one[0][0] and one[1].id not in recent, *one[0][2:]))
     else:
@@ -36,10 +36,10 @@ def ranked(commands: Iterable[Command], query: str, recent: Sequence[str] = ()) 
     return [command for _, command in found]
 
 
-def _fit(query: str, command: Command) -> float | None:
-    name = score(query, command.name)
-    if name is not None or not query.strip():
-        return name
-    words = query.lower().split()
-    helpful = command.help.lower()
-    return IN_HELP if all(word in helpful for word in words) else None
+def fit(query: str, name: str, help: str = "") -> float | None:
+    """Return how well a query fits a command, more is better; nothing where it does not."""
+    found = score(query, name)
+    if found is not None:
+        return found
+    helpful = help.lower()
+    return IN_HELP if all(word in helpful for word in query.lower().split()) else None

@@ -46,7 +46,7 @@ def listed(palette):
 
 
 def test_letters_find_names_and_words_find_help(commands):
-    assert [one.id for one in ranked(commands, "alef")] == ["align.left"]
+    assert [one.id for one in ranked(commands, "ali left")] == ["align.left"]
     assert [one.id for one in ranked(commands, "fit graph")] == ["view.fit"]
     assert ranked(commands, "zebra") == []
 
