@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDrag, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.bars import Bars, Choice
 from gui.docks.emptiable import Emptiable
@@ -17,6 +17,7 @@ from gui.docks.gallery_view import GalleryView
 from gui.docks.output_list import OutputList
 from gui.docks.saving import choose_file, choose_folder
 from gui.docks.thumbnails import Thumbnails
+from nodegraph.engine.jobstate import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
     from gui.bridge.engine import Engine
     from gui.canvas.looks import Looks
-    from nodegraph.engine.jobs import Output
+    from nodegraph.engine.jobs import Job, Output
 
 SOON, GRACE = 60, 8000
 """Milliseconds: until the list is asked for anew; in which a deletion can be taken back."""
+NEWEST, OLDEST = "Newest first", "Oldest first"
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -64,7 +66,7 @@ class Gallery(QWidget):
         self._fetching = Fetching(engine, self.said.emit, folder)
         self._leaving: dict[int, Output] = {}
         self._dragging = False
-        self.line, self.order = QLineEdit(), QComboBox()
+        self.line, self.order = QLineEdit(), QPushButton(NEWEST)
         self.view = GalleryView(self.outputs)
         self.view.setItemDelegate(
             GalleryTiles(looks, self._thumbnails, self._leaving.keys(), self.view)
@@ -99,6 +101,11 @@ class Gallery(QWidget):
         """Ask what there is now."""
         self._thumbnails.forget_failed()
         self.outputs.refresh()
+
+    def turn(self) -> None:
+        """Show the oldest first, or the newest again."""
+        self.outputs.turn(oldest_first=not self.outputs.oldest_first)
+        self.order.setText(OLDEST if self.outputs.oldest_first else NEWEST)
 
     # What is done to outputs
 
@@ -192,6 +199,7 @@ class Gallery(QWidget):
 
     def _join(self) -> None:
         self._engine.outputs_changed.connect(self._soon.start)
+        self._engine.job_changed.connect(self._ended)
         self._soon.timeout.connect(self.refresh)
         self._grace.timeout.connect(self.settle)
         self._thumbnails.ready.connect(self._repaint)
@@ -202,18 +210,20 @@ class Gallery(QWidget):
         ):
             signal.connect(self._say_empty)
         self.line.textChanged.connect(self._search)
-        self.order.currentIndexChanged.connect(self._turn)
+        self.order.clicked.connect(self.turn)
         self.view.drag_wanted.connect(self._drag)
         self.view.pressed.connect(self.fetch)
         self.view.doubleClicked.connect(self._double)
         self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.installEventFilter(self)
 
+    def _ended(self, job: Job) -> None:
+        """Look again when a job has ended: what it saved is told with it alone."""
+        if job.state in ENDED and not self._soon.isActive():
+            self._soon.start()
+
     def _search(self, text: str) -> None:
         self.outputs.search(text.strip())
-
-    def _turn(self, choice: int) -> None:
-        self.outputs.turn(oldest_first=choice == 1)
 
     def _repaint(self, id: int) -> None:
         row = self.outputs.row(id)
@@ -271,7 +281,8 @@ class Gallery(QWidget):
         self.line.setPlaceholderText("Search by name")
         self.line.setAccessibleName("Search the gallery by name")
         self.line.setClearButtonEnabled(True)
-        self.order.addItems(["Newest first", "Oldest first"])
+        self.order.setProperty("flat", True)
+        self.order.setToolTip("Turn the order round")
         self.order.setAccessibleName("Order of the gallery")
         top.addWidget(self.line, 1)
         top.addWidget(self.order)

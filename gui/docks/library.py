@@ -246,6 +246,7 @@ def _shelf_item(shelf: Shelf, starred: set[str]) -> QStandardItem:
         row.setData(spec, SPEC)
         row.setData(spec.id in starred, STARRED)
         row.setToolTip(spec.summary)
+        row.setData(spec.summary, Qt.ItemDataRole.AccessibleDescriptionRole)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         row.setFlags(flags | Qt.ItemFlag.ItemIsDragEnabled)
         item.appendRow(row)

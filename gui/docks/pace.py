@@ -22,6 +22,7 @@ class Pace:
         note: What it is at, in a few words.
         since: When the first step was heard of, in seconds of a monotonic clock.
         first: Which step that was.
+        heard: When the last step was heard of.
     """
 
     node: str = ""
@@ -30,6 +31,7 @@ class Pace:
     note: str = ""
     since: float = 0.0
     first: int = 0
+    heard: float = 0.0
 
     def after(self, event: Event, now: float) -> Pace:
         """Return how far it is after an event; nodes inside of a zone do not hide its steps."""
@@ -39,8 +41,9 @@ class Pace:
         if not isinstance(event, Progress):
             return self
         if (event.node, event.total) != (self.node, self.total) or event.step < self.step:
-            return Pace(event.node, event.step, event.total, event.note, now, event.step)
-        return replace(self, step=event.step, note=event.note)
+            return Pace(event.node, event.step, event.total, event.note, now, event.step, now)
+        heard = now if event.step > self.step else self.heard
+        return replace(self, step=event.step, note=event.note, heard=heard)
 
     @property
     def share(self) -> float:
@@ -52,8 +55,8 @@ class Pace:
         done = self.step - self.first
         if done <= 0 or self.total <= 0:
             return -1.0
-        last = (now - self.since) / done
-        return max(last * (self.total - self.step), 0.0)
+        one = (self.heard - self.since) / done
+        return max(one * (self.total - self.step) - (now - self.heard), 0.0)
 
     def text(self, now: float) -> str:
         """Return it in words: ``denoise · step 12 of 20 · 4 s left``."""

@@ -48,7 +48,7 @@ class ProblemRows(QStyledItemDelegate):
         room = wide - LEFT - RIGHT
         high = height(font, message(row), room) + 2 * GAP
         if row.problem.remedy:
-            high += height(font, row.problem.remedy[:LONGEST], room)
+            high += height(font, remedy(row), room)
         return QSize(wide, high)
 
     def paint(
@@ -74,6 +74,13 @@ def message(row: Row) -> str:
     assert row.problem is not None
     text = row.problem.message[:LONGEST]
     return f"{row.problem.socket}: {text}" if row.problem.socket else text
+
+
+def remedy(row: Row) -> str:
+    """Return what to do about a problem, as a sentence."""
+    assert row.problem is not None
+    text = row.problem.remedy[:LONGEST]
+    return text[:1].upper() + text[1:]
 
 
 def level_color(theme: Theme, level: Level) -> str:
@@ -102,7 +109,7 @@ def _paint_problem(painter: QPainter, rect: QRect, row: Row, theme: Theme, font:
     box = rect.adjusted(LEFT, GAP, -RIGHT, -GAP)
     write(painter, box, text, theme.strong, font=font, flags=WRAPPED)
     box.setTop(box.top() + height(font, text, box.width()))
-    write(painter, box, row.problem.remedy[:LONGEST], theme.weak, font=font, flags=WRAPPED)
+    write(painter, box, remedy(row), theme.weak, font=font, flags=WRAPPED)
 
 
 def _paint_level(painter: QPainter, at: QPointF, level: Level, theme: Theme) -> None:

@@ -214,7 +214,7 @@ class Queue(QWidget):
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         view.setDefaultDropAction(Qt.DropAction.MoveAction)
         view.setAccessibleName("Queue")
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

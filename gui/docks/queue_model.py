@@ -68,6 +68,8 @@ class QueueModel(QAbstractListModel):
         line = self.lines[index.row()]
         if role == LINE:
             return line
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{line.title}, {line.job.state}" if line.jobs else line.title
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tip(line)
         return line.title if role == Qt.ItemDataRole.DisplayRole else None

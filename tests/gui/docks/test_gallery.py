@@ -98,6 +98,13 @@ def test_new_outputs_come_in_front_and_the_selection_stays(qtbot, desk, gallery)
     assert [output.name for output in shown.selected] == ["frogs_00003.png"]
 
 
+def test_what_a_job_saved_comes_when_it_has_ended(qtbot, desk, gallery):
+    shown = gallery(1)
+    desk.save(1)
+    desk.job_changed.emit(*desk.add("done", finished=1.0))
+    qtbot.waitUntil(lambda: names(shown, 0) == ["frogs_00002.png"])
+
+
 def test_outputs_that_another_program_deleted_go(qtbot, desk, gallery):
     shown = gallery(4)
     del desk.saved[1]
@@ -121,7 +128,8 @@ def test_a_search_lists_only_what_is_called_that(qtbot, gallery):
 
 def test_the_order_can_be_turned_round(qtbot, desk, gallery):
     shown = gallery(PAGE + 5)
-    shown.order.setCurrentIndex(1)
+    qtbot.mouseClick(shown.order, Qt.MouseButton.LeftButton)
+    assert shown.order.text() == "Oldest first"
     qtbot.waitUntil(lambda: names(shown, 0) == ["frogs_00001.png"])
     desk.save(1)
     shown.refresh()

@@ -20,6 +20,11 @@ def test_the_time_left_is_of_the_steps_heard_of():
     assert pace.left(1.0) == 4.0
 
 
+def test_between_two_steps_the_time_left_grows_less():
+    pace = paced(*(Progress("r", "denoise", step, 20) for step in range(11)))
+    assert pace.left(12.5) == 7.5
+
+
 def test_before_a_second_step_nobody_knows_the_time_left():
     assert paced(Progress("r", "denoise", 1, 20)).text(3.0) == "denoise · step 1 of 20"
 

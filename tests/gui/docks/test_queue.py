@@ -1,5 +1,6 @@
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent
 
 from gui.docks.queue import Queue
 from gui.docks.queue_lines import lines
@@ -97,9 +98,25 @@ def test_a_job_is_dropped_before_the_one_it_is_let_go_above(desk, queue):
     shown = queue()
     model = shown.view.model()
     data = model.mimeData([model.index(model.row(third.id), 0)])
-    row = model.row(first.id)
-    model.dropMimeData(data, Qt.DropAction.MoveAction, row, 0, QModelIndex())
+    at = shown.view.visualRect(model.index(model.row(first.id), 0)).topLeft()
+    shown.view.dropEvent(
+        QDropEvent(
+            QPointF(at),
+            Qt.DropAction.MoveAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
     assert waiting(shown) == [third.id, first.id, second.id]
+
+
+def test_what_is_no_job_of_the_queue_is_not_dropped(desk, queue):
+    desk.add("queued")
+    shown, foreign = queue(), QMimeData()
+    model = shown.view.model()
+    foreign.setText("a text")
+    assert not model.canDropMimeData(foreign, Qt.DropAction.MoveAction, 1, 0, model.index(-1, 0))
 
 
 def test_a_batch_is_moved_whole_and_in_its_order(desk, queue):
