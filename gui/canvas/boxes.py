@@ -88,6 +88,11 @@ def around(boxes: list[Box], margin: float = 0.0) -> Box | None:
     return min(lefts) - margin, min(tops) - margin, max(rights) + margin, max(bottoms) + margin
 
 
+def touch(one: Box, other: Box) -> bool:
+    """Tell whether two rectangles have a point in common."""
+    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
+
+
 def within(one: Box, other: Box) -> bool:
     """Tell whether a rectangle is wholly in another."""
     return one[0] >= other[0] and one[1] >= other[1] and one[2] <= other[2] and one[3] <= other[3]

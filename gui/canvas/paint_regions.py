@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
+from gui.canvas.boxes import touch
 from gui.canvas.outlines import outline_of
 from gui.canvas.pens import brush_of, color_of, pen_of
 from gui.colors import legible, mix
@@ -26,7 +27,7 @@ def paint_zones(painter: QPainter, sheet: Sheet) -> None:
     """Paint zones, the outer ones first."""
     theme = sheet.looks.theme
     for region in sheet.scene.regions.values():
-        if not _touch(region.box, sheet.area):
+        if not touch(region.box, sheet.area):
             continue
         tint = theme.zone(region.depth)
         state = sheet.states.zones.get(region.id)
@@ -41,7 +42,7 @@ def paint_zones(painter: QPainter, sheet: Sheet) -> None:
 def paint_frames(painter: QPainter, sheet: Sheet) -> None:
     """Paint frames."""
     for frame in sheet.scene.frames.values():
-        if _touch(frame.box, sheet.area):
+        if touch(frame.box, sheet.area):
             color = frame.color if QColor(frame.color).isValid() else sheet.looks.theme.weak
             _paint_region(painter, sheet, frame.box, QColor(color).name(), (frame.title, ""))
             if ("frames", frame.id) in sheet.marks.areas:
@@ -94,7 +95,3 @@ def _paint_marked(painter: QPainter, sheet: Sheet, box: Box) -> None:
     painter.setPen(pen_of(sheet.looks.theme.accent, 2.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), CORNER, CORNER)
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]

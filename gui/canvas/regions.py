@@ -28,7 +28,7 @@ class Region:
     Attributes:
         depth: How many zones are around it.
         nodes: Its two nodes, its body, and what the zones in it hold.
-        floor: How far down its outline reaches, from left to right.
+        floor: How far down its outline reaches, from left to right; empty for a rectangle.
     """
 
     id: str
@@ -67,8 +67,16 @@ def _body(graph: Graph, zones: Zones, zone: str, own: tuple[str, ...]) -> Body:
     return Body(zone, title, len(zones.chain(zone)) - 2, own, inner)
 
 
-def regions_of(bodies: list[Body], box_of: Callable[[str], Box | None]) -> dict[str, Region]:
-    """Return the region around each zone, outer ones first, given where nodes stand."""
+def regions_of(
+    bodies: list[Body],
+    box_of: Callable[[str], Box | None],
+    nodes_in: Callable[[Box], set[str]],
+) -> dict[str, Region]:
+    """Return the region around each zone, outer ones first, given where nodes stand.
+
+    It is a rectangle, unless a node that is not in the zone would stand in it: then its outline
+    is close to its body below.
+    """
     regions: dict[str, Region] = {}
     for body in bodies:
         inner = [regions[name] for name in body.inner if name in regions]
@@ -79,6 +87,7 @@ def regions_of(bodies: list[Body], box_of: Callable[[str], Box | None]) -> dict[
         left, top, right, bottom = whole
         nodes = frozenset(body.own).union(*(region.nodes for region in inner))
         box = (left, top - LABEL + 8, right, bottom)
-        floor = floor_of([*boxes, *(region.box for region in inner)], MARGIN)
+        strange = not nodes_in(box) <= nodes
+        floor = floor_of([*boxes, *(one.box for one in inner)], MARGIN) if strange else ()
         regions[body.id] = Region(body.id, body.title, body.depth, box, nodes, floor)
     return dict(reversed(regions.items()))

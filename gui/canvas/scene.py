@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from gui.canvas.boxes import Boxes, around
+from gui.canvas.boxes import Boxes, around, touch
 from gui.canvas.cards import Card, Frame, Note, card_of, frames_of, notes_of
 from gui.canvas.regions import bodies_of, regions_of
 from gui.canvas.touched import Touched, touched
@@ -75,12 +75,15 @@ class Scene:
         if self._bodies is None:
             self._bodies = bodies_of(self.graph)
         if self._regions is None:
-            self._regions = regions_of(self._bodies, self.box_of)
+            self._regions = regions_of(self._bodies, self.box_of, self._ids_in)
         return self._regions
 
     def box_of(self, node_id: str) -> Box | None:
         """Return where a node stands."""
         return self.boxes[node_id] if node_id in self.cards else None
+
+    def _ids_in(self, box: Box) -> set[str]:
+        return {card.id for card in self.boxes.within(box)}
 
     def areas(self) -> list[Area]:
         """Return the frames and the notes, by kind and key."""
@@ -173,6 +176,7 @@ class Scene:
         """Read the graph anew where it may have changed."""
         if change.linked:
             change.nodes |= self._unknown
+        places = self._stains(change.nodes, set())
         before = self._stains(change.nodes, self._wires_at(change.nodes))
         for node_id in change.linked:
             for link in tuple(self._wires_of.get(node_id, ())):
@@ -187,15 +191,16 @@ class Scene:
             self.frames, self.notes = frames_of(self.graph), notes_of(self.graph)
         if not (moved or links or change.linked or change.frames):
             return around(self._stains(change.nodes, set()), SPILL)
-        return self._settle(change, moved, before)
+        places = [*places, *self._stains(moved, set())] if moved else []
+        return self._settle(change, places, before)
 
-    def _settle(self, change: Touched, moved: set[str], before: list[Box]) -> Box | None:
+    def _settle(self, change: Touched, places: list[Box], before: list[Box]) -> Box | None:
         """Forget the regions that are no longer right, and say what has to be painted anew."""
         whole = change.frames or bool(change.linked and self.regions)
         if change.linked:
             self._bodies = self._regions = self._types = None
             whole = whole or bool(self.regions)
-        elif any(not moved.isdisjoint(region.nodes) for region in self.regions.values()):
+        elif any(touch(box, region.box) for region in self.regions.values() for box in places):
             self._regions, whole = None, True
         if whole:
             return None

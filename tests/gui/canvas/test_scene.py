@@ -109,6 +109,21 @@ def test_moving_a_node_in_a_zone_moves_the_zone(graph):
     assert scene.regions["z"].box[3] > before[3]
 
 
+def test_a_zone_is_a_rectangle_until_a_strange_node_stands_in_it(graph):
+    scene = Scene(graph)
+    assert scene.regions["z"].floor == ()
+
+    graph.apply(edit := SetView("nodes", "within", {"pos": [900, 400]}))
+    scene.follow(edit)
+    graph.apply(edit := SetView("nodes", "gather", {"pos": [640, 420]}))
+    scene.follow(edit)
+    assert scene.regions["z"].floor
+
+    graph.apply(edit := SetView("nodes", "gather", {"pos": [-600, 300]}))
+    scene.follow(edit)
+    assert scene.regions["z"].floor == ()
+
+
 def test_a_zone_holds_its_two_nodes_and_its_body(graph):
     assert Scene(graph).regions["z"].nodes == {"begin", "within", "end"}
 
