@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.canvas.measure import INSET
 from gui.canvas.states import NodeState, ZoneState
 
 if TYPE_CHECKING:
@@ -21,10 +22,9 @@ def tell_node(canvas: Canvas, node_id: str, state: NodeState) -> None:
     canvas.states.nodes[node_id] = state
     if node_id not in canvas.scene.cards:
         return
-    height = _height(canvas.states.picture(node_id))
-    if height != canvas.scene.thumbnails.get(node_id, 0.0):
-        canvas.repaint_box(canvas.scene.show_thumbnail(node_id, height))
-    elif before.message or state.message:
+    if _resized(canvas, node_id):
+        return
+    if before.message or state.message:
         canvas.update()
     else:
         canvas.repaint_box(canvas.scene.boxes[node_id])
@@ -51,13 +51,19 @@ def _preview(canvas: Canvas, zone: str, picture: QImage | None) -> None:
                 canvas.states.previews.pop(node_id, None)
             else:
                 canvas.states.previews[node_id] = picture
-            height = _height(canvas.states.picture(node_id))
-            if height != canvas.scene.thumbnails.get(node_id, 0.0):
-                canvas.repaint_box(canvas.scene.show_thumbnail(node_id, height))
+            _resized(canvas, node_id)
 
 
-def _height(picture: QImage | None) -> float:
-    """Return how high a picture stands on a node, in scene pixels."""
-    if picture is None:
-        return 0.0
-    return min(200.0 * picture.height() / picture.width(), HIGHEST)
+def _resized(canvas: Canvas, node_id: str) -> bool:
+    """Make room on a node for its picture, and tell whether that changes anything."""
+    width = canvas.scene.cards[node_id].layout.width - 2 * INSET
+    height = _height(canvas.states.picture(node_id), width)
+    if height == canvas.scene.thumbnails.get(node_id, 0.0):
+        return False
+    canvas.repaint_box(canvas.scene.show_thumbnail(node_id, height))
+    return True
+
+
+def _height(picture: QImage | None, width: float) -> float:
+    """Return how high a picture of some width stands on a node, in scene pixels."""
+    return 0.0 if picture is None else min(width * picture.height() / picture.width(), HIGHEST)

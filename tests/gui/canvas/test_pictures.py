@@ -1,12 +1,14 @@
+import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
 from gui.canvas.camera import Camera
 from gui.canvas.paint import picture
-from gui.canvas.pictures import BUDGET, Pictures
+from gui.canvas.pictures import BUDGET, Pictures, room_of
 from gui.canvas.scene import Scene
 from gui.canvas.states import NodeState, States
 from gui.canvas.telling import tell_node
+from nodegraph.edits import SetView
 
 SIZE = QSize(800, 500)
 FAR = Camera(40, 40, -8)
@@ -39,6 +41,15 @@ def test_a_node_that_runs_or_failed_is_outlined_from_far(graph, looks):
     ]
 
     assert shown[0] != shown[1] != shown[2] != shown[0]
+
+
+def test_a_picture_fills_the_width_of_its_node(canvas):
+    canvas.document.apply(SetView("nodes", "end", {"pos": [1200, 0], "size": [140, 20]}))
+
+    tell_node(canvas, "end", NodeState("done", picture=red()))
+
+    room = room_of(canvas.scene.cards["end"].layout)
+    assert room.height() == pytest.approx(room.width(), abs=8)
 
 
 def test_a_small_copy_is_made_once(qapp):
