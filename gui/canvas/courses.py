@@ -38,11 +38,11 @@ def curved(points: list[Point]) -> QPainterPath:
     path.moveTo(*points[0])
     slopes = [_slope(points, index) for index in range(len(points))]
     for index, ((x1, y1), (x2, y2)) in enumerate(pairwise(points)):
-        if len(points) == 2:
+        (ax, ay), (bx, by) = slopes[index], slopes[index + 1]
+        if ay == by == 0:
             far = reach(x2 - x1, y2 - y1)
         else:
             far = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5 * 0.4, 1.0)
-        (ax, ay), (bx, by) = slopes[index], slopes[index + 1]
         path.cubicTo(x1 + ax * far, y1 + ay * far, x2 - bx * far, y2 - by * far, x2, y2)
     return path
 
@@ -78,10 +78,14 @@ COURSES: dict[Course, Callable[[list[Point]], QPainterPath]] = {
 
 
 def _slope(points: list[Point], index: int) -> Point:
-    """Return the direction in which the curve passes a point: level at both ends."""
+    """Return the direction in which the curve passes a point: level at both ends, and at a bend
+    that is the highest, the lowest, or beside a level piece; so it never swings beyond its bends.
+    """
     if index in (0, len(points) - 1):
         return 1.0, 0.0
-    (x1, y1), (x2, y2) = points[index - 1], points[index + 1]
+    (x1, y1), (x, y), (x2, y2) = points[index - 1 : index + 2]
+    if x1 < x < x2 and (y - y1) * (y2 - y) <= 0:
+        return 1.0, 0.0
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
     return ((x2 - x1) / length, (y2 - y1) / length) if length else (1.0, 0.0)
 

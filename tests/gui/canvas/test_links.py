@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.canvas.camera import Camera
+from gui.canvas.courses import curved
 from gui.canvas.options import Options
 from gui.document.placing import bend, bends, place
 from nodegraph.edits import AddNode, Batch, SetView
@@ -56,6 +57,21 @@ def test_dragging_a_link_bends_it_in_one_step(canvas, hand, middle):
     canvas.document.undo()
     assert led(canvas) == []
     assert canvas.scene.wires[WIRE].bends == ()
+
+
+def test_a_bent_link_swings_no_further_than_its_bends(qapp):
+    path = curved([(0, 0), (100, 40), (200, 40), (300, -100)])
+    level = [path.pointAtPercent(step / 100) for step in range(101)]
+
+    assert max(point.y() for point in level) == pytest.approx(40)
+    assert all(point.y() == pytest.approx(40) for point in level if 100 <= point.x() <= 200)
+
+
+def test_a_bent_link_runs_down_without_a_loop(qapp):
+    path = curved([(0, 0), (100, 0), (140, 400)])
+    places = [path.pointAtPercent(step / 100).x() for step in range(101)]
+
+    assert places == sorted(places)
 
 
 def test_ctrl_click_and_double_click_make_bends(canvas, hand, middle):
