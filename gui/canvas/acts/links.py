@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from gui.canvas.acts.on import one, some
+from gui.canvas.acts.on import one
 from gui.canvas.acts.views import link_at
 from gui.canvas.inserting import inserted, swapped
 from gui.commands.command import Command
@@ -119,6 +119,10 @@ def _beneath(canvas: Canvas, node_id: str) -> list[Link]:
     return found if first is None else [first, *found]
 
 
+def _touched(canvas: Canvas) -> bool:
+    return any(canvas.scene.wires_of(name) for name in canvas.selected)
+
+
 def _bent(canvas: Canvas) -> bool:
     link = link_at(canvas)
     return link is not None and bool(bends(canvas.document.graph, link))
@@ -145,7 +149,7 @@ def commands(on: On) -> list[Command]:
         make("cut", "Cut links here", cut, "Shift+X",
              enabled=on.when(lambda canvas: bool(_cuttable(canvas)))),
         make("isolate", "Cut all links", isolate, "",
-             enabled=on.when(lambda canvas: some(canvas) and bool(_outer(canvas)))),
+             enabled=on.when(_touched)),
         make("swap", "Swap links", swap, "Alt+S", enabled=on.when(_linked_inputs)),
         make("insert", "Insert on link", insert, "I", enabled=on.when(one)),
         make("straighten", "Straighten link", straighten, "", enabled=on.when(_bent)),

@@ -13,7 +13,7 @@ from nodegraph.edits import Batch, RenameNode, SetMode
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gui.canvas.acts.on import On
     from gui.canvas.canvas import Canvas
@@ -102,12 +102,12 @@ def _titled(canvas: Canvas) -> bool:
     return len(canvas.selected) + len(canvas.marks.areas) == 1
 
 
-def _colors(canvas: Canvas) -> set[str]:
+def _colors(canvas: Canvas) -> Iterator[str]:
     scene = canvas.scene
-    found = {scene.cards[name].color for name in canvas.selected}
+    for name in canvas.selected:
+        yield scene.cards[name].color
     for kind, key in canvas.marks.areas:
-        found.add(scene.frames[key].color if kind == "frames" else scene.notes[key].color)
-    return found
+        yield scene.frames[key].color if kind == "frames" else scene.notes[key].color
 
 
 def _set_mode(canvas: Canvas, mode: Mode) -> None:
@@ -140,7 +140,7 @@ def commands(on: On) -> list[Command]:
         make("rename", "Rename…", rename, "F2", "Type another title.", **titled),
         make("rename_id", "Change id…", rename_id, "Shift+F2",
              "Type another id: the name in the file and on the command line.", **single),
-        make("help", "Help on node", explain, "F1", "Show what its type does.", **single),
+        make("help", "Help on node", explain, "Shift+F1", "Show what its type does.", **single),
         *_coloring(on),
     ]  # fmt: skip
 
@@ -152,7 +152,7 @@ def _coloring(on: On) -> list[Command]:
         return lambda canvas: areas.set_color(canvas, value)
 
     def worn(value: str) -> Callable[[Canvas], bool]:
-        return lambda canvas: anything(canvas) and _colors(canvas) == {value}
+        return lambda canvas: anything(canvas) and all(one == value for one in _colors(canvas))
 
     named = {"none": "", **COLORS}
     return [
