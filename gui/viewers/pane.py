@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -26,7 +27,6 @@ from gui.viewers.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from gui.canvas.looks import Looks
     from gui.viewers.look import Look, Place
@@ -96,7 +96,7 @@ class Pane(QWidget):
         if place == self._place:
             return
         self._place = place
-        small = self.looking.small(place)
+        small = self.looking.small(place) or self.looking.small(place, decoded=True)
         if small is not None and isinstance(self.viewer, PictureView) and self.source is not None:
             self._show_source(place, self.source.about)
         self._timer.start()
@@ -182,7 +182,8 @@ class Pane(QWidget):
         def fail(reason: str) -> None:
             if place == self._place:
                 saved = self.looking.status.files.get(place.node)
-                self._show_message(f"Saved: {', '.join(saved)}" if saved else reason)
+                names = ", ".join(name for name in saved or () if not Path(name).is_absolute())
+                self._show_message(f"In the gallery: {names}" if names else reason)
 
         self.looking.describe(place, show, fail)
 

@@ -51,7 +51,7 @@ class PictureView(QWidget):
         self._source: Source | None = None
         self._frame: Source | None = None
         self._numbers: Numbers | None = None
-        self._corner = (0, 0)
+        self._spot: tuple[Numbers, int, int] | None = None
         self._shown: list[Mode] = []
         self._at = (-1, -1)
         self._chosen = self._noisy = False
@@ -76,7 +76,7 @@ class PictureView(QWidget):
     @property
     def numbers(self) -> Numbers | None:
         """The numbers of what is shown, (H, W, C), once they are here and whole."""
-        return self._numbers if self._corner == (0, 0) and self._whole() else None
+        return self._numbers
 
     def show_value(self, source: Source) -> None:
         """Show a value; its small picture at once, the rest when it stays."""
@@ -143,7 +143,7 @@ class PictureView(QWidget):
         several = source.shape[0] > 1
         about = {**source.about, "shape": [1, *source.shape[1:]]}
         self._frame = source.item(self.player.frame, about) if several else source
-        self._numbers, self._corner = None, (0, 0)
+        self._numbers = self._spot = None
         small = self._frame.small(decoded=self.mode.what == "decoded")
         if small is None and self.mode.what == "decoded":
             small = self._frame.small()
@@ -176,7 +176,7 @@ class PictureView(QWidget):
 
     def _side(self, width: int, height: int) -> int:
         """Return how large a picture is worth fetching: as near as it is looked at."""
-        side, wanted = 512, max(width, height) * self.plate.zoom
+        side, wanted = 512, max(width, height) * self.plate.zoom_of((width, height))
         while side < wanted:
             side *= 2
         return min(side, max(width, height), LARGEST)
@@ -192,7 +192,7 @@ class PictureView(QWidget):
         frame = self._frame
         if frame is None:
             return
-        self._numbers, self._corner = grid.samples(numbers, frame.kind)[0], (0, 0)
+        self._numbers = grid.samples(numbers, frame.kind)[0]
         self._draw()
         self._say()
 
@@ -260,31 +260,36 @@ class PictureView(QWidget):
         window = (left, top, min(SPOT, width - left), min(SPOT, height - top))
 
         def take(numbers: Any) -> None:
-            self._numbers, self._corner = grid.samples(numbers, frame.kind)[0], (left, top)
-            self._say()
-            self._numbers = None
+            if frame is self._frame:
+                self._spot = grid.samples(numbers, frame.kind)[0], left, top
+                self._say()
 
         frame.numbers(take, self._failed, window)
 
     def _say(self) -> None:
         """Write the numbers of the pixel under the pointer; without one the range shown."""
-        (x, y), (left, top) = self._at, self._corner
+        x, y = self._at
         if x < 0:
             self.readout.setText(self._range())
             return
         if self.mode.what == "decoded" and self._frame is not None:
             x, y = x // CELL, y // CELL
-        spot = None
-        if self._numbers is not None:
-            column, row = x - left, y - top
-            if row < self._numbers.shape[0] and column < self._numbers.shape[1]:
-                spot = self._numbers[row, column]
+        spot = self._pixel(x, y)
         if spot is None:
             self.readout.setText(f"{x}, {y}")
             return
         names = [grid.SHORT.get(name, name) for name in grid.names(len(spot))]
         values = [f"{n} {words.number(float(v))}" for n, v in zip(names, spot, strict=True)]
         self.readout.setText(f"{x}, {y}   " + "  ".join(values))
+
+    def _pixel(self, x: int, y: int) -> Any:
+        """Return the numbers of a pixel as far as they are here."""
+        numbers, left, top = self._spot or (self._numbers, 0, 0)
+        if numbers is None:
+            return None
+        row, column = y - top, x - left
+        inside = 0 <= row < numbers.shape[0] and 0 <= column < numbers.shape[1]
+        return numbers[row, column] if inside else None
 
     def _range(self) -> str:
         frame = self._frame

@@ -88,6 +88,11 @@ class Plate(QWidget):
         """Device pixels a pixel of the picture is wide."""
         return self._seen().zoom * self.devicePixelRatioF()
 
+    def zoom_of(self, size: tuple[int, int]) -> float:
+        """Return the device pixels that a pixel of a picture of another size would be wide."""
+        view = self.view if size == self._size else View()
+        return view.seen(self._room(), size).zoom * self.devicePixelRatioF()
+
     def look(self, view: View) -> None:
         """Show another part, or it nearer."""
         if view != self.view:
@@ -262,7 +267,10 @@ class Plate(QWidget):
     # Places
 
     def _seen(self) -> View:
-        return self.view.seen((self.width() - 16, self.height() - 16), self._size)
+        return self.view.seen(self._room(), self._size)
+
+    def _room(self) -> tuple[float, float]:
+        return self.width() - 16, self.height() - 16
 
     def _spot(self) -> QRectF:
         """Return where the whole picture is, in pixels of the widget."""
