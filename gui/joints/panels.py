@@ -9,6 +9,7 @@ from gui.docks.library import Library
 from gui.docks.problems import Problems
 from gui.docks.shelves import Stock, subgraphs
 from gui.form.panel import FormPanel
+from gui.joints import lists
 from gui.joints.canvases import add_type
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 def join(editor: Editor) -> None:
     """Put the panels into docks, and keep them on the document in front."""
-    _join_library(editor)
+    library = _join_library(editor)
     _join_form(editor)
-    _join_problems(editor)
+    lists.join(editor, library, _join_problems(editor))
 
 
-def _join_library(editor: Editor) -> None:
+def _join_library(editor: Editor) -> Library:
     def stock() -> Stock:
         here = subgraphs(editor.seat.document.graph if editor.seat else None)
         return Stock(editor.engine.catalogue, here)
@@ -34,6 +35,7 @@ def _join_library(editor: Editor) -> None:
     editor.engine.catalogue_changed.connect(library.refresh)
     editor.front_changed.connect(library.refresh)
     editor.window.add_dock("library", "Library", library, "left", keys="Ctrl+1", shown=False)
+    return library
 
 
 def _join_form(editor: Editor) -> None:
@@ -45,7 +47,7 @@ def _join_form(editor: Editor) -> None:
     editor.window.add_dock("form", "Form", form, "right", keys="Ctrl+2")
 
 
-def _join_problems(editor: Editor) -> None:
+def _join_problems(editor: Editor) -> Problems:
     def show() -> None:
         problems.show_problems(editor.seat.status.problems if editor.seat else ())
         editor.status_bar.count_problems(len(problems.problems))
@@ -59,6 +61,7 @@ def _join_problems(editor: Editor) -> None:
     editor.front_changed.connect(show)
     editor.status_bar.problems_wanted.connect(lambda: editor.window.show_dock("problems"))
     editor.window.add_dock("problems", "Problems", problems, "bottom", keys="Ctrl+5", shown=False)
+    return problems
 
 
 def _show_node(editor: Editor, path: str, _: str) -> None:
