@@ -9,18 +9,19 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QObject, Qt, 
 from PySide6.QtGui import QDrag, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from gui.desk.bars import Bars, Choice
+from gui.desk.bars import Bars
 from gui.docks.emptiable import Emptiable
 from gui.docks.fetching import Fetching
 from gui.docks.gallery_tiles import GalleryTiles
 from gui.docks.gallery_view import GalleryView
+from gui.docks.leaving import Leaving
 from gui.docks.output_list import OutputList
 from gui.docks.saving import choose_file, choose_folder
 from gui.docks.thumbnails import Thumbnails
 from nodegraph.engine.jobstate import ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import QModelIndex, QPoint
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from gui.canvas.looks import Looks
     from nodegraph.engine.jobs import Job, Output
 
-SOON, GRACE = 60, 8000
-"""Milliseconds: until the list is asked for anew; in which a deletion can be taken back."""
+SOON = 60
+"""Milliseconds until the list is asked for anew."""
 NEWEST, OLDEST = "Newest first", "Oldest first"
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -45,7 +46,8 @@ class Gallery(QWidget):
         outputs: What is shown.
         view: The tiles.
         line: What their names are searched for.
-        bars: Where a deletion can be taken back.
+        leaving: What is being deleted.
+        bars: Where that can be taken back.
     """
 
     opened = Signal(object, str)
@@ -64,16 +66,16 @@ class Gallery(QWidget):
         self._engine, self.outputs = engine, OutputList(engine)
         self._thumbnails = Thumbnails(engine, self)
         self._fetching = Fetching(engine, self.said.emit, folder)
-        self._leaving: dict[int, Output] = {}
+        self.bars = Bars()
+        self.leaving = Leaving(engine, self.bars, self)
         self._dragging = False
         self.line, self.order = QLineEdit(), QPushButton(NEWEST)
         self.view = GalleryView(self.outputs)
         self.view.setItemDelegate(
-            GalleryTiles(looks, self._thumbnails, self._leaving.keys(), self.view)
+            GalleryTiles(looks, self._thumbnails, self.leaving.outputs.keys(), self.view)
         )
-        self.bars, self._page = Bars(), Emptiable(self.view, "", "")
+        self._page = Emptiable(self.view, "", "")
         self._soon = QTimer(self, singleShot=True, interval=SOON)
-        self._grace = QTimer(self, singleShot=True, interval=GRACE)
         self._lay_out()
         self._join()
         self._say_empty()
@@ -88,14 +90,7 @@ class Gallery(QWidget):
 
     def settle(self) -> None:
         """Delete what was marked; call it before the engine goes."""
-        self._grace.stop()
-        self.bars.drop("deleted")
-        leaving = dict(self._leaving)
-        self._leaving.clear()
-        for output in leaving.values():
-            gone = partial(self._gone, output.id)
-            self._engine.ask("remove", output, then=gone, failed=self._refused)
-        self.view.viewport().update()
+        self.leaving.settle()
 
     def refresh(self) -> None:
         """Ask what there is now."""
@@ -128,23 +123,9 @@ class Gallery(QWidget):
         elif chosen:
             choose_folder(self, partial(self._fetching.save_into, chosen))
 
-    def delete(self, outputs: Sequence[Output] | None = None) -> None:
+    def delete(self) -> None:
         """Mark the selected outputs as deleted; for some seconds that can be taken back."""
-        chosen = self.selected if outputs is None else outputs
-        self._leaving |= {output.id: output for output in chosen}
-        if self._leaving:
-            count = len(self._leaving)
-            text = "1 picture is deleted." if count == 1 else f"{count} pictures are deleted."
-            bar = self.bars.tell("deleted", text, [Choice("Undo", self.undo)])
-            bar.closed.connect(self.settle)
-            self._grace.start()
-        self.view.viewport().update()
-
-    def undo(self) -> None:
-        """Take back what was deleted last."""
-        self._grace.stop()
-        self._leaving.clear()
-        self.view.viewport().update()
+        self.leaving.mark(self.selected)
 
     def menu(self) -> QMenu:
         """Return the menu of the selected outputs."""
@@ -201,7 +182,9 @@ class Gallery(QWidget):
         self._engine.outputs_changed.connect(self._soon.start)
         self._engine.job_changed.connect(self._ended)
         self._soon.timeout.connect(self.refresh)
-        self._grace.timeout.connect(self.settle)
+        self.leaving.changed.connect(self.view.viewport().update)
+        self.leaving.gone.connect(self.outputs.drop)
+        self.leaving.said.connect(self.said)
         self._thumbnails.ready.connect(self._repaint)
         for signal in (
             self.outputs.modelReset,
@@ -237,9 +220,6 @@ class Gallery(QWidget):
             hint = "What runs save shows here, each with the workflow that made it."
             self._page.say("No pictures yet", hint)
         self._page.show_empty(not self.outputs.total)
-
-    def _gone(self, id: int, _: object) -> None:
-        self.outputs.drop(id)
 
     def _opened(self, name: str, data: Any) -> None:
         self.opened.emit(data, name)

@@ -179,7 +179,7 @@ def test_what_nobody_takes_back_is_gone_when_its_time_is_over(qtbot, desk, galle
     shown = gallery(3)
     select(shown, 1)
     shown.delete()
-    shown._grace.setInterval(0)
+    shown.leaving.grace.setInterval(0)
     qtbot.waitUntil(lambda: len(desk.saved) == 2)
     assert names(shown, 0, 1) == ["frogs_00003.png", "frogs_00001.png"]
 
