@@ -20,7 +20,7 @@ def ranked(commands: Iterable[Command], query: str, recent: Sequence[str] = ()) 
 
     Args:
         commands: All there are.
-        query: What was typed; empty: all, those used lately first.
+        query: What was typed; empty: all as they came, those used lately first.
         recent: Ids of those, the latest first.
     """
     found: list[tuple[tuple[bool, float, int, str], Command]] = []
@@ -30,7 +30,7 @@ def ranked(commands: Iterable[Command], query: str, recent: Sequence[str] = ()) 
             late = recent.index(command.id) if command.id in recent else len(recent)
             found.append(((not command.enabled(), -good, late, command.name), command))
     if not query.strip():
-        found.sort(key=lambda one: (one[0][0] and one[1].id not in recent, *one[0][2:]))
+        found.sort(key=lambda one: (one[0][0], one[0][2]))
     else:
         found.sort(key=lambda one: one[0])
     return [command for _, command in found]

@@ -74,9 +74,10 @@ class CommandPalette(QFrame):
 
     def choose(self) -> None:
         """Do what is marked, where it can be done."""
-        item = self.list.currentItem()
-        command = cast("Command | None", None if item is None else item.data(COMMAND))
-        if command is None or not command.enabled():
+        if not self.list.count():
+            return
+        command = cast("Command", self.list.currentItem().data(COMMAND))
+        if not command.enabled():
             return
         self.close_up()
         self._recent = [command.id, *(id for id in self._recent if id != command.id)][:KEPT]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QKeyCombination
     from PySide6.QtGui import QKeyEvent
 
     from gui.commands.command import Command
@@ -61,7 +62,7 @@ class KeyCatcher(QLineEdit):
 
 def unfit(command: Command, key: str) -> str:
     """Return in a sentence why keys will not do for a command; nothing where they will."""
-    combination = QKeySequence(key)[0]
+    combination = cast("QKeyCombination", QKeySequence(key)[0])  # type: ignore[index]
     if combination.keyboardModifiers() & HOLDING or command.where == "canvas":
         return ""
     if Qt.Key.Key_F1 <= combination.key() <= Qt.Key.Key_F35:

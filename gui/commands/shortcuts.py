@@ -153,7 +153,9 @@ class ShortcutList(QWidget):
                 item = QTreeWidgetItem(self.table, [does, keys])
                 item.setDisabled(True)
                 item.setToolTip(1, "These keys cannot be changed")
-        self.table.setCurrentItem(self.table.topLevelItem(0))
+        first = self.table.topLevelItem(0)
+        if first is not None:
+            self.table.setCurrentItem(first)
         self.mark(before)
         self._enable()
 

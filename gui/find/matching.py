@@ -125,8 +125,8 @@ def _in_graph(
     before = "".join(f"{use}/" for use in uses)
     for node in graph:
         title = node.title or graph.spec_of(node).title or node.type
-        for rank, spot, text in _pieces(graph, node, title, troubles.get(before + node.id, [])):
-            folded = f"{text} {title}".casefold() if rank == 3 else text.casefold()
+        for rank, spot, text in _pieces(graph, node, troubles.get(before + node.id, [])):
+            folded = (text if rank == 4 else f"{text} {title}").casefold()
             if all(word in folded for word in words):
                 best = rank - 1 if rank == 1 and title.casefold().startswith(words[0]) else rank
                 yield Match(uses, scope, spot, title, text, best)
@@ -140,12 +140,10 @@ def _in_graph(
                 yield Match(uses, scope, spot, title, _line(text, words[0]), 5)
 
 
-def _pieces(
-    graph: Graph, node: Node, title: str, troubles: list[str]
-) -> Iterator[tuple[int, Hit, str]]:
+def _pieces(graph: Graph, node: Node, troubles: list[str]) -> Iterator[tuple[int, Hit, str]]:
     """Yield the texts of a node by how much they say of it, with what they are about."""
     header = node_spot(node.id)
-    yield 1, header, f"{title} · {node.id} · {node.type}"
+    yield 1, header, f"{node.id} · {node.type}"
     for trouble in troubles:
         yield 4, header, trouble
     params = graph.spec_of(node).params

@@ -99,7 +99,7 @@ def commands(on: On) -> list[Command]:
         keys = (key,) if key else ()
         return Command(id, title, on.do(act), keys=keys, where="canvas", help=help, **more)
 
-    some_more: dict[str, Any] = {"menu": "Graph/Align", "enabled": on.when(several)}
+    some_more: dict[str, Any] = {"menu": "Node/Align", "enabled": on.when(several)}
     return [
         *(
             make(f"align.{edge}", title, _aligning(edge), key, "Put them on one line.", **some_more)
@@ -111,7 +111,7 @@ def commands(on: On) -> list[Command]:
             for axis, (title, key) in AXES.items()
         ),
         make("align.grid", "Snap to grid", to_grid, "Shift+G", "Put them on the grid.",
-             menu="Graph/Align"),
+             menu="Node/Align"),
         make("layout.selection", "Lay out", lay_out, "Ctrl+L",
              "Lay out the selected nodes, or all of them.", enabled=on.when(filled)),
         make("layout.all", "Lay out all", lay_out_all, "Ctrl+Shift+L",

@@ -109,7 +109,7 @@ def _beneath(canvas: Canvas, node_id: str) -> list[Link]:
     middle: Point = ((left + right) / 2, (top + bottom) / 2)
     wires = [
         wire
-        for wire in canvas.scene.wires_in((left, top, right, bottom))
+        for wire in canvas.wires_in((left, top, right, bottom))
         if node_id not in (wire.link.source, wire.link.target)
     ]
     near = [(wire.distance(*middle), wire) for wire in wires]

@@ -121,7 +121,7 @@ def commands(on: On) -> list[Command]:
     """Return the commands of this topic."""
 
     def make(id: str, title: str, act: Any, key: str, help: str, **more: Any) -> Command:
-        more = {"enabled": on.when(some), "where": "canvas", "menu": "Graph", **more}
+        more = {"enabled": on.when(some), "where": "canvas", "menu": "Node", **more}
         return Command(
             f"node.{id}", title, on.do(act), keys=(key,) if key else (), help=help, **more
         )
@@ -130,7 +130,7 @@ def commands(on: On) -> list[Command]:
     titled = {"enabled": on.when(_titled)}
     return [
         make("add", "Add node…", add, "Shift+A", "Search for a node to add.",
-             enabled=on.when(here)),
+             enabled=on.when(here), menu="Graph"),
         make("mute", "Mute", mute, "M", "Neither they nor what follows them runs.",
              checked=on.when(all_are("mute"))),
         make("bypass", "Bypass", bypass, "B", "Values pass them by unchanged.",
@@ -158,7 +158,7 @@ def _coloring(on: On) -> list[Command]:
     return [
         Command(
             f"color.{name}", "As its category" if name == "none" else name.capitalize(),
-            on.do(painter(value)), "Graph/Color", (), on.when(anything), on.when(worn(value)),
+            on.do(painter(value)), "Node/Color", (), on.when(anything), on.when(worn(value)),
             where="canvas", help="Color what is selected.",
         )
         for name, value in named.items()

@@ -92,7 +92,7 @@ def commands(on: On) -> list[Command]:
     def make(id: str, title: str, act: Any, key: str, test: Any, **more: Any) -> Command:
         keys = (key,) if key else ()
         return Command(
-            f"param.{id}", title, on.do(act), "Graph/Parameter", keys, on.when(test),
+            f"param.{id}", title, on.do(act), "Node/Parameter", keys, on.when(test),
             where="canvas", help=act.__doc__, **more,
         )  # fmt: skip
 

@@ -66,8 +66,8 @@ def found(graph, query, here=(), problems=()):
 
 
 def test_titles_ids_and_types_are_found_once_a_node(graph):
-    assert found(graph, "sum") == [("Add", "Add · sum · toy.add")]
-    assert found(graph, "toy.add") == [("Add", "Add · sum · toy.add")]
+    assert found(graph, "sum") == [("Add", "sum · toy.add")]
+    assert found(graph, "toy.add") == [("Add", "sum · toy.add")]
 
 
 def test_values_and_names_of_parameters_are_found(graph):
