@@ -20,6 +20,9 @@ Side: TypeAlias = Literal["left", "right", "above", "below", ""]
 WIDTH, ARROW, APART = 340, 10, 8
 """Width of the text's ground, length of the arrow, and its distance from the part, in px."""
 
+CHARACTERS = 46
+"""How many characters fit on a line at least, however large text is."""
+
 DOT = 6
 
 
@@ -33,6 +36,7 @@ class Bubble(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._title, self._text = QLabel(), QLabel()
         self._title.setProperty("title", True)
+        self._title.setWordWrap(True)
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._dots = _Dots(theme, count)
@@ -63,7 +67,9 @@ class Bubble(QWidget):
         self.next.setText("Done" if last else "Next")
         self._dots.show_index(index)
         self.setAccessibleName(f"{title}. {text}")
-        self.setFixedWidth(WIDTH + 2 * ARROW)
+        self._text.ensurePolished()
+        wide = CHARACTERS * self._text.fontMetrics().averageCharWidth()
+        self.setFixedWidth(max(WIDTH, wide) + 2 * ARROW)
         self.setFixedHeight(self._box.totalHeightForWidth(self.width()))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 

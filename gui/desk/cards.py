@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.desk.drawing import miniature
 from gui.desk.opening import read
-from gui.theme import RADIUS
+from gui.theme import RADIUS, TEXT, TITLE
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 PICTURE = QSize(280, 158)
 """Of a card's picture, in logical pixels."""
 
-TEXT, PAD, GAP = 88, 12, 16
-"""Height of the text below it, its inset, and the gap between cards."""
+SHAPE = PICTURE.height() / PICTURE.width()
+PAD, GAP, LINES = 12, 16, 4.6
+"""Inset of the text, gap between the cards, and how many lines of text there is room for."""
 
 WRAP = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 IMAGE, TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -64,7 +65,7 @@ class TemplateCards(QListWidget):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Painter(looks))
-        self.setGridSize(QSize(PICTURE.width() + GAP, PICTURE.height() + TEXT + GAP))
+        self._lay_out()
         self.itemActivated.connect(self._choose)
         for one in found:
             item = QListWidgetItem(one.title, self)
@@ -87,7 +88,13 @@ class TemplateCards(QListWidget):
     def restyle(self, looks: Looks) -> None:
         """Show them in another theme."""
         self.setItemDelegate(_Painter(looks))
+        self._lay_out()
         self.picture()
+
+    def _lay_out(self) -> None:
+        """Make the cards as large as their text needs."""
+        self.ensurePolished()
+        self.setGridSize(card_size(self.font()) + QSize(GAP, GAP))
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.chosen.emit(item.data(TEMPLATE).path)
@@ -109,7 +116,7 @@ class _Painter(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return a card's size, without the gaps."""
-        return QSize(PICTURE.width(), PICTURE.height() + TEXT)
+        return card_size(option.font)  # pyright: ignore[reportAttributeAccessIssue]
 
     def paint(
         self,
@@ -120,7 +127,8 @@ class _Painter(QStyledItemDelegate):
         """Paint one."""
         rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
         state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
-        card = QRectF(rect.x() + 1, rect.y() + 1, PICTURE.width() - 2, PICTURE.height() + TEXT - 2)
+        font: QFont = option.font  # pyright: ignore[reportAttributeAccessIssue]
+        card = QRectF(QPointF(rect.topLeft()), QSizeF(card_size(font))).adjusted(1, 1, -1, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -129,7 +137,7 @@ class _Painter(QStyledItemDelegate):
         painter.fillPath(path, self.looks.color("body"))
         painter.setClipPath(path)
         self._paint_picture(painter, card, index.data(IMAGE))
-        self._paint_text(painter, card, index.data(TEMPLATE))
+        self._paint_text(painter, card, index.data(TEMPLATE), font)
         painter.setClipping(False)
         painter.setPen(self._edge(state))
         painter.drawPath(path)
@@ -142,7 +150,7 @@ class _Painter(QStyledItemDelegate):
         return QPen(self.looks.color("weak" if hovered else "line"), 1)
 
     def _paint_picture(self, painter: QPainter, card: QRectF, image: QImage | None) -> None:
-        ground = QRectF(card.x(), card.y(), card.width(), PICTURE.height())
+        ground = QRectF(card.x(), card.y(), card.width(), round(card.width() * SHAPE))
         painter.fillRect(ground, self.looks.color("surface"))
         painter.fillRect(
             QRectF(card.x(), ground.bottom(), card.width(), 1), self.looks.color("line")
@@ -153,15 +161,25 @@ class _Painter(QStyledItemDelegate):
             at.moveCenter(ground.center())
             painter.drawImage(at, image)
 
-    def _paint_text(self, painter: QPainter, card: QRectF, template: Template) -> None:
-        box = card.adjusted(PAD, PICTURE.height() + PAD - 2, -PAD, -PAD / 2)
-        painter.setFont(self.looks.title.font)
+    def _paint_text(self, painter: QPainter, card: QRectF, template: Template, font: QFont) -> None:
+        box = card.adjusted(PAD, round(card.width() * SHAPE) + PAD - 2, -PAD, -PAD / 2)
+        bold = QFont(font)
+        bold.setPixelSize(round(font.pixelSize() * TITLE / TEXT))
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
         painter.setPen(self.looks.color("strong"))
         painter.drawText(box, Qt.AlignmentFlag.AlignTop, template.title)
-        painter.setFont(self.looks.text.font)
+        painter.setFont(font)
         painter.setPen(self.looks.color("weak"))
-        box.setTop(box.top() + self.looks.title.height + 2)
+        box.setTop(box.top() + QFontMetricsF(bold).height() + 2)
         painter.drawText(box, WRAP, template.description)
+
+
+def card_size(font: QFont) -> QSize:
+    """Return the size of a card: the larger its text, the larger it is."""
+    width = round(PICTURE.width() * max(font.pixelSize() / TEXT, 1.0))
+    lines = round(LINES * QFontMetricsF(font).height())
+    return QSize(width, round(width * SHAPE) + lines + 2 * PAD)
 
 
 def _miniature_of(

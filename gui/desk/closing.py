@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 WIDTH, LISTED = 440, 6
 """Width of the sheet in px, and how many documents it shows without scrolling."""
 
+CHARACTERS = 54
+"""How many characters fit on a line at least, however large text is."""
+
 
 class CloseSheet(QDialog):
     """Lists what is unsaved, and asks what becomes of it.
@@ -40,7 +43,8 @@ class CloseSheet(QDialog):
         super().__init__(parent)
         self.wants_saved = False
         self.setWindowTitle("Unsaved changes")
-        self.setFixedWidth(WIDTH)
+        self.ensurePolished()
+        self.setFixedWidth(max(WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 20, 20, 16)
@@ -150,6 +154,7 @@ def _list(documents: list[Document]) -> QListWidget:
     for document in documents:
         item = QListWidgetItem(_name(document), names)
         item.setToolTip(str(document.path) if document.path else "It has no file yet")
+    names.ensurePolished()
     row = names.sizeHintForRow(0)
     names.setFixedHeight(row * min(len(documents), LISTED) + 4)
     return names

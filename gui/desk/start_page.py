@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.desk.cards import GAP, PICTURE, TEXT, TemplateCards
 from gui.icons import icon
 
 if TYPE_CHECKING:
@@ -26,12 +25,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from gui.desk.cards import TemplateCards
     from gui.desk.recents import Recents
 
 SIDE = 260
 """Width of the column to the left, in px."""
 
-ROW = 44
+ROW, INSET = 44, 40
+"""A row's least height, and what it needs beside its text."""
 
 
 class StartPage(QWidget):
@@ -108,8 +109,9 @@ class RecentList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, path)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, path.name)
             item.setToolTip(str(path))
-            item.setSizeHint(QSize(0, ROW))
-            self.setItemWidget(item, self._row(path, gone=path in missing))
+            row = self._row(path, gone=path in missing)
+            self.setItemWidget(item, row)
+            item.setSizeHint(QSize(0, max(row.sizeHint().height(), ROW)))
         if not self.count():
             item = QListWidgetItem("What you open and save is listed here.", self)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -134,9 +136,11 @@ class RecentList(QListWidget):
             self.chosen.emit(path)
 
     def _row(self, path: Path, *, gone: bool) -> QWidget:
-        name, folder = QLabel(path.name), QLabel("not found" if gone else _short(path.parent))
+        name, folder = QLabel(), QLabel()
         name.setProperty("weak", gone)
         folder.setProperty("small", True)
+        _tell(name, path.name)
+        _tell(folder, "not found" if gone else _short(path.parent))
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(name)
@@ -171,8 +175,8 @@ class StartWindow(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(page)
-        card = PICTURE.width() + GAP
-        self.resize(SIDE + 2 * card + 92, 2 * (PICTURE.height() + TEXT + GAP) + 96)
+        cell = page.cards.gridSize()
+        self.resize(SIDE + 2 * cell.width() + 92, 2 * cell.height() + 96)
         for signal in (page.new_wanted, page.open_wanted, page.file_wanted, page.copy_wanted):
             signal.connect(self.accept)
 
@@ -187,6 +191,13 @@ def _titled(text: str, widget: QWidget) -> QVBoxLayout:
     box.addWidget(title)
     box.addWidget(widget, 1)
     return box
+
+
+def _tell(label: QLabel, text: str) -> None:
+    """Show a text, its middle left out where it is too long."""
+    label.ensurePolished()
+    elide = Qt.TextElideMode.ElideMiddle
+    label.setText(label.fontMetrics().elidedText(text, elide, SIDE - INSET))
 
 
 def _short(folder: Path) -> str:
