@@ -48,11 +48,16 @@ class Viewers(QStackedWidget):
         dock.told.connect(self._editor.say)
         self._docks[seat] = dock
         self.addWidget(dock)
-        seat.page.below.addWidget(Timeline(seat.looking, lambda: self._editor.appearance.looks))
+        timeline = Timeline(seat.looking, lambda: self._editor.appearance.looks)
+        timeline.turns_wanted.connect(partial(self._run_to, seat))
+        seat.page.below.addWidget(timeline)
         seat.page.made.connect(partial(self._follow_canvas, seat))
 
     def _follow_canvas(self, seat: Seat, canvas: Canvas) -> None:
         canvas.looked.connect(partial(self.look, seat))
+
+    def _run_to(self, seat: Seat, targets: list[str]) -> None:
+        self._editor.runner.run(seat.status, targets=targets)
 
     def _drop(self, seat: Seat) -> None:
         dock = self._docks.pop(seat)

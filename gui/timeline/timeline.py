@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.timeline.film import Film
 from gui.timeline.row import Row
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
 
     from gui.canvas.looks import Looks
     from gui.viewers.looking import Looking
+    from gui.viewers.zoning import ZonePlace
 
 MOST = 3
 """Rows that are seen at once; more of them scroll."""
@@ -25,10 +33,13 @@ class Timeline(QScrollArea):
 
     Attributes:
         wanted: Whether it has anything to show now; emitted when that changes.
+        turns_wanted: A run shall be made up to these nodes, whose turns nobody has kept.
         rows: By the path of the zone, outer zones first.
+        offer: Says that a run came out of the cache without its turns, and offers to make them.
     """
 
     wanted = Signal(bool)
+    turns_wanted = Signal(list)
 
     def __init__(
         self, looking: Looking, looks: Callable[[], Looks], parent: QWidget | None = None
@@ -36,10 +47,12 @@ class Timeline(QScrollArea):
         super().__init__(parent)
         self._looking, self._looks = looking, looks
         self.rows: dict[str, Row] = {}
+        self.offer, self._lost = QWidget(), list[str]()
         self._inner = QWidget()
         self._box = QVBoxLayout(self._inner)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
+        self._lay_out_offer()
         self.setWidget(self._inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -68,7 +81,24 @@ class Timeline(QScrollArea):
             self.rows[path] = row = Row(film, self._looks)
             film.setParent(row)
             self._box.insertWidget(place, row)
+        done = self._looking.answered and not with_turns
+        self._lost = [_inside(zone) for zone in zones.values() if done and len(zone.chain) == 1]
+        self.offer.setVisible(bool(self._lost))
         self._resize()
+
+    def _lay_out_offer(self) -> None:
+        text = QLabel("This run came out of the cache, without its turns.")
+        text.setProperty("weak", True)
+        button = QPushButton("Show the turns")
+        button.setToolTip("Runs the zone again, with the same result, and keeps each turn")
+        button.clicked.connect(lambda: self.turns_wanted.emit(self._lost))
+        box = QHBoxLayout(self.offer)
+        box.setContentsMargins(12, 6, 12, 6)
+        box.addWidget(text)
+        box.addWidget(button)
+        box.addStretch(1)
+        self._box.addWidget(self.offer)
+        self.offer.hide()
 
     def _has_turns(self, begin: str) -> bool:
         job = self._looking.status.job_of(begin) or self._looking.job()
@@ -76,9 +106,15 @@ class Timeline(QScrollArea):
 
     def _resize(self) -> None:
         heights = [row.sizeHint().height() for row in self.rows.values()]
-        self.setFixedHeight(sum(heights[:MOST]))
-        shown = bool(self.rows)
+        offered = self.offer.sizeHint().height() if self._lost else 0
+        self.setFixedHeight(sum(heights[:MOST]) + offered)
+        shown = bool(self.rows or self._lost)
         self.setVisible(shown)
         if shown != self._shown:
             self._shown = shown
             self.wanted.emit(shown)
+
+
+def _inside(zone: ZonePlace) -> str:
+    """Return a node of a zone's body; a run up to it goes through every turn."""
+    return zone.body[1] if len(zone.body) > 1 else zone.begin

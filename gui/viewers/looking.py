@@ -70,6 +70,7 @@ class Looking(QObject):
         self.previews: dict[str, QImage] = {}
         self._store = Store()
         self._turns: dict[str, kept.KeptTurns] = {}
+        self._final = ""
         self._waiting: dict[Hashable, list[tuple[Then, Callable[[str], object]]]] = {}
         self._ahead: dict[str, list[tuple[Place, bool]]] = {}
         self._fetching = 0
@@ -92,6 +93,12 @@ class Looking(QObject):
     def turns(self, job: str) -> kept.KeptTurns:
         """Return which turns of a job are kept, as far as is known."""
         return self._turns.get(job, kept.KeptTurns())
+
+    @property
+    def answered(self) -> bool:
+        """Whether the last job has ended, and the engine has said which of its turns it keeps."""
+        job = self.status.job
+        return job is not None and job.state == "done" and self._final == job.id
 
     def place(self, look: Look) -> Place | None:
         """Return the value that is to be shown; ``None`` where nothing is kept.
@@ -224,12 +231,15 @@ class Looking(QObject):
             self._timer.start()
 
     def _ask_turns(self) -> None:
-        job = self.job()
-        if job:
-            self.engine.ask("turns", job, then=partial(self._told_turns, job), failed=_ignore)
+        job = self.status.job
+        if job is not None:
+            ended = job.finished is not None
+            then = partial(self._told_turns, job.id, ended)
+            self.engine.ask("turns", job.id, then=then, failed=_ignore)
 
-    def _told_turns(self, job: str, answer: Any) -> None:
+    def _told_turns(self, job: str, ended: bool, answer: Any) -> None:
         self._turns[job] = kept.read(answer)
+        self._final = job if ended else self._final
         self.grown.emit()
         self.changed.emit()
 

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.canvas.states import ZoneState
 from gui.document.document import Document
@@ -11,7 +13,7 @@ from gui.timeline.layout import Layout
 from gui.timeline.timeline import Timeline
 from gui.viewers.looking import Looking
 from tests.gui.viewers.test_zoning import NESTED
-from tests.gui.viewers.values import latent, ran, running
+from tests.gui.viewers.values import JOB, latent, ran, running
 from tests.nodegraph import toys
 
 TURNS = 20
@@ -228,3 +230,24 @@ def test_a_zone_that_is_gone_has_no_row(timeline, document, looking):
         document.apply(RemoveNode(node))
     timeline.refresh()
     assert timeline.rows == {}
+
+
+def test_a_run_out_of_the_cache_offers_to_make_its_turns(qtbot, engine, looking, looks, status):
+    made = Timeline(looking, looks)
+    qtbot.addWidget(made)
+    ran(status, "end")
+    assert made.offer.isVisibleTo(made)
+    (button,) = made.offer.findChildren(QPushButton)
+    with qtbot.waitSignal(made.turns_wanted, timeout=1000) as wanted:
+        button.click()
+    assert wanted.args == [["within"]]
+    keep(engine, TURNS)
+    ran(status, "begin", "within", "end", job=replace(JOB, id="k" * 32))
+    assert not made.offer.isVisibleTo(made)
+
+
+def test_while_a_run_goes_on_nothing_is_offered(qtbot, looking, looks, status):
+    made = Timeline(looking, looks)
+    qtbot.addWidget(made)
+    ran(status, "one", job=running())
+    assert not made.offer.isVisibleTo(made)
