@@ -21,7 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget
 
 from gui.canvas.canvas import Canvas
-from gui.canvas.parts import NodePart, ParamPart, Part, SocketPart, WirePart
+from gui.canvas.param_part import ParamPart
+from gui.canvas.parts import NodePart, Part, SocketPart, WirePart
 from gui.canvas.spots import node_spot
 from nodegraph.edits import Batch, SetParam
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
 
 from gui.canvas.fields import ENTER
 from gui.canvas.focused import Focused
 from gui.canvas.hits import Hit
-from gui.canvas.linkable import End
+from gui.canvas.key_linking import KeyLinking
 from gui.canvas.nudging import COARSE, FINE, nudge, shift_bend, stretch, turn
-from gui.canvas.spots import beyond, box_of, following, node_spot, rows, spoken
+from gui.canvas.spots import beyond, box_of, following, node_spot, rows
 from gui.canvas.tools.key_link import KeyLink
+from gui.canvas.typing_over import typed, wants
 from gui.theme import GRID
-from nodegraph.edits import SetParam
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from gui.canvas.canvas import Canvas
     from gui.canvas.spots import Way
     from gui.canvas.tools.tool import Pointer
@@ -30,9 +30,7 @@ ARROWS: dict[int, Way] = {
     Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down",
 }  # fmt: skip
 TABS: dict[int, int] = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
-FORTH: dict[int, int] = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 PAGES: dict[int, int] = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
-NUMERIC = "0123456789+-.("
 
 SHIFT, CTRL, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
@@ -64,12 +62,14 @@ class Keys(QObject):
 
     Attributes:
         focused: What has the focus, and the ring around it.
+        linking: Links from the keyboard.
     """
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.focused = Focused(canvas)
+        self.linking = KeyLinking(canvas)
         canvas.installEventFilter(self)
 
     @property
@@ -82,8 +82,9 @@ class Keys(QObject):
         match event.type():
             case QEvent.Type.KeyPress:
                 return self.pressed(cast("QKeyEvent", event))
-            case QEvent.Type.ShortcutOverride if self._wants(cast("QKeyEvent", event)):
-                event.accept()
+            case QEvent.Type.ShortcutOverride if self.focus is not None:
+                if wants(self._canvas, self.focus, cast("QKeyEvent", event)):
+                    event.accept()
             case QEvent.Type.MouseButtonPress:
                 self.focused.put(None)
             case _:
@@ -95,74 +96,13 @@ class Keys(QObject):
         tool = self._canvas.pointing.tool
         try:
             if isinstance(tool, KeyLink):
-                return self._linking(tool, event)
+                return self.linking.pressed(tool, event)
             if tool is not None:
                 return False
             return self._arrow(event) or self._other(event)
         except NodegraphError as error:
             self._canvas.said.emit(str(error))
             return True
-
-    # Linking
-
-    @property
-    def can_start_link(self) -> bool:
-        """Whether there is something focused or selected to begin a link at."""
-        return self._start() is not None and self._canvas.pointing.tool is None
-
-    def start_link(self) -> None:
-        """Begin a link at the focused socket; on a node, at its first output."""
-        start = self._start()
-        if start is None:
-            return
-        self.focused.put(start)
-        tool = self._canvas.pointing.tool = KeyLink(
-            self._canvas, End(start.id, start.name, start.output)
-        )
-        self._walk(tool, 1)
-
-    def _start(self) -> Hit | None:
-        focus = self.focus or (
-            node_spot(next(iter(self._canvas.selected)))
-            if len(self._canvas.selected) == 1
-            else None
-        )
-        if focus is None or focus.part in ("socket", "field"):
-            return focus
-        if focus.link is not None:
-            return Hit("socket", focus.link.source, focus.link.output, output=True)
-        ends = rows(self._canvas.scene.cards[focus.id])
-        return next((one for one in reversed(ends) if one.output), None) or next(iter(ends), None)
-
-    def _linking(self, tool: KeyLink, event: QKeyEvent) -> bool:
-        key = event.key()
-        if key in TABS or key in ARROWS:
-            self._walk(tool, FORTH.get(key, -1))
-        elif key in ENTER:
-            self._canvas.pointing.tool = None
-            tool.connect()
-        elif key == Qt.Key.Key_Space:
-            self._canvas.pointing.break_off()
-            self._canvas.wanted.emit(self.pointer(), tool.fixed)
-        elif key == Qt.Key.Key_Escape:
-            self._canvas.pointing.break_off()
-            self.focused.put(self._spot(tool.fixed))
-        return True
-
-    def _walk(self, tool: KeyLink, step: int) -> None:
-        end = tool.step(step)
-        if end is None:
-            called = spoken(self._canvas.scene, self._spot(tool.fixed))
-            self._canvas.said.emit(
-                f"Nothing here can be linked to {called}; press Space to search for what can."
-            )
-        else:
-            self.focused.put(self._spot(end), select=False)
-
-    def _spot(self, end: End) -> Hit:
-        card = self._canvas.scene.cards[end.id]
-        field = not end.output and end.name in card.layout.fields
-        return Hit("field" if field else "socket", end.id, end.name, end.output, field)
 
     # Keys
 
@@ -214,7 +154,7 @@ class Keys(QObject):
         elif key in ENTER and event.modifiers() & ~PAD == NONE:
             self.enter()
         else:
-            return self._on_field(event)
+            return typed(self._canvas, focus, event)
         return True
 
     def _turn_page(self, sign: int, *, sideways: bool) -> None:
@@ -265,50 +205,6 @@ class Keys(QObject):
                 self._canvas.looked.emit(wire.link.source, wire.link.output)
                 return
 
-    def _on_field(self, event: QKeyEvent) -> bool:
-        focus = self.focus
-        if focus is None or focus.part != "field":
-            return False
-        canvas = self._canvas
-        if event.key() == Qt.Key.Key_Backspace:
-            param = canvas.scene.cards[focus.id].layout.fields[focus.name].param
-            canvas.document.apply(SetParam(focus.id, focus.name, param.default))
-            return True
-        if event.key() == Qt.Key.Key_Space and isinstance(self._value(focus), bool):
-            canvas.edit(focus.id, focus.name)
-            return True
-        if not self._types(event):
-            return False
-        canvas.edit(focus.id, focus.name)
-        if canvas.editor is not None:
-            QApplication.sendEvent(canvas.editor.widget, _again(event))
-        return True
-
-    def _wants(self, event: QKeyEvent) -> bool:
-        """Tell whether a key means something here that is a shortcut elsewhere."""
-        focus, key = self.focus, event.key()
-        if focus is None or focus.part != "field":
-            return False
-        return self._types(event) or key in (Qt.Key.Key_Backspace, Qt.Key.Key_Space)
-
-    def _types(self, event: QKeyEvent) -> bool:
-        """Tell whether a key is the first letter of a value that is typed over the old one."""
-        focus, text = self.focus, event.text()
-        if focus is None or focus.part != "field" or self._canvas.pointing.tool is not None:
-            return False
-        if event.modifiers() & (CTRL | ALT) or not text.strip() or not text.isprintable():
-            return False
-        if self._canvas.scene.linked(focus.id, focus.name, output=False):
-            return False
-        value = self._value(focus)
-        if isinstance(value, bool):
-            return False
-        return text in NUMERIC if isinstance(value, (int, float)) else True
-
-    def _value(self, focus: Hit) -> object:
-        field = self._canvas.scene.cards[focus.id].layout.fields[focus.name]
-        return self._canvas.document.graph[focus.id].params.get(focus.name, field.param.default)
-
     def pointer(self) -> Pointer:
         """Return a pointer on what has the focus, or where the pointer is."""
         box = None if self.focus is None else box_of(self._canvas.scene, self.focus)
@@ -316,7 +212,3 @@ class Keys(QObject):
             return self._canvas.pointing.where()
         left, bottom = self._canvas.camera.to_view(box[0], box[3])
         return self._canvas.pointer(QPointF(left, bottom), NONE)
-
-
-def _again(event: QKeyEvent) -> QKeyEvent:
-    return QKeyEvent(event.type(), event.key(), event.modifiers(), event.text())

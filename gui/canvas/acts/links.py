@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def start(canvas: Canvas) -> None:
     """Begin a link at the focused socket; Tab walks through where it may end."""
-    canvas.keys.start_link()
+    canvas.keys.linking.start()
 
 
 def cut(canvas: Canvas) -> None:
@@ -145,7 +145,7 @@ def commands(on: On) -> list[Command]:
 
     return [
         make("start", "Begin link", start, "L",
-             enabled=on.when(lambda canvas: canvas.keys.can_start_link)),
+             enabled=on.when(lambda canvas: canvas.keys.linking.possible)),
         make("cut", "Cut links here", cut, "Shift+X",
              enabled=on.when(lambda canvas: bool(_cuttable(canvas)))),
         make("isolate", "Cut all links", isolate, "",

@@ -250,7 +250,7 @@ def test_a_link_is_made_without_the_mouse(canvas, keys):
     canvas.select({"two"})
     keys(K.Key_Down)
 
-    canvas.keys.start_link()
+    canvas.keys.linking.start()
     assert canvas.marks.lit is not None
     seen = {at(canvas)}
     for _ in range(8):
@@ -271,7 +271,7 @@ def test_a_link_is_made_without_the_mouse(canvas, keys):
 def test_only_what_closes_no_loop_is_walked_through(canvas, keys):
     canvas.keys.focused.put(Hit("socket", "within", "value", output=True))
 
-    canvas.keys.start_link()
+    canvas.keys.linking.start()
     seen = set()
     for _ in range(12):
         seen.add(at(canvas)[1])
@@ -282,7 +282,7 @@ def test_only_what_closes_no_loop_is_walked_through(canvas, keys):
 
 def test_escape_breaks_a_link_off_and_goes_back(canvas, keys):
     canvas.keys.focused.put(Hit("socket", "sum", "int", output=True))
-    canvas.keys.start_link()
+    canvas.keys.linking.start()
 
     keys(K.Key_Escape)
 
@@ -294,7 +294,7 @@ def test_escape_breaks_a_link_off_and_goes_back(canvas, keys):
 
 def test_space_searches_for_a_node_that_takes_the_link(qtbot, canvas, keys):
     canvas.keys.focused.put(Hit("socket", "sum", "int", output=True))
-    canvas.keys.start_link()
+    canvas.keys.linking.start()
 
     with qtbot.waitSignal(canvas.wanted, timeout=1000) as wanted:
         keys(K.Key_Space)
@@ -308,7 +308,7 @@ def test_where_nothing_fits_a_sentence_says_so(qtbot, canvas, keys):
     canvas.keys.focused.put(Hit("socket", "one", "int", output=True))
 
     with qtbot.waitSignal(canvas.said, timeout=1000) as said:
-        canvas.keys.start_link()
+        canvas.keys.linking.start()
 
     assert "int of Number" in said.args[0]
 
