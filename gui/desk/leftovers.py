@@ -66,7 +66,7 @@ class Leftovers:
                 continue
             free = found.path is not None and self._desk.at(found.path) is None
             path = found.path if free else None
-            recovered = found.dirty or bool(found.notes) or path is None
+            recovered = found.dirty or bool(found.notes) or path != found.path
             document = self._desk.adopt(found.graph, path, recovered=recovered)
             left.discard()
             for note in found.notes:

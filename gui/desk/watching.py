@@ -54,6 +54,8 @@ class Watcher(QObject):
             found = file_hash(path)
             if path is not None and found != known:
                 self._hashes[document] = path, found
+                if not found:
+                    document.disown()
                 self.changed.emit(document, "changed" if found else "deleted")
         self._watch()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.document.gesture import Gesture
 from gui.document.history import History
+from gui.document.straightening import straightened
 from gui.document.titles import title_of
 from nodegraph import workflow
 from nodegraph.storage import StorageError
@@ -31,7 +32,7 @@ class Document(QObject):
         saved: The document was just saved.
         graph: What is edited; change it through ``apply`` alone.
         path: The file it is saved to; ``None`` for one that was never saved.
-        recovered: It came out of a journal, and no file has it yet.
+        recovered: No file has it: it came out of a journal, or its own is another one by now.
     """
 
     changing = Signal(object)
@@ -83,6 +84,7 @@ class Document(QObject):
             GraphError: It is impossible; nothing has changed.
         """
         self.graph.check(edit)
+        edit = straightened(self.graph, edit)
         self._make(edit, lambda inverse: self._history.add(inverse, title_of(edit)))
 
     def gesture(self, title: str, merge: str = "") -> Gesture:
@@ -124,6 +126,11 @@ class Document(QObject):
         self.path, self.recovered = path, False
         self._history.saved()
         self.saved.emit()
+        self.stepped.emit()
+
+    def disown(self) -> None:
+        """Note that no file has it any more: another program changed or removed its own."""
+        self.recovered = True
         self.stepped.emit()
 
     # For gestures

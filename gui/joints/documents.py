@@ -120,7 +120,7 @@ class Documents:
         if fate == "changed":
             choices = [
                 Choice("Reload", partial(reload, self._desk, document), primary=not document.dirty),
-                Choice("Keep mine", lambda: None),
+                Choice("Keep mine", document.disown),
             ]
         self._editor.seats[document].bars.tell(FILE, fate_sentence(document, fate), choices)
 

@@ -57,6 +57,14 @@ def test_what_was_open_and_saved_comes_back_clean(killed, leftovers, desk, file)
     assert (desk.current.path, desk.current.dirty) == (file, False)
 
 
+def test_what_was_never_edited_comes_back_clean_without_a_file(killed, leftovers, desk, graph):
+    killed.new(graph)
+    killed.kill()
+    leftovers.find()
+    leftovers.restore()
+    assert (desk.current.path, desk.current.dirty, len(desk.current.graph)) == (None, False, 2)
+
+
 def test_a_file_that_was_opened_meanwhile_does_not_lose_its_place(killed, leftovers, desk, file):
     killed.open(file).apply(SetParam("one", "value", 7))
     killed.kill()

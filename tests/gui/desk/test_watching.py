@@ -45,7 +45,9 @@ def test_a_deleted_file_is_noticed_and_comes_back_by_saving(qtbot, desk, watcher
         file.unlink()
     assert heard.args == [document, "deleted"]
     assert "save to have it again" in fate_sentence(document, "deleted")
+    assert document.dirty
     document.save()
+    assert not document.dirty
     watcher.look()
     assert file.exists()
 
