@@ -107,6 +107,9 @@ class FieldEditor(QObject):
             return False
         if event.type() == QEvent.Type.KeyPress:
             return self._key(cast("QKeyEvent", event))
+        if event.type() == QEvent.Type.ShortcutOverride and _types(cast("QKeyEvent", event)):
+            event.accept()
+            return True
         return False
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -147,6 +150,12 @@ class FieldEditor(QObject):
             height *= 2
         top = min(y, max(canvas.height() - height - 8, 0))
         return QRect(round(x), round(top), round(width), round(height))
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Tell whether a key is a letter, which here is no shortcut; lists would let it be one."""
+    held_too = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.text().strip()) and not event.modifiers() & held_too
 
 
 def held(event: QKeyEvent) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.canvas.measure import NARROWEST
 from gui.document.placing import bend, bends, counted, move, resize
 from gui.theme import GRID
 from nodegraph.edits import Batch, SetParam
 from nodegraph.errors import GraphError
 
 if TYPE_CHECKING:
+    from gui.canvas.boxes import Box
     from gui.canvas.canvas import Canvas
     from gui.canvas.spots import Way
     from nodegraph.graph import Link
@@ -40,18 +42,18 @@ def nudge(canvas: Canvas, way: Way, far: int = GRID) -> None:
 
 
 def stretch(canvas: Canvas, way: Way) -> None:
-    """Make the selected nodes wider, narrower, higher or lower by the grid."""
-    names, (dx, dy) = sorted(canvas.selected), STEPS[way]
-    if not names:
-        return
-    edits = [
-        resize(canvas.document.graph, name, (max(width + dx * GRID, 140), height + dy * GRID))
-        for name in names
-        for width, height in [_size(canvas, name)]
-    ]
-    title = f"Resize {counted(len(names), 'node')}"
-    with canvas.document.gesture(title, merge=f"stretch {' '.join(names)}"):
-        canvas.document.apply(Batch(tuple(edits), title))
+    """Make what is selected wider, narrower, higher or lower by the grid."""
+    graph, (dx, dy) = canvas.document.graph, STEPS[way]
+    names, areas = sorted(canvas.selected), sorted(canvas.marks.areas)
+    boxes = [canvas.scene.boxes[name] for name in names]
+    sizes = [_grown(box, dx, dy) for box in [*boxes, *map(canvas.scene.area_box, areas)]]
+    edits = [resize(graph, name, size) for name, size in zip(names, sizes, strict=False)]
+    for (kind, key), size in zip(areas, sizes[len(names) :], strict=True):
+        edits.append(resize(graph, key, size, kind))
+    if edits:
+        title = f"Resize {counted(len(edits), 'thing' if areas else 'node')}"
+        with canvas.document.gesture(title, merge=f"stretch {names} {areas}"):
+            canvas.document.apply(Batch(tuple(edits), title))
 
 
 def shift_bend(canvas: Canvas, link: Link, way: Way) -> None:
@@ -93,6 +95,7 @@ def _turned(param: Param, value: object, steps: int) -> object:
     return round(moved) if param.type == "int" else round(moved, 6)
 
 
-def _size(canvas: Canvas, name: str) -> tuple[float, float]:
-    layout = canvas.scene.cards[name].layout
-    return layout.width, layout.height
+def _grown(box: Box, dx: int, dy: int) -> tuple[float, float]:
+    """Return a rectangle's size, larger or smaller by the grid."""
+    width, height = box[2] - box[0] + dx * GRID, box[3] - box[1] + dy * GRID
+    return max(width, NARROWEST), max(height, 2 * GRID)

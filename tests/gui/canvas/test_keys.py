@@ -1,6 +1,8 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.canvas.camera import Camera
 from gui.canvas.hits import Hit
@@ -389,3 +391,18 @@ def test_frames_and_notes_that_are_selected_move_too(canvas, keys):
     keys(K.Key_Right, mods=CTRL)
 
     assert canvas.scene.notes["n"].box[0] == 20
+    before = canvas.scene.notes["n"].box
+    keys(K.Key_Down, mods=CTRL | SHIFT)
+    assert canvas.scene.notes["n"].box[3] == before[3] + 20
+
+
+def test_letters_in_an_open_list_of_choices_are_no_shortcuts(canvas, keys):
+    canvas.document.apply(AddNode(Node("text", "toy.text")))
+    canvas.edit("text", "color")
+    event = QKeyEvent(QKeyEvent.Type.ShortcutOverride, K.Key_M, PLAIN, "m")
+    event.ignore()
+
+    QApplication.sendEvent(canvas.editor.widget, event)
+
+    assert event.isAccepted()
+    canvas.close_editor()
