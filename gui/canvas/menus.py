@@ -22,7 +22,7 @@ Extra: TypeAlias = "tuple[str, Callable[[], object]]"
 
 CLIP = ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete")
 NODE = (
-    "run.to", "",
+    "run.to", "model.find", "",
     "node.rename", "node.mute", "node.bypass", "node.collapse", "Color", "",
     "scope.enter", "scope.make", "scope.unpack", "scope.unique", "scope.keep", "frame.add", "",
     "Align", "layout.selection", "Select", "",
@@ -33,7 +33,7 @@ SOCKET = (
     "link.start", "link.cut", "links.hide_type", "links.show_types", "", "run.to", "node.help",
 )  # fmt: skip
 FIELD = (
-    "param.edit", "param.reset", "param.draw", "param.lock", "param.browse", "",
+    "param.edit", "param.reset", "param.draw", "param.lock", "param.browse", "model.find", "",
     "link.start", "link.cut", "", "node.help",
 )  # fmt: skip
 WIRE = (
