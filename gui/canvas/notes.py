@@ -6,7 +6,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QUrl
-from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QPalette, QTextDocument
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QPalette,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 
 from gui.canvas.looks import font_of
 from gui.canvas.pens import brush_of, pen_of
@@ -20,6 +27,9 @@ if TYPE_CHECKING:
     from gui.canvas.sheet import Sheet
 
 PAD = 12
+HEADINGS = {1: TEXT + 6, 2: TEXT + 3, 3: TEXT + 1}
+"""Sizes of headings by level; further ones are as large as text."""
+
 EMPTY = "*Double-click to write*"
 
 
@@ -31,11 +41,12 @@ class _Text(QTextDocument):
 
 
 @lru_cache(maxsize=128)
-def laid_out(markdown: str, width: float) -> QTextDocument:
-    """Return a note's text, wrapped at a width in scene pixels."""
+def laid_out(markdown: str, width: float, accent: str) -> QTextDocument:
+    """Return a note's text, wrapped at a width in scene pixels, its links in a color."""
     made = _Text()
     made.setDefaultFont(font_of(TEXT))
     made.setDocumentMargin(0)
+    made.setIndentWidth(20)
     made.setUseDesignMetrics(True)
     made.setMarkdown(
         markdown or EMPTY,
@@ -44,8 +55,52 @@ def laid_out(markdown: str, width: float) -> QTextDocument:
             | QTextDocument.MarkdownFeature.MarkdownNoHTML.value
         ),
     )
+    _temper(made)
+    _color_links(made, accent)
     made.setTextWidth(width)
     return made
+
+
+def _temper(text: QTextDocument) -> None:
+    """Give headings sizes that suit a note, and room above."""
+    cursor, block = QTextCursor(text), text.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        if level:
+            cursor.setPosition(block.position())
+            cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
+            style = QTextCharFormat()
+            style.setFont(font_of(HEADINGS.get(level, TEXT), bold=True))
+            cursor.setCharFormat(style)
+            room = block.blockFormat()
+            room.setTopMargin(0 if block.blockNumber() == 0 else 8)
+            room.setBottomMargin(4)
+            cursor.setBlockFormat(room)
+        block = block.next()
+
+
+def _color_links(text: QTextDocument, accent: str) -> None:
+    """Give links a color of the theme in place of the blue that Qt gives them."""
+    for start, end in _links(text):
+        cursor, style = QTextCursor(text), QTextCharFormat()
+        cursor.setPosition(start)
+        cursor.setPosition(end, cursor.MoveMode.KeepAnchor)
+        style.setForeground(brush_of(accent))
+        cursor.mergeCharFormat(style)
+
+
+def _links(text: QTextDocument) -> list[tuple[int, int]]:
+    """Return from where to where links are."""
+    found, block = list[tuple[int, int]](), text.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            piece = pieces.fragment()
+            if piece.charFormat().isAnchor():
+                found.append((piece.position(), piece.position() + piece.length()))
+            pieces += 1
+        block = block.next()
+    return found
 
 
 def paint_notes(painter: QPainter, sheet: Sheet) -> None:
@@ -75,11 +130,10 @@ def _paint_paper(painter: QPainter, sheet: Sheet, note: Note) -> None:
 
 def _paint_text(painter: QPainter, sheet: Sheet, note: Note) -> None:
     left, top, right, bottom = note.box
-    text = laid_out(note.text, right - left - 2 * PAD)
+    text = laid_out(note.text, right - left - 2 * PAD, sheet.looks.theme.accent)
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Text, sheet.looks.color("strong" if note.text else "weak"))
-    palette.setColor(QPalette.ColorRole.Link, sheet.looks.color("accent"))
     context.palette = palette  # type: ignore[attr-defined]
     painter.save()
     painter.translate(left + PAD, top + PAD)
