@@ -192,7 +192,7 @@ class SetMode:
 
 @dataclass(frozen=True, slots=True)
 class RenameNode:
-    """Give a node another id; its links, its place in the view and its fields follow."""
+    """Give a node another id; its links and their bends, its place and its fields follow."""
 
     node_id: str
     new_id: str
@@ -213,6 +213,7 @@ class RenameNode:
             target = self.new_id if link.target == self.node_id else link.target
             graph.dag.add_edge(source, target, (link.output, link.input, link.index))
         _swap(graph.view.get("nodes", {}), self.node_id, self.new_id)
+        _swap_ends(graph.view.get("links", {}), self.node_id, self.new_id)
         swap = {self.node_id: self.new_id, self.new_id: self.node_id}
         graph.form = tuple(replace(one, node=swap.get(one.node, one.node)) for one in graph.form)
         return RenameNode(self.new_id, self.node_id)
@@ -327,6 +328,15 @@ def _swap(places: dict[str, Any], one: str, other: str) -> None:
     """Give each the place of the other, so that doing it twice changes nothing."""
     found = {other: places.pop(one, None), one: places.pop(other, None)}
     places.update({name: place for name, place in found.items() if place is not None})
+
+
+def _swap_ends(bends: dict[str, Any], one: str, other: str) -> None:
+    """Give the links into each node the bends of those into the other: ``target.input.index``."""
+    swap = {one: other, other: one}
+    ends = {key: key.partition(".") for key in bends}
+    found = {swap.get(to, to) + dot + rest: bends[key] for key, (to, dot, rest) in ends.items()}
+    bends.clear()
+    bends.update(found)
 
 
 def _check_new_id(graph: Graph, node_id: str) -> None:

@@ -54,6 +54,7 @@ def test_a_whole_example_goes_through_the_clipboard_to_the_byte(name):
     other = Document(Graph(graph.catalogue))
     put(other, copy(graph, [node.id for node in graph]), (0, 0))
     other.apply(SetForm(graph.form))  # it is the document's, not the nodes'
+    other.graph.extra |= graph.extra
     assert dumps(other.graph) == dumps(graph)
 
 
