@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from gui.canvas.states import NodeState, ZoneState
     from gui.canvas.text_editor import TextEditor
     from gui.canvas.tools.tool import Pointer
+    from gui.canvas.wires import Wire
     from gui.document.document import Document
     from nodegraph.edits import Edit
 
@@ -195,10 +196,16 @@ class Canvas(QWidget):
     def hit(self, pointer: Pointer, *, params: bool = False) -> Hit:
         """Return what is under the pointer."""
         found = hit(self.scene, pointer.x, pointer.y, self.pointing.reach, params=params)
-        link, hidden = found.link, self.options.hidden
-        if link is not None and hidden and self.scene.carried(self.scene.wires[link]) in hidden:
-            return Hit()
-        return found
+        hidden = found.link is not None and self._hides(self.scene.wires[found.link])
+        return Hit() if hidden else found
+
+    def wires_in(self, area: Box) -> list[Wire]:
+        """Return the links that show in an area, but for those of types that are hidden."""
+        return [wire for wire in self.scene.wires_in(area) if not self._hides(wire)]
+
+    def _hides(self, wire: Wire) -> bool:
+        hidden = self.options.hidden
+        return bool(hidden) and self.scene.carried(wire) in hidden
 
     def pointer(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
         """Return a point of the widget and the keys held with it."""

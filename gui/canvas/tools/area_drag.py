@@ -1,13 +1,11 @@
-"""Moving a frame with what it holds, or a note."""
+"""Moving a frame with what it holds, or a note; what is selected besides goes along."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.canvas.boxes import within
-from gui.document.placing import move
+from gui.canvas.tools.moving import moving
 from gui.theme import GRID
-from nodegraph.edits import Batch
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -16,23 +14,18 @@ if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.document.gesture import Gesture
-    from nodegraph.edits import Edit
 
 
 class AreaDrag:
-    """The frame follows the pointer, and so do the nodes, notes and frames wholly in it."""
+    """The frame follows the pointer, and so do the nodes, notes and frames wholly in it; where it
+    is selected, all that is selected does.
+    """
 
     def __init__(self, canvas: Canvas, pointer: Pointer, area: Area) -> None:
         self._canvas, self._start, self._area = canvas, pointer, area
-        box = canvas.scene.area_box(area)
-        self._areas, self._nodes = {area: box[:2]}, dict[str, tuple[float, float]]()
-        if area[0] == "frames":
-            cards = canvas.scene.cards_in(box)
-            self._nodes = {card.id: card.box[:2] for card in cards if within(card.box, box)}
-            for other in canvas.scene.areas():
-                corner = canvas.scene.area_box(other)
-                if within(corner, box):
-                    self._areas[other] = corner[:2]
+        marks, selected = canvas.marks, area in canvas.marks.areas
+        nodes, areas = (marks.selected, marks.areas) if selected else (set[str](), {area})
+        self._taken = moving(canvas.scene, nodes, areas)
         self._gesture: Gesture | None = None
         self._moved = (0.0, 0.0)
 
@@ -41,13 +34,14 @@ class AreaDrag:
         if self._gesture is None:
             if not pointer.far_from(self._start):
                 return
-            self._gesture = self._canvas.document.gesture(self._title).begin()
+            self._gesture = self._canvas.document.gesture(self._taken.title).begin()
         dx, dy = pointer.x - self._start.x, pointer.y - self._start.y
         if not pointer.free:
             dx, dy = round(dx / GRID) * GRID, round(dy / GRID) * GRID
         if (dx, dy) != self._moved:
             self._moved = dx, dy
-            self._apply(dx, dy)
+            document = self._canvas.document
+            document.apply(self._taken.edit(document.graph, dx, dy))
 
     def release(self, pointer: Pointer) -> None:
         """Leave them there; a click selects the frame or the note, with Shift besides."""
@@ -66,15 +60,3 @@ class AreaDrag:
 
     def paint(self, painter: QPainter) -> None:
         """Show nothing besides."""
-
-    @property
-    def _title(self) -> str:
-        return "Move a frame" if self._area[0] == "frames" else "Move a note"
-
-    def _apply(self, dx: float, dy: float) -> None:
-        graph = self._canvas.document.graph
-        places = {key: (x + dx, y + dy) for key, (x, y) in self._nodes.items()}
-        edits: list[Edit] = [*move(graph, places).edits]
-        for (kind, key), (x, y) in self._areas.items():
-            edits += move(graph, {key: (x + dx, y + dy)}, kind).edits
-        self._canvas.document.apply(Batch(tuple(edits), self._title))

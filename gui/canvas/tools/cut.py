@@ -39,7 +39,7 @@ class Cut:
         last, here = self._way[-1], (pointer.x, pointer.y)
         self._way.append(here)
         (x1, x2), (y1, y2) = sorted((last[0], here[0])), sorted((last[1], here[1]))
-        for wire in self._canvas.scene.wires_in((x1, y1, x2, y2)):
+        for wire in self._canvas.wires_in((x1, y1, x2, y2)):
             if wire.crosses(last, here):
                 self.crossed.add(wire.link)
         self._canvas.update()

@@ -1,4 +1,4 @@
-"""Moving nodes and frames: one gesture, one step to undo."""
+"""Moving nodes, and the frames and notes that are selected besides: one step to undo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from gui.canvas.inserting import inserted
 from gui.canvas.pens import pen_of
-from gui.document.placing import counted, move
+from gui.canvas.tools.moving import moving
 from gui.theme import GRID
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPainter
 
+    from gui.canvas.areas import Area
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.document.gesture import Gesture
@@ -45,8 +46,10 @@ class Drag:
         self._clicked = clicked
         self._was_selected = node_id in canvas.selected
         if not self._was_selected:
-            canvas.select({node_id} | (canvas.selected if pointer.shift else set()))
-        self._before = {key: canvas.scene.boxes[key][:2] for key in canvas.selected}
+            marks = canvas.marks
+            others = (marks.selected, marks.areas) if pointer.shift else (set[str](), set["Area"]())
+            canvas.select({node_id} | others[0], others[1])
+        self._taken = moving(canvas.scene, canvas.selected, canvas.marks.areas)
         self._moved = (0.0, 0.0)
         self._insertion: tuple[Link, Edit] | None = None
         self._insertions: dict[Link, Edit | None] = {}
@@ -56,14 +59,12 @@ class Drag:
         if self._gesture is None:
             if not pointer.far_from(self._start):
                 return
-            count = counted(len(self._before), "node")
-            self._gesture = self._canvas.document.gesture(f"Move {count}").begin()
+            self._gesture = self._canvas.document.gesture(self._taken.title).begin()
         moved = self._snapped(pointer)
         if moved != self._moved:
             self._moved = moved
-            dx, dy = moved
-            places = {key: (x + dx, y + dy) for key, (x, y) in self._before.items()}
-            self._canvas.document.apply(move(self._canvas.document.graph, places))
+            document = self._canvas.document
+            document.apply(self._taken.edit(document.graph, *moved))
             self._find_link()
 
     def release(self, pointer: Pointer) -> None:
@@ -73,7 +74,7 @@ class Drag:
                 self._canvas.document.apply(self._insertion[1])
             self._gesture.end()
         elif pointer.shift and self._was_selected:
-            self._canvas.select(self._canvas.selected - {self._id})
+            self._canvas.select(self._canvas.selected - {self._id}, self._canvas.marks.areas)
         elif not pointer.shift:
             self._canvas.select({self._id})
             if self._clicked is not None:
@@ -95,13 +96,13 @@ class Drag:
         """Look for a link under a node that has none itself, into which it can be put."""
         scene, before = self._canvas.scene, self._insertion
         self._insertion = None
-        if len(self._before) == 1 and not scene.wires_of(self._id):
+        if len(self._taken.nodes) == 1 and not scene.wires_of(self._id):
             left, top, right, bottom = scene.boxes[self._id]
             x, y = (left + right) / 2, (top + bottom) / 2
             far = min((bottom - top) / 2, REACH)
             near = [
                 (wire.distance(x, y), str(wire.link), wire.link)
-                for wire in scene.wires_in((left, top, right, bottom))
+                for wire in self._canvas.wires_in((left, top, right, bottom))
             ]
             for distance, _, link in sorted(near, key=lambda one: one[:2]):
                 if distance <= far and link not in self._insertions:
@@ -117,5 +118,5 @@ class Drag:
         dx, dy = pointer.x - self._start.x, pointer.y - self._start.y
         if pointer.free:
             return dx, dy
-        x, y = self._before[self._id]
+        x, y = self._taken.nodes[self._id]
         return round((x + dx) / GRID) * GRID - x, round((y + dy) / GRID) * GRID - y

@@ -76,6 +76,45 @@ def test_a_frame_takes_along_the_frames_and_notes_in_it(canvas, hand):
     assert canvas.document.graph.view["frames"]["inner"]["pos"] != [-20, -20]
 
 
+def test_dragging_a_node_takes_selected_frames_and_notes_along(canvas, hand):
+    frame(canvas, "f", [280, 280], [300, 200])
+    canvas.document.apply(SetView("notes", "n", {"pos": [0, 500], "size": [100, 80]}))
+    canvas.select({"one"}, [("frames", "f"), ("notes", "n")])
+
+    hand.drag((60, 14), (100, 54))
+
+    graph = canvas.document.graph
+    assert place(graph, "one").pos == (40, 40)
+    assert place(graph, "odd").pos == (340, 340), "it stands in the frame"
+    assert box(canvas, "frames", "f")[:2] == (320, 320)
+    assert box(canvas, "notes", "n")[:2] == (40, 540)
+    assert canvas.document.undo_title == "Move 3 things"
+    canvas.document.undo()
+    assert place(graph, "one").pos == (0, 0)
+
+
+def test_dragging_a_selected_note_takes_selected_nodes_along(canvas, hand):
+    canvas.document.apply(SetView("notes", "n", {"pos": [0, 500], "size": [100, 80]}))
+    canvas.select({"one"}, [("notes", "n")])
+
+    hand.drag((50, 540), (90, 540))
+
+    assert place(canvas.document.graph, "one").pos == (40, 0)
+    assert box(canvas, "notes", "n")[:2] == (40, 500)
+
+
+def test_headings_of_a_note_are_little_larger_than_its_text(qapp):
+    text = laid_out("# Title\n\n## Part\n\ntext", 240.0, "#5b8fe0")
+    sizes = []
+    block = text.begin()
+    while block.isValid():
+        sizes.append(block.begin().fragment().charFormat().font().pixelSize())
+        block = block.next()
+
+    title, part, plain = sizes
+    assert plain * 1.6 > title > part > plain
+
+
 def test_a_title_of_a_frame_is_edited_in_place(canvas, hand):
     frame(canvas, "f", [-40, -60], [340, 340])
 
@@ -106,7 +145,7 @@ def test_escape_leaves_a_note_as_it_was(canvas):
 
 
 def test_a_note_fetches_nothing_and_shows_no_html():
-    text = laid_out("![a](https://example.org/a.png) <b>bold</b> **strong**", 200.0)
+    text = laid_out("![a](https://example.org/a.png) <b>bold</b> **strong**", 200.0, "#5b8fe0")
 
     assert text.resource(2, "https://example.org/a.png") is None
     assert "<b>bold</b>" in text.toPlainText()

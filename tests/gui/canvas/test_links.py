@@ -6,7 +6,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.courses import curved
 from gui.canvas.options import Options
 from gui.document.placing import bend, bends, place
-from nodegraph.edits import AddNode, Batch, SetView
+from nodegraph.edits import AddNode, Batch, Connect, Disconnect, RenameNode, SetView
 from nodegraph.graph import Link, Node
 from tests.gui.canvas.hand import CTRL, SHIFT, Hand
 
@@ -138,6 +138,46 @@ def test_a_hidden_link_is_not_there_to_be_clicked(canvas, hand, middle):
     hand.click(*middle)
 
     assert not looked
+
+
+def test_a_hidden_link_is_neither_cut_nor_led_through_a_node(canvas, hand, middle):
+    canvas.document.apply(
+        Batch((AddNode(Node("new", "toy.identity")), SetView("nodes", "new", {"pos": [100, 500]})))
+    )
+    canvas.set_options(Options(hidden=frozenset({"int"})))
+    x, y = middle
+
+    hand.drag((x, y - 40), (x, y + 40), button=RIGHT)
+    hand.drag((160, 514), (x - 50, y - 20))
+
+    assert WIRE in canvas.scene.wires
+    assert not canvas.scene.wires_of("new")
+
+
+def test_a_new_link_does_not_take_over_the_bends_of_the_one_before(canvas):
+    document = canvas.document
+    document.apply(bend(document.graph, WIRE, [(200.0, 300.0)]))
+    new = Link("one", "int", "sum", "b")
+
+    document.apply(Batch((Disconnect(WIRE), Connect(new))))
+    assert canvas.scene.wires[new].bends == ()
+
+    document.undo()
+    assert canvas.scene.wires[WIRE].bends == ((200.0, 300.0),)
+
+
+def test_a_node_that_gets_another_id_keeps_the_bends_of_its_links(canvas):
+    document = canvas.document
+    document.apply(bend(document.graph, WIRE, [(200.0, 300.0)]))
+
+    document.apply(RenameNode("sum", "total"))
+    document.apply(RenameNode("two", "second"))
+    renamed = Link("second", "int", "total", "b")
+    assert canvas.scene.wires[renamed].bends == ((200.0, 300.0),)
+
+    document.undo()
+    document.undo()
+    assert bends(document.graph, WIRE) == [(200.0, 300.0)]
 
 
 def test_a_node_dropped_on_a_link_is_put_into_it_in_one_step(canvas, hand, middle):
