@@ -90,6 +90,8 @@ def menu_on(canvas: Canvas, hit: Hit, commands: Commands, extras: Iterable[Extra
     """Return the menu of what was hit on a canvas, and have commands be about that until it hides;
     it is there to be popped up, and deletes itself.
     """
+    if hit.part == "region" and hit.id in canvas.scene.regions:
+        canvas.select(canvas.scene.regions[hit.id].nodes)
     focused, before = canvas.keys.focused, canvas.keys.focus
     spot = spot_of(canvas, hit)
     if spot != before:

@@ -147,3 +147,10 @@ def test_digits_typed_on_a_parameter_are_no_shortcuts(qtbot, canvas, known):
     assert canvas.document.graph["text"].mode == "run"
     assert canvas.editor.text == "m"
     canvas.close_editor()
+
+
+def test_the_menu_of_a_zone_is_about_all_it_holds(canvas, known):
+    menu = menu_on(canvas, Hit("region", "z"), known)
+
+    assert canvas.selected == {"begin", "within", "end"}
+    assert "Duplicate" in titles(menu)
