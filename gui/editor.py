@@ -88,9 +88,9 @@ class Editor(QObject):
         self._documents.end()
         self.engine.stop()
 
-    def welcome(self) -> None:
-        """Show what one sees where nothing was open."""
-        self._start.begin()
+    def welcome(self, *, known: bool) -> None:
+        """Show what one sees where nothing was open; ``known`` to somebody who is not new."""
+        self._start.begin(known=known)
 
     # Telling
 

@@ -100,6 +100,7 @@ def _gallery(gallery: Gallery) -> list[Command]:
             "Save the selected pictures as…",
             gallery.save_as,
             enabled=lambda: bool(gallery.selected),
+            help="Write copies of them into a folder of your choice",
         ),
     ]
 

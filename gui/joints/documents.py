@@ -89,7 +89,7 @@ class Documents:
             self._desk.open(path)
         self.leftovers.find()
         if not self._desk.documents:
-            self._editor.welcome()
+            self._editor.welcome(known=len(self.leftovers) > 0)
         if len(self.leftovers):
             self.leftovers.offer(self._editor.bars)
 

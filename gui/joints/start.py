@@ -32,16 +32,20 @@ class Start:
         self._editor, self._documents = editor, documents
         self._page: StartPage | None = None
 
-    def begin(self) -> None:
-        """Show a newcomer the example, anybody else the start page."""
+        editor.desk.closed.connect(self._closed)
+
+    def begin(self, *, known: bool) -> None:
+        """Show a newcomer the example, anybody else the start page.
+
+        Args:
+            known: It is somebody else in any case, whose work waits to be restored.
+        """
         settings = self._editor.settings
-        if settings.get(STARTED, False):
+        if known or settings.get(STARTED, False):
             self.show()
-        else:
-            settings.set(STARTED, True)
-            if open_example(self._editor.desk) is not None and is_first(settings):
-                QTimer.singleShot(AFTER, self._editor.window, lambda: show_tour(self._editor))
-        self._editor.desk.closed.connect(self._closed)
+        elif open_example(self._editor.desk) is not None and is_first(settings):
+            QTimer.singleShot(AFTER, self._editor.window, lambda: show_tour(self._editor))
+        settings.set(STARTED, True)
 
     def show(self) -> None:
         """Show the start page, made when it is first wanted."""
