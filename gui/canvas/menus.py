@@ -13,6 +13,7 @@ from gui.canvas.spots import node_spot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from gui.canvas.areas import Area
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.commands.commands import Commands
@@ -92,6 +93,9 @@ def menu_on(canvas: Canvas, hit: Hit, commands: Commands, extras: Iterable[Extra
     """
     if hit.part == "region" and hit.id in canvas.scene.regions:
         canvas.select(canvas.scene.regions[hit.id].nodes)
+    area = _area(hit)
+    if area is not None and area not in canvas.marks.areas:
+        canvas.select((), [area])
     focused, before = canvas.keys.focused, canvas.keys.focus
     spot = spot_of(canvas, hit)
     if spot != before:
@@ -123,6 +127,13 @@ def spot_of(canvas: Canvas, hit: Hit) -> Hit | None:
     if hit.name in card.layout.fields and not hit.output:
         return Hit("field", hit.id, hit.name, param=True)
     return hit if hit.part == "socket" else node_spot(hit.id)
+
+
+def _area(hit: Hit) -> Area | None:
+    """Return the frame or the note that was hit."""
+    if hit.part in ("frame", "frame edge"):
+        return ("frames", hit.id)
+    return ("notes", hit.id) if hit.part in ("note", "note edge") else None
 
 
 def _add_submenu(menu: QMenu, title: str, commands: Commands) -> None:

@@ -8,7 +8,7 @@ from gui.canvas.commands import commands
 from gui.canvas.hits import Hit
 from gui.canvas.menus import menu_for, menu_on
 from gui.commands.commands import Commands
-from nodegraph.edits import AddNode
+from nodegraph.edits import AddNode, SetView
 from nodegraph.graph import Link, Node
 
 LINK = Link("one", "int", "sum", "a")
@@ -154,3 +154,12 @@ def test_the_menu_of_a_zone_is_about_all_it_holds(canvas, known):
 
     assert canvas.selected == {"begin", "within", "end"}
     assert "Duplicate" in titles(menu)
+
+
+def test_the_menu_of_a_note_is_about_the_note(canvas, known):
+    canvas.document.apply(SetView("notes", "n", {"pos": [0, 500], "text": "hello"}))
+
+    menu = menu_on(canvas, Hit("note", "n"), known)
+
+    assert canvas.marks.areas == {("notes", "n")}
+    assert {"Rename…", "Color", "Delete"} <= set(titles(menu))
