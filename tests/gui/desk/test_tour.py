@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import tool_bar
 from gui.appearance import Appearance
+from gui.canvas.looks import Looks
 from gui.commands.command import Command
 from gui.desk.first_start import is_first, open_example, start_tour
 from gui.desk.tour import Step, Tour
@@ -36,7 +37,7 @@ def window(qtbot, settings, request):
 @pytest.fixture
 def page(desk, window):
     desk._catalogue = catalogue
-    shown = Page(open_example(desk), window._appearance.looks)
+    shown = Page(open_example(desk), Looks(DARK))
     shown.show_whole()
     window.open(shown)
     window.show()
