@@ -36,28 +36,27 @@ def run(paths: Sequence[Path] = ()) -> int:
     app.setDesktopFileName("nodegraph")
     app.setStyle("Fusion")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    window = make_window(app, paths)
+    window = make_window(app)
+    window.shown.connect(lambda: fill(app, window, paths))
     window.show()
     return app.exec()
 
 
-def make_window(app: QApplication, paths: Sequence[Path]) -> Window:
-    """Return the window, which fills itself once it has been shown."""
+def make_window(app: QApplication) -> Window:
+    """Return the window, still empty."""
     settings = Settings()
-    appearance = Appearance(app, settings)
-    window = Window(settings, appearance)
+    return Window(settings, Appearance(app, settings))
 
-    def begin() -> None:
-        from gui.editor import Editor
 
-        window.editor = editor = Editor(window, settings, appearance)
-        app.aboutToQuit.connect(editor.end)
-        editor.begin(paths)
-        gc.collect()
-        gc.freeze()
+def fill(app: QApplication, window: Window, paths: Sequence[Path]) -> None:
+    """Put everything into a window that can be seen already."""
+    from gui.editor import Editor
 
-    window.shown.connect(begin)
-    return window
+    window.editor = editor = Editor(window, window.settings, window.appearance)
+    app.aboutToQuit.connect(editor.end)
+    editor.begin(paths)
+    gc.collect()
+    gc.freeze()
 
 
 def refuse_broken_qt(python: tuple[int, int], qt: str) -> None:

@@ -79,9 +79,9 @@ class Editor(QObject):
     # Living
 
     def begin(self, paths: Sequence[Path]) -> None:
-        """Open what is wanted, and start the engine."""
-        self.engine.start()
+        """Open what is wanted, and then start the engine, which needs the processor too."""
         self._documents.begin(paths)
+        QTimer.singleShot(0, self, self.engine.start)
 
     def end(self) -> None:
         """Put everything away: the program ends as it should."""

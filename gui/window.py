@@ -22,7 +22,7 @@ from gui.commands.menus import fill
 from gui.icons import icon
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 
     from gui.appearance import Appearance
     from gui.document.document import Document
@@ -42,8 +42,9 @@ class Window(QMainWindow):
     """What a person sees.
 
     Attributes:
+        settings, appearance: A person's choices, and how everything looks by them.
         editor: What fills the window.
-        shown: The window stands on the screen for the first time.
+        shown: The window has been painted for the first time.
         page_changed: Another tab is in front, or none.
         close_wanted: A tab is to be closed.
         quit_wanted: The window is to be closed; ``quit`` does it.
@@ -58,7 +59,7 @@ class Window(QMainWindow):
 
     def __init__(self, settings: Settings, appearance: Appearance) -> None:
         super().__init__()
-        self._settings, self._appearance = settings, appearance
+        self.settings, self.appearance = settings, appearance
         self._leaving = self._was_shown = False
         self.editor: QObject | None = None
         self._empty: QWidget | None = None
@@ -163,7 +164,7 @@ class Window(QMainWindow):
 
     def restore_layout(self) -> None:
         """Give docks and window the places they had."""
-        geometry, state = self._settings.get("window", ""), self._settings.get("docks", "")
+        geometry, state = self.settings.get("window", ""), self.settings.get("docks", "")
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if state:
@@ -178,8 +179,8 @@ class Window(QMainWindow):
     def quit(self) -> None:
         """Close the window; nobody is asked."""
         self._leaving = True
-        self._settings.set("window", self.saveGeometry().toBase64().toStdString())
-        self._settings.set("docks", self.saveState(LAYOUT).toBase64().toStdString())
+        self.settings.set("window", self.saveGeometry().toBase64().toStdString())
+        self.settings.set("docks", self.saveState(LAYOUT).toBase64().toStdString())
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -188,11 +189,11 @@ class Window(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.quit_wanted.emit()
+            QTimer.singleShot(0, self.quit_wanted.emit)  # a window cannot close while it closes
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Tell, once, when the window has been painted."""
-        super().showEvent(event)
+        super().paintEvent(event)
         if not self._was_shown:
             self._was_shown = True
             QTimer.singleShot(0, self.shown.emit)
@@ -242,7 +243,7 @@ class Window(QMainWindow):
 
     def _dress(self, cross: QToolButton) -> None:
         cross.setProperty("flat", True)
-        cross.setIcon(icon("close", self._appearance.theme.weak))
+        cross.setIcon(icon("close", self.appearance.theme.weak))
         cross.setIconSize(QSize(12, 12))
         cross.setToolTip("Close this workflow")
         cross.setAccessibleName("Close this workflow")
@@ -261,13 +262,11 @@ class Window(QMainWindow):
     def _restyle(self) -> None:
         side = QTabBar.ButtonPosition.RightSide
         for index, page in enumerate(self.pages):
-            page.restyle(self._appearance.looks)
+            page.restyle(self.appearance.looks)
             self._dress(cast("QToolButton", self.tabs.tabBar().tabButton(index, side)))
 
     def _remember_shortcuts(self) -> None:
-        self._settings.set(
-            "shortcuts", {id: list(keys) for id, keys in self.commands.bound.items()}
-        )
+        self.settings.set("shortcuts", {id: list(keys) for id, keys in self.commands.bound.items()})
 
 
 def _name(document: Document) -> str:

@@ -96,3 +96,11 @@ def test_settings_that_cannot_be_written_say_so(tmp_path):
 
     assert "settings are not kept" in settings.problem
     assert settings.get("theme", "") == "dark"
+
+
+def test_a_window_that_nothing_holds_closes_at_the_first_asking(window, qtbot):
+    window.quit_wanted.connect(window.quit)
+    window.show()
+    window.close()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
