@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from gui.canvas.looks import Looks
 
-ROW, EDGE, NAMES = 18, 12, 80
-WIDE = 400
+ROW, EDGE, NAMES = 18, 12, 68
+WIDE = 320
 """Logical pixels from which facts stand in two columns."""
+FIRST = 0.57
+"""The share of the first of two columns, whose texts are longer."""
 BARS, GAP = 44, 8
 
 
@@ -62,9 +64,10 @@ class FactsPanel(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(looks.small.font)
         columns, rows = self._columns(), self._deep()
-        across = (self.width() - EDGE) / columns
+        first = (self.width() - EDGE) * (FIRST if columns == 2 else 1.0)
         for number, (name, text) in enumerate(self._rows):
-            left, top = EDGE + number // rows * across, GAP / 2 + number % rows * ROW
+            left, top = EDGE + number // rows * first, GAP / 2 + number % rows * ROW
+            across = first if number < rows else self.width() - EDGE - first
             painter.setPen(looks.color("weak"))
             painter.drawStaticText(QPointF(left, top), looks.small.line(name, NAMES - 8.0))
             painter.setPen(looks.color("strong"))

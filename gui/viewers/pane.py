@@ -96,9 +96,10 @@ class Pane(QWidget):
         if place == self._place:
             return
         self._place = place
-        small = self.looking.small(place) or self.looking.small(place, decoded=True)
-        if small is not None and isinstance(self.viewer, PictureView) and self.source is not None:
-            self._show_source(place, self.source.about)
+        if self._is_next_turn(place):
+            small = self.looking.small(place) or self.looking.small(place, decoded=True)
+            if small is not None and self.source is not None:
+                self._show_source(place, self.source.about)
         self._timer.start()
 
     def copy(self) -> None:
@@ -168,6 +169,13 @@ class Pane(QWidget):
         button.clicked.connect(act)
         return button
 
+    def _is_next_turn(self, place: Place) -> bool:
+        """Tell whether a place has the picture that is shown already, as of another turn or run."""
+        if self.source is None or not isinstance(self.viewer, PictureView):
+            return False
+        shown = self.source.place
+        return (shown.node, shown.output, shown.item) == (place.node, place.output, place.item)
+
     def _ask(self) -> None:
         """Fetch what the value is."""
         place = self._place
@@ -226,6 +234,8 @@ class Pane(QWidget):
     def _why_nothing(self) -> str:
         status, node = self.looking.status, self.look.node
         if not status.job_of(node):
+            if self.looking.answered:
+                return "The last run did not need this: what comes after it was in the cache."
             return "This has no value yet. Run the workflow, and it appears here."
         if any(zone in status.turn for zone in self.looking.zoning.chain(node)):
             return "The value of this turn is not kept: memory for looking back was short."

@@ -256,6 +256,13 @@ def test_what_no_run_has_made_says_how_to_get_it(qtbot, looking, looks):
     assert "Run the workflow" in pane._message.text()
 
 
+def test_what_the_last_run_did_not_need_says_so(qtbot, looking, looks, status):
+    ran(status, "two")
+    pane = Pane(looking, Look("one", "int"), looks)
+    qtbot.addWidget(pane)
+    assert "in the cache" in pane._message.text()
+
+
 def test_what_is_not_kept_says_why(qtbot, looking, looks, status):
     ran(status, "one")
     pane = Pane(looking, Look("one", "int"), looks)
