@@ -37,6 +37,8 @@ class Editor(QObject):
     Attributes:
         seated: A document has a seat, whose canvas is made after this.
         left: A document's seat is gone.
+        placed: A node of a type was added, by the type's id.
+        ended: The program is about to end; the engine still answers.
         front_changed: Another canvas is in front, or none.
         engine: What runs workflows.
         runner: What runs for which document.
@@ -47,6 +49,8 @@ class Editor(QObject):
 
     seated = Signal(object)
     left = Signal(object)
+    placed = Signal(str)
+    ended = Signal()
     front_changed = Signal()
 
     def __init__(self, window: Window, settings: Settings, appearance: Appearance) -> None:
@@ -86,6 +90,7 @@ class Editor(QObject):
     def end(self) -> None:
         """Put everything away: the program ends as it should."""
         self._documents.end()
+        self.ended.emit()
         self.engine.stop()
 
     def welcome(self, *, known: bool) -> None:

@@ -16,6 +16,8 @@ from gui.desk.pictures import keep_picture
 from gui.scope.menu import of_parameter, of_socket
 from gui.scope.scope import Scope
 from nodegraph.errors import NodegraphError
+from nodegraph.graph import SUBGRAPH
+from nodegraph.subgraphs import interface
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -42,15 +44,21 @@ def add_type(editor: Editor, type_id: str, at: tuple[float, float] | None = None
     if canvas is None:
         return
     graph = canvas.document.graph
-    spec = graph.catalogue.get(type_id)
+    definition = graph.subgraphs.get(type_id.removeprefix(SUBGRAPH))
+    spec = interface(type_id, definition) if definition else graph.catalogue.get(type_id)
     if spec is None:
         editor.say(f"there is no node type {type_id!r} any more; restart the engine to list anew")
         return
     middle = canvas.camera.to_scene(canvas.width() / 2, canvas.height() / 2)
     edit, node_id = added(graph, Offer(spec), at or middle, None)
-    canvas.document.apply(edit)
+    try:
+        canvas.document.apply(edit)
+    except NodegraphError as error:
+        editor.say_error(str(error))
+        return
     canvas.select({node_id})
     canvas.setFocus()
+    editor.placed.emit(type_id)
 
 
 def _follow_pages(editor: Editor, seat: Seat) -> None:

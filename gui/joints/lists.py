@@ -20,6 +20,7 @@ from nodegraph.errors import NodegraphError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gui.canvas.canvas import Canvas
     from gui.docks.library import Library
     from gui.docks.problems import Problems
     from gui.editor import Editor
@@ -48,7 +49,7 @@ def _join_gallery(editor: Editor) -> Gallery:
     gallery.said.connect(editor.say)
     gallery.opened.connect(partial(_open_data, editor))
     gallery.compared.connect(partial(_compare, editor, Fetching(editor.engine, editor.say)))
-    editor.window.quit_wanted.connect(gallery.settle)
+    editor.ended.connect(gallery.settle)
     editor.window.add_dock("gallery", "Gallery", gallery, "bottom", keys="Ctrl+7", shown=False)
     return gallery
 
@@ -60,11 +61,22 @@ def _join_help(editor: Editor) -> Help:
 
     def show() -> None:
         canvas = editor.canvas
-        if canvas is not None and len(canvas.selected) == 1:
-            help_.show_spec(canvas.document.graph.spec(next(iter(canvas.selected))))
+        chosen = set[str]() if canvas is None else canvas.selected
+        if canvas is None or not chosen:
+            help_.show_spec(None)
+        elif len(chosen) == 1:
+            help_.show_spec(canvas.document.graph.spec(next(iter(chosen))))
+
+    def explain(type_id: str, _: str) -> None:
+        help_.show_type(type_id)
+        editor.window.show_dock("help")
+
+    def follow_canvas(canvas: Canvas) -> None:
+        canvas.help_wanted.connect(explain)
 
     def follow(seat: Seat) -> None:
         seat.page.selection_changed.connect(show)
+        seat.page.made.connect(follow_canvas)
 
     editor.seated.connect(follow)
     editor.front_changed.connect(show)

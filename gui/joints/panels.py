@@ -11,10 +11,12 @@ from gui.docks.shelves import Stock, subgraphs
 from gui.form.panel import FormPanel
 from gui.joints import lists
 from gui.joints.canvases import add_type
+from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
     from gui.editor import Editor
     from gui.seat import Seat
+    from nodegraph.edits import Edit
 
 
 def join(editor: Editor) -> None:
@@ -31,9 +33,18 @@ def _join_library(editor: Editor) -> Library:
 
     library = Library(stock, editor.settings, lambda: editor.appearance.looks)
     library.chosen.connect(partial(add_type, editor))
-    library.chosen.connect(library.used)
+    editor.placed.connect(library.used)
     editor.engine.catalogue_changed.connect(library.refresh)
     editor.front_changed.connect(library.refresh)
+
+    def refresh(edit: Edit) -> None:
+        if edit.touches == "structure" and editor.seat and editor.seat.document.graph.subgraphs:
+            library.refresh()
+
+    def follow(seat: Seat) -> None:
+        seat.document.changed.connect(refresh)
+
+    editor.seated.connect(follow)
     editor.window.add_dock("library", "Library", library, "left", keys="Ctrl+1", shown=False)
     return library
 
@@ -55,13 +66,25 @@ def _join_problems(editor: Editor) -> Problems:
     def follow(seat: Seat) -> None:
         seat.status.problems_changed.connect(show)
 
-    problems = Problems(lambda: editor.appearance.looks)
+    problems = Problems(lambda: editor.appearance.looks, partial(_title, editor))
     problems.picked.connect(partial(_show_node, editor))
     editor.seated.connect(follow)
     editor.front_changed.connect(show)
     editor.status_bar.problems_wanted.connect(lambda: editor.window.show_dock("problems"))
     editor.window.add_dock("problems", "Problems", problems, "bottom", keys="Ctrl+5", shown=False)
     return problems
+
+
+def _title(editor: Editor, path: str) -> str:
+    """Return what the node of a path is called, and inside of what it is."""
+    graph, names = editor.seat.document.graph if editor.seat else None, list[str]()
+    for node_id in path.split("/"):
+        if graph is None or node_id not in graph:
+            return path
+        node = graph[node_id]
+        names.append(node.title or graph.spec_of(node).title)
+        graph = graph.subgraphs.get(node.type.removeprefix(SUBGRAPH))
+    return " \u203a ".join(names)
 
 
 def _show_node(editor: Editor, path: str, _: str) -> None:
