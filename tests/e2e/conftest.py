@@ -52,6 +52,8 @@ def opened(program, person):
     def opened(*files, title="text to image"):
         before = program.engine
         program.start(*files)
+        wait_for(lambda: not program.lives or person.finds(title), f"a window {title!r}")
+        assert program.lives, program.log
         person.looks_at(title)
         wait_for(lambda: program.engine not in (0, before), "an engine")
 

@@ -3,6 +3,9 @@
 PROMPT = (1290, 165)
 """The first field of the form."""
 
+FORM = (1165, 95, 1430, 240)
+"""Of the screen: that field."""
+
 GROUND = (330, 200)
 """The canvas, where no node is."""
 

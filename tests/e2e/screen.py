@@ -22,8 +22,11 @@ Box: TypeAlias = tuple[int, int, int, int]
 ACCENT, ERROR = (0x6E, 0xA8, 0xFE), (0xFF, 0x8A, 0x82)
 """Of the dark theme: buttons that most people want, and what went wrong."""
 
-NOTICED = 500
-"""Pixels."""
+CURSOR = 40
+"""Pixels that may change while nothing happens."""
+
+LONG = 10
+"""Looks that are alike before something counts as still."""
 
 SIZE = "1440x900x24"
 PATIENCE = 60.0
@@ -34,7 +37,7 @@ def screens() -> Iterator[str]:
     """Yield the name of an X server's display, which ends afterwards."""
     out, into = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(into), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(into), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"],
         pass_fds=[into],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -78,14 +81,31 @@ class Person:
         """Return what is on the screen."""
         return ImageGrab.grab(xdisplay=self.display)
 
+    def waits_until_still(self, box: Box) -> None:
+        """Wait until a part of the screen stays as it is, but for a blinking cursor."""
+        looks: list[Image] = []
+
+        def still() -> bool:
+            look = self.sees().crop(box)
+            if looks and changed(looks[0], look) > CURSOR:
+                looks.clear()
+            looks.append(look)
+            return len(looks) > LONG
+
+        wait_for(still, "a screen that stays as it is")
+
     def windows(self) -> list[str]:
         """Return the titles of the windows on the screen."""
         found = self._do("search", "--onlyvisible", "--name", ".", check=False).split()
         return [self._do("getwindowname", one, check=False).strip() for one in found]
 
+    def finds(self, title: str) -> bool:
+        """Tell whether a window has a title with some words in it."""
+        return any(title in one for one in self.windows())
+
     def reads(self, title: str) -> None:
         """Wait until a window has a title with some words in it."""
-        wait_for(lambda: any(title in one for one in self.windows()), f"a window {title!r}")
+        wait_for(lambda: self.finds(title), f"a window {title!r}")
 
     def looks_at(self, title: str) -> None:
         """Have the keyboard go to the window of a title; no window manager does it."""
@@ -121,10 +141,10 @@ def yellow(image: Image) -> int:
     return int(((red > 190) & (green > 160) & (blue < 120)).sum())
 
 
-def differ(one: Image, other: Image) -> bool:
-    """Tell whether more than the blinking of a cursor is another."""
-    changed = np.asarray(one.convert("RGB")) != np.asarray(other.convert("RGB"))
-    return int(changed.any(axis=2).sum()) > NOTICED
+def changed(one: Image, other: Image) -> int:
+    """Return how many pixels differ."""
+    differs = np.asarray(one.convert("RGB")) != np.asarray(other.convert("RGB"))
+    return int(differs.any(axis=2).sum())
 
 
 def wait_for(true: Callable[[], object], what: str) -> None:

@@ -1,0 +1,226 @@
+"""The whole editor, put together, with a real engine of toys."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+
+from gui.canvas.canvas import Canvas
+from gui.editor import Editor
+from gui.window import Window
+from nodegraph.edits import SetParam
+from tests.gui.bridge.conftest import WAIT
+from tests.gui.running.conftest import pictured
+from tests.nodegraph.engine.workers import counting, node, written
+
+PICTURE = {"made": node("toy.picture", seed=200), "look": node("toy.look", IMAGE="made.image")}
+CONTROLS = (
+    QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit,
+    QPlainTextEdit, QTextEdit, QTabBar, Canvas,
+)  # fmt: skip
+PARTS = (QHeaderView, QScrollBar)
+"""Of other controls."""
+
+QUICK = 10.0
+"""Seconds, on a machine that is busy with other tests, until the window must be there."""
+
+
+@pytest.fixture
+def editor(qtbot, settings, appearance, tmp_path):
+    """The editor as it starts, before it opens anything."""
+    window = Window(settings, appearance)
+    qtbot.addWidget(window)
+    made = window.editor = Editor(window, settings, appearance)
+    made.engine.where = pictured(tmp_path / "data")
+    window.show()
+    yield made
+    made.end()
+    window.quit()
+
+
+@pytest.fixture
+def opened(editor, qtbot, tmp_path):
+    """Write nodes to a file, begin with it, and give its seat once the engine is ready."""
+
+    def opened(nodes, name="toys.json"):
+        path = tmp_path / name
+        path.write_text(written(nodes))
+        editor.begin([path])
+        qtbot.waitUntil(
+            lambda: editor.seat is not None and editor.engine.state.phase == "ready", timeout=WAIT
+        )
+        return editor.seat
+
+    return opened
+
+
+def run(editor, qtbot):
+    with qtbot.waitSignal(editor.runner.ended, timeout=WAIT) as ended:
+        editor.window.commands.run("run.all")
+    return ended.args[1]
+
+
+def test_a_file_opens_runs_and_shows_its_picture_on_its_node(editor, opened, qtbot):
+    seat = opened(PICTURE)
+
+    assert run(editor, qtbot).state == "done"
+    qtbot.waitUntil(lambda: seat.canvas.states.picture("made") is not None, timeout=WAIT)
+    assert editor.window.windowTitle().startswith("toys")
+    assert seat.status.nodes["look"].phase == "done"
+
+
+def test_a_zone_that_has_run_has_a_timeline_below_the_canvas(editor, opened, qtbot):
+    seat = opened(counting(3))
+    run(editor, qtbot)
+
+    timeline = seat.page.findChild(QWidget, "timeline")
+    qtbot.waitUntil(timeline.isVisible, timeout=WAIT)
+
+
+def test_an_edit_marks_the_tab_and_undo_takes_the_mark_away(editor, opened):
+    seat = opened(PICTURE)
+    seat.document.apply(SetParam("made", "seed", 5))
+    assert editor.window.isWindowModified()
+
+    assert editor.window.commands.run("edit.undo")
+    assert not editor.window.isWindowModified()
+
+
+def test_what_is_wrong_is_counted_in_the_status_bar(editor, opened, qtbot):
+    opened({"save": node("toy.save")})
+
+    qtbot.waitUntil(editor.status_bar.problems.isVisible, timeout=WAIT)
+    assert editor.status_bar.problems.text() == "1 problem"
+
+
+def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_tab(editor, opened, tmp_path):
+    opened(PICTURE)
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    editor.desk.open(broken)
+
+    assert editor.window.tabs.count() == 1
+    assert "broken.json" in editor.bars["error"].text
+
+
+def test_no_two_commands_share_a_shortcut(editor):
+    commands = editor.window.commands
+    used = Counter(
+        QKeySequence(key).toString() for command in commands for key in commands.keys(command.id)
+    )
+    shared = {key: [one.id for one in commands.users(key)] for key, n in used.items() if n > 1}
+    assert shared == {}
+
+
+def test_every_command_has_a_title_and_says_where_it_belongs(editor):
+    unnamed = [one.id for one in editor.window.commands if not one.text.strip()]
+    nowhere = [one.id for one in editor.window.commands if not one.menu and not one.help]
+    assert (unnamed, nowhere) == ([], [])
+
+
+def test_every_panel_and_every_control_has_a_name_for_assistive_technology(editor, opened):
+    opened(PICTURE)
+    window = editor.window
+    for dock in window.docks.values():
+        dock.show()
+
+    assert [dock.objectName() for dock in window.docks.values() if not dock.windowTitle()] == []
+    assert sorted({described(one) for one in controls(window) if not name(one)}) == []
+
+
+def controls(window):
+    """Yield what can be clicked or typed into; parts that Qt makes for itself left out."""
+    for widget in window.findChildren(QWidget):
+        of_qt = isinstance(widget, PARTS) or isinstance(widget.parentWidget(), QLineEdit)
+        of_qt = of_qt or any(part.objectName().startswith("qt_") for part in line(widget))
+        if isinstance(widget, CONTROLS) and not of_qt:
+            yield widget
+
+
+def line(widget):
+    """Yield a widget and what it stands in."""
+    while widget is not None:
+        yield widget
+        widget = widget.parentWidget()
+
+
+def name(widget):
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+
+def described(widget):
+    return " < ".join(f"{type(one).__name__}#{one.objectName()}" for one in line(widget))
+
+
+START = """
+import json, sys, time
+from pathlib import Path
+begun = time.perf_counter()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import gui.app
+from gui.bridge.where import Where
+
+def make(app):
+    window = real(app)
+    window.shown.connect(lambda: told.append(time.perf_counter() - begun))
+    timer = QTimer(window, interval=20)
+    timer.timeout.connect(lambda: window.editor and window.tabs.count() and window.editor.engine.state.answers
+                          and window.quit())
+    timer.start()
+    return window
+
+told, real = [], gui.app.make_window
+gui.app.make_window = make
+import gui.editor
+options, program, data = json.loads(sys.argv[2])
+where = Where(data=Path(data), options=tuple(options), program=tuple(program))
+gui.editor.where_of = lambda _: where
+gui.app.run([Path(sys.argv[1])])
+heavy = [one for one in ("torch", "diffusers", "transformers", "nodes") if one in sys.modules]
+print(json.dumps({"seconds": told[0], "heavy": heavy}))
+"""
+
+
+@pytest.fixture
+def started(tmp_path):
+    """What an editor of its own process has said after it opened a file and was closed."""
+    path = tmp_path / "toys.json"
+    path.write_text(written(PICTURE))
+    where = pictured(tmp_path / "data")
+    told = [where.options, where.program, str(where.data)]
+    done = subprocess.run(
+        [sys.executable, "-c", START, path, json.dumps(told)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=WAIT / 1000,
+        env=os.environ,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_window_is_soon_there_and_torch_never_is(started, capsys):
+    with capsys.disabled():
+        sys.stdout.write(f"[window after {started['seconds']:.2f} s]")
+
+    assert started["heavy"] == []
+    assert started["seconds"] < QUICK
