@@ -157,9 +157,10 @@ class ViewerDock(QWidget):
 
     def _ask_where(self, pane: Pane) -> None:
         name = pane.title.replace(" · ", "_").replace(" ", "_").replace("/", "_").lower()
-        dialog = QFileDialog(self, "Save the picture", f"{name}.png", "Pictures (*.png)")
+        kinds = {"png": "Pictures (*.png)", "wav": "Sound (*.wav)"}[pane.ending]
+        dialog = QFileDialog(self, "Save what is shown", f"{name}.{pane.ending}", kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
+        dialog.setDefaultSuffix(pane.ending)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def save(file: str) -> None:

@@ -23,7 +23,9 @@ from gui.viewers.kinds import PICTURES, make_viewer
 from gui.viewers.nodes import title_at
 from gui.viewers.origin import STALE, origin
 from gui.viewers.picture_view import PictureView
+from gui.viewers.sound_view import SoundView
 from gui.viewers.source import Source
+from nodegraph import storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,8 +118,22 @@ class Pane(QWidget):
         """Put the facts on the clipboard, a line each."""
         QGuiApplication.clipboard().setText(f"{self.title}\n{self.facts.text()}")
 
+    @property
+    def ending(self) -> str:
+        """What a file is called that what is shown can be saved to."""
+        return "wav" if isinstance(self.viewer, SoundView) else "png"
+
     def save(self, path: Path) -> str:
-        """Save what is shown as a PNG; return why it could not be, or nothing."""
+        """Save what is shown, sound as a WAV file, all else as a PNG.
+
+        Return why it could not be, or nothing.
+        """
+        if isinstance(self.viewer, SoundView):
+            try:
+                path.write_bytes(self.viewer.file())
+            except OSError as error:
+                return str(storage.explain("write", path, error))
+            return ""
         image = self.viewer.image() if self.viewer is not None else None
         if image is None or image.isNull():
             return f"{self.title} has no picture to save; copy it as text instead"
@@ -140,7 +156,7 @@ class Pane(QWidget):
             name: self._button(name, hint, act)
             for name, hint, act in (
                 ("copy", "Copy what is shown", self.copy),
-                ("save", "Save as a PNG picture", self.save_wanted.emit),
+                ("save", "Save as a file", self.save_wanted.emit),
                 ("facts", "Copy the facts", self.copy_facts),
                 ("pin", "Pin: keep this output in view (keys 1 to 9)", self.pin_wanted.emit),
             )

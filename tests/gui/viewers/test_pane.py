@@ -225,14 +225,17 @@ def test_a_list_is_a_strip_of_items_of_which_one_is_shown(qtbot, show):
     assert pane.viewer.text() == "8"
 
 
-def test_sound_is_shown_and_can_be_written(qtbot, show):
+def test_sound_is_shown_and_can_be_saved(qtbot, show, tmp_path):
     wave = np.sin(np.linspace(0, 400, 8000))[None]
     pane = show(
         {"type": "dict", "kind": "audio", "rate": 8000, "shape": [1, 8000]} | STATISTICS, wave
     )
     qtbot.waitUntil(lambda: len(pane.viewer._wave) == 8000)
     assert not pane.viewer.image().isNull()
-    assert pane.viewer.file().startswith(b"RIFF")
+    assert pane.ending == "wav"
+    assert pane.save(tmp_path / "a.wav") == ""
+    assert (tmp_path / "a.wav").read_bytes().startswith(b"RIFF")
+    assert pane.save(tmp_path / "none" / "a.wav")
 
 
 def test_facts_say_what_where_and_of_which_run(show):
