@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from nodegraph.errors import GraphError
-from nodegraph.graph import Field
+from nodegraph.form_field import Field
 from nodegraph.params import check_json
 
 if TYPE_CHECKING:

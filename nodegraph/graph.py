@@ -18,6 +18,7 @@ from nodegraph.spec import NodeSpec, complete, placeholder
 
 if TYPE_CHECKING:
     from nodegraph.edits import Edit
+    from nodegraph.form_field import Field
 
 Mode = Literal["run", "mute", "bypass"]
 MODES: tuple[Mode, ...] = ("run", "mute", "bypass")
@@ -80,27 +81,6 @@ class Link:
 
     def __str__(self) -> str:
         return f"{self.source}.{self.output} -> {self.target}.{self.input}"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A parameter in the workflow's form.
-
-    Attributes:
-        name: What ``--set`` knows it by; no two fields share one.
-        node: The id of the node.
-        param: The node's parameter, which alone has the value.
-        title: What the form calls it; empty for the parameter's name.
-        help: A sentence in the form; empty for the parameter's own.
-        slider: From where to where a slider goes; what is typed may go as far as the node allows.
-    """
-
-    name: str
-    node: str
-    param: str
-    title: str = ""
-    help: str = ""
-    slider: tuple[float, float] | None = None
 
 
 def canonical(value: Any) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import NodegraphError, Problem, WorkflowError, did_you_mean
-from nodegraph.graph import MAX_NODES, SUBGRAPH, Field, Graph, Node
+from nodegraph.form_field import Field
+from nodegraph.graph import MAX_NODES, SUBGRAPH, Graph, Node
 from nodegraph.jsontext import join
 from nodegraph.linking import describe_mismatch, find_loop, infer, wired
 from nodegraph.linking import networkx as nx

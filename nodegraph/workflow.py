@@ -13,7 +13,8 @@ from nodegraph.form import written
 from nodegraph.registry import Catalogue, Registry, load_packs
 
 if TYPE_CHECKING:
-    from nodegraph.graph import Field, Graph, Node
+    from nodegraph.form_field import Field
+    from nodegraph.graph import Graph, Node
 
 FORMAT = 1
 

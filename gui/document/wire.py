@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph import edits, form, mending, subgraph_edits
 from nodegraph.errors import NodegraphError
-from nodegraph.graph import MODES, Field, Graph, Link, Node
+from nodegraph.form_field import Field
+from nodegraph.graph import MODES, Graph, Link, Node
 
 if TYPE_CHECKING:
     from nodegraph.edits import Edit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui.document.seeds import lock, locked
 from gui.form.editors import Seed, editor_for
@@ -13,10 +13,10 @@ from nodegraph.edits import SetParam
 from nodegraph.errors import GraphError
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 
     from gui.document.document import Document
-    from nodegraph.graph import Field
+    from nodegraph.form_field import Field
     from nodegraph.params import Param
 
 
@@ -26,10 +26,12 @@ class Row(QWidget):
     Attributes:
         move_wanted: The field, and how many places down it shall go.
         remove_wanted: The field shall leave the form.
+        edit_wanted: Its title, its help or its name are to be changed.
     """
 
     move_wanted = Signal(str, int)
     remove_wanted = Signal(str)
+    edit_wanted = Signal(str)
 
     def __init__(self, document: Document, field: Field, param: Param) -> None:
         super().__init__()
@@ -46,6 +48,13 @@ class Row(QWidget):
         self.label.setBuddy(self.editor.control)
         self.handle = Handle(title)
         self.handle.moved.connect(self._move)
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setProperty("flat", True)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.setToolTip("Change this field or take it out of the form")
+        self.more.setAccessibleName(f"More for {title}")
+        self.more.clicked.connect(self._pop_up)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self._help = field.help or param.help
@@ -54,7 +63,9 @@ class Row(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(0)
         head.addWidget(self.label, 1)
+        head.addWidget(self.more)
         head.addWidget(self.handle)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +85,24 @@ class Row(QWidget):
         self.editor.show_value(value)
         if isinstance(self.editor, Seed):
             self.editor.lock.setChecked(field.param in locked(graph, field.node))
+
+    def menu(self) -> QMenu:
+        """Return what can be done with the field, to be popped up."""
+        menu, name = QMenu(self), self.field.name
+        menu.addAction("Title, help and name…", lambda: self.edit_wanted.emit(name))
+        menu.addAction("Move up", lambda: self._move(-1))
+        menu.addAction("Move down", lambda: self._move(1))
+        menu.addSeparator()
+        menu.addAction("Take out of the form", lambda: self.remove_wanted.emit(name))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with the field."""
+        self.menu().popup(event.globalPos())
+
+    def _pop_up(self) -> None:
+        self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _move(self, step: int) -> None:
         self.move_wanted.emit(self.field.name, step)

@@ -7,7 +7,8 @@ import pytest
 from nodegraph.edits import AddNode, RemoveNode, RenameNode
 from nodegraph.errors import GraphError, OverrideError, WorkflowError
 from nodegraph.form import SetForm, field_of, moved, proposed, shown, with_field, without_field
-from nodegraph.graph import Field, Node
+from nodegraph.form_field import Field
+from nodegraph.graph import Node
 from nodegraph.overrides import override, parse_setting, parse_sweep
 from nodegraph.workflow import dumps, loads, write
 from tests.nodegraph import toys

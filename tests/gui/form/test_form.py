@@ -14,7 +14,7 @@ from gui.form.panel import FormPanel
 from nodegraph.edits import RemoveNode, SetParam
 from nodegraph.errors import GraphError
 from nodegraph.form import with_field
-from nodegraph.graph import Field
+from nodegraph.form_field import Field
 from nodegraph.workflow import dumps, load
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
