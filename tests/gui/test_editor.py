@@ -121,6 +121,27 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_tab(editor, opened, t
     assert "broken.json" in editor.bars["error"].text
 
 
+def test_a_run_sees_what_is_still_being_typed_on_the_canvas(editor, opened, qtbot):
+    seat = opened(PICTURE)
+    seat.canvas.edit("made", "seed")
+    seat.canvas.editor.widget.setText("7")
+
+    editor.window.commands.run("run.all")
+    assert seat.document.graph["made"].params["seed"] == 7
+    assert seat.canvas.editor is None
+
+
+def test_titles_of_commands_are_in_sentence_case(editor):
+    proper = {"Markdown", "Nodegraph", "ComfyUI", "PNG", "SVG", "JSON"}
+    loud = [
+        one.text
+        for one in editor.window.commands
+        for word in one.text.split()[1:]
+        if word[0].isupper() and word.strip("….,") not in proper
+    ]
+    assert loud == []
+
+
 def test_no_two_commands_share_a_shortcut(editor):
     commands = editor.window.commands
     used = Counter(
@@ -183,7 +204,7 @@ def make(app):
     window = real(app)
     window.shown.connect(lambda: told.append(time.perf_counter() - begun))
     timer = QTimer(window, interval=20)
-    timer.timeout.connect(lambda: window.editor and window.tabs.count() and window.editor.engine.state.answers
+    timer.timeout.connect(lambda: window.tabs.count() and window.editor.engine.state.answers
                           and window.quit())
     timer.start()
     return window

@@ -6,12 +6,17 @@ from gui.theme import LIGHT
 
 
 @pytest.fixture
-def dialog(qtbot, settings, appearance):
-    parent = QWidget()
-    qtbot.addWidget(parent)
+def parent(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def dialog(parent, settings, appearance):
     made = Preferences(settings, appearance, parent)
     made.show()
-    yield made
+    return made
 
 
 def test_a_theme_counts_at_once(dialog, appearance):
