@@ -120,6 +120,7 @@ class Editor(QObject):
         self.desk.closed.connect(self._unseat)
         self.window.page_changed.connect(self.front_changed)
         self.front_changed.connect(self.window.commands.refresh)
+        self.window.commands.asked.connect(self._keep_typed)
         self.appearance.changed.connect(self._restyle)
         files.join(self, self._documents, self._start)
         for room in (canvases, searching, scopes, runs, panels, values):
@@ -145,6 +146,11 @@ class Editor(QObject):
         seat = self.seats.pop(document)
         self.left.emit(seat)
         self.window.close_page(document)
+
+    def _keep_typed(self) -> None:
+        """Have a run or a save see what is still being typed on the canvas."""
+        if self.canvas is not None:
+            self.canvas.close_editor()
 
     def _change_engine(self) -> None:
         self.engine.stop()

@@ -25,10 +25,12 @@ class Commands(QObject):
 
     Attributes:
         changed: Commands came or have other shortcuts.
+        asked: A command is about to be done; what is being typed is kept before.
         bound: The shortcuts that a person chose, by command id; to keep in the settings.
     """
 
     changed = Signal()
+    asked = Signal()
 
     def __init__(self, window: QWidget, bound: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(window)
@@ -72,6 +74,7 @@ class Commands(QObject):
     def run(self, id: str) -> bool:
         """Do what a command does if it can be done now, and tell whether it was."""
         command = self._commands[id]
+        self.asked.emit()
         if not command.enabled():
             return False
         command.run()

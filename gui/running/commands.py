@@ -102,7 +102,7 @@ def _running(front: Front, ask_times: Callable[[Callable[[int], object]], object
         ),
         Command(
             "run.to",
-            "Run to Here",
+            "Run to here",
             front.run_to,
             menu="Run",
             keys=("Ctrl+Shift+Return",),
@@ -111,7 +111,7 @@ def _running(front: Front, ask_times: Callable[[Callable[[int], object]], object
         ),
         Command(
             "run.new_seeds",
-            "Run with New Seeds",
+            "Run with new seeds",
             lambda: front.run(seeds="new"),
             menu="Run",
             keys=("Ctrl+Alt+Return",),
@@ -120,7 +120,7 @@ def _running(front: Front, ask_times: Callable[[Callable[[int], object]], object
         ),
         Command(
             "run.times",
-            "Run Several Times…",
+            "Run several times…",
             lambda: ask_times(lambda times: front.run(times, "new")),
             menu="Run",
             enabled=front.is_open,
@@ -133,7 +133,7 @@ def _ending(front: Front) -> list[Command]:
     return [
         Command(
             "run.again",
-            "Run the Last Again",
+            "Run the last again",
             front.again,
             menu="Run",
             enabled=front.has_run,
@@ -155,14 +155,14 @@ def _of_engine(engine: Engine) -> list[Command]:
     return [
         Command(
             "engine.restart",
-            "Restart the Engine",
+            "Restart the engine",
             engine.restart,
             menu="Run",
             help="End the engine and start it again; what runs begins anew",
         ),
         Command(
             "engine.free",
-            "Free Memory",
+            "Free memory",
             lambda: engine.ask("free"),
             menu="Run",
             enabled=lambda: engine.state.answers,
