@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from gui.canvas.sheet import Sheet
 
 EDGE = 12
+NOTED = 0.05
+"""Seconds; of a node that took less, nothing is said."""
+
+LOUD = ("strong", "error", "running")
+"""Colors of notes that stay where they cut the title short."""
+
 BAR = 2
 """Height of the bar that shows progress."""
 
@@ -26,7 +32,8 @@ def paint_header(painter: QPainter, sheet: Sheet, card: Card) -> None:
     state = sheet.states.nodes.get(card.id, NodeState())
     note, color = _note(card, state)
     used = 0.0
-    if note:
+    room = width - 3 * EDGE - looks.small.width(note)
+    if note and (color in LOUD or looks.title.width(card.title) <= room):
         used = looks.small.width(note) + EDGE
         painter.setFont(looks.small.font)
         painter.setPen(looks.color(color))
@@ -56,5 +63,5 @@ def _note(card: Card, state: NodeState) -> tuple[str, str]:
         text = f"{state.progress:.0%}" if state.progress >= 0 else time_text(state.seconds)
         return text, "running"
     if state.phase == "done":
-        return time_text(state.seconds), "weak"
+        return (time_text(state.seconds) if state.seconds >= NOTED else ""), "weak"
     return "", "weak"

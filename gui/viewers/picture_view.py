@@ -98,6 +98,7 @@ class PictureView(QWidget):
     # Inside
 
     def _lay_out(self) -> None:
+        self.modes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.modes.setAccessibleName("Channel")
         self.modes.setToolTip("Which channel is shown")
         self.nearness.setProperty("flat", True)
