@@ -41,6 +41,7 @@ class Files:
         bars: Where recovery is offered.
         templates: Shows the templates.
         tour: Begins the tour.
+        quit: Has the window close, which asks about what is unsaved.
     """
 
     desk: Desk
@@ -54,11 +55,19 @@ class Files:
     canvas: Callable[[], Canvas | None]
     templates: Callable[[], object]
     tour: Callable[[], object]
+    quit: Callable[[], object]
 
 
 def commands(files: Files) -> list[Command]:
     """Return them, in the order of the menus."""
-    return [*_opening(files), *_saving(files), *_exporting(files), *_tabs(files), *_helping(files)]
+    return [
+        *_opening(files),
+        *_saving(files),
+        *_exporting(files),
+        *_tabs(files),
+        *_leaving(files),
+        *_helping(files),
+    ]
 
 
 def place_recents(bar: QMenuBar, commands: Commands, menu: RecentMenu) -> None:
@@ -197,6 +206,15 @@ def _tabs(files: Files) -> list[Command]:
             "tab.previous", "Previous tab", lambda: desk.step(-1), WINDOW,
             ("Ctrl+Shift+Tab", "Ctrl+PgUp"), several, help="Show the workflow to the left",
         ),
+    ]  # fmt: skip
+
+
+def _leaving(files: Files) -> list[Command]:
+    return [
+        Command(
+            "program.quit", "Quit", files.quit, FILE, ("Ctrl+Q",),
+            help="Close the window, after asking about what is not saved",
+        )
     ]  # fmt: skip
 
 

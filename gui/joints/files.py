@@ -35,6 +35,7 @@ def join(editor: Editor, documents: Documents, start: Start) -> None:
         canvas=lambda: editor.canvas,
         templates=lambda: StartWindow(start.make_page(), editor.window).show(),
         tour=partial(show_tour, editor),
+        quit=editor.window.close,
     )
     editor.window.commands.add(*commands(files))
     editor.seated.connect(partial(_follow_pages, relinking))

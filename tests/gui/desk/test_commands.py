@@ -51,6 +51,7 @@ def all_commands(qtbot, desk, asking, saving, window, canvas, called):
         canvas=lambda: canvas,
         templates=lambda: called.append("templates"),
         tour=lambda: called.append("tour"),
+        quit=lambda: called.append("quit"),
     )
     made = Commands(window)
     made.add(*commands(files))
@@ -111,3 +112,14 @@ def test_recent_files_stand_in_the_file_menu(all_commands, window, desk, setting
     place_recents(window.menuBar(), all_commands, menu)
     entries = [one.text() for one in window.menuBar().actions()[0].menu().actions()]
     assert entries[:4] == ["New", "Open…", "Open &recent", "Templates…"]
+
+
+def test_quitting_is_at_the_end_of_the_file_menu_and_has_the_usual_key(
+    all_commands, window, called
+):
+    fill(window.menuBar(), all_commands)
+    file = window.menuBar().actions()[0].menu().actions()
+    file[-1].trigger()
+
+    assert called == ["quit"]
+    assert file[-1].shortcut().toString() == "Ctrl+Q"
