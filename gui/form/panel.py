@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.form.card import FieldCard
 from gui.form.row import Row
 from nodegraph.form import moved, shown, without_field
 
@@ -39,10 +40,13 @@ class FormPanel(QWidget):
 
     Attributes:
         run_wanted: The button was pressed.
+        graph_wanted: The form fills the window, and the graph is to be shown again.
         rows: The fields that are shown, by name.
+        card: Where a field's title and name are changed, once that was wanted.
     """
 
     run_wanted = Signal()
+    graph_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +54,7 @@ class FormPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document: Document | None = None
         self.rows: dict[str, Row] = {}
+        self.card: FieldCard | None = None
         self._shown: object = None
         self._fields = QVBoxLayout()
         self._fields.setSpacing(16)
@@ -61,6 +66,11 @@ class FormPanel(QWidget):
         self.run.setMinimumHeight(36)
         self.run.setToolTip("Run the workflow with these values")
         self.run.clicked.connect(self.run_wanted)
+        self.back = QPushButton("Show graph")
+        self.back.setMinimumHeight(36)
+        self.back.setToolTip("Show the graph again, with the form beside it")
+        self.back.clicked.connect(self.graph_wanted)
+        self.back.hide()
         self.result = Picture()
         self._lay_out()
         self._build()
@@ -89,7 +99,9 @@ class FormPanel(QWidget):
         left.addWidget(area, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
-        foot.addWidget(self.run)
+        foot.setSpacing(8)
+        foot.addWidget(self.run, 1)
+        foot.addWidget(self.back)
         left.addLayout(foot)
 
     def stand_alone(self, alone: bool) -> None:
@@ -102,6 +114,7 @@ class FormPanel(QWidget):
         else:
             self._column.insertWidget(self._column.count() - 1, self.result)
         self._box.setContentsMargins(0, 0, 16 if alone else 0, 0)
+        self.back.setVisible(alone)
         self.result.show_image(self.result.image)
 
     def show_document(self, document: Document | None) -> None:
@@ -109,6 +122,7 @@ class FormPanel(QWidget):
         if self._document is not None:
             self._document.changed.disconnect(self._follow)
         self._document = document
+        self.close_card()
         if document is not None:
             document.changed.connect(self._follow)
         self._shown = None
@@ -137,6 +151,34 @@ class FormPanel(QWidget):
         if self._document is not None:
             self._document.apply(without_field(self._document.graph, name))
 
+    def edit(self, name: str) -> None:
+        """Show what is said of a field, to be changed, below it."""
+        self.close_card()
+        row, document = self.rows.get(name), self._document
+        if row is not None and document is not None:
+            self.card = FieldCard(document, row.field, row.editor.param)
+            self.card.done.connect(self.close_card)
+            self._place_card()
+            self.card.title.setFocus()
+
+    def close_card(self) -> None:
+        """Put away what is said of a field."""
+        if self.card is not None:
+            self._fields.removeWidget(self.card)
+            self.card.hide()
+            self.card.deleteLater()
+            self.card = None
+
+    def _place_card(self) -> None:
+        """Keep it below its field, wherever that is now; without the field it goes."""
+        field = self.card.field if self.card is not None else None
+        if self.card is None or field is None or field.name not in self.rows:
+            self.close_card()
+            return
+        self._fields.removeWidget(self.card)
+        below = self._fields.indexOf(self.rows[field.name]) + 1
+        self._fields.insertWidget(below, self.card)
+
     def _follow(self, edit: Edit) -> None:
         self._build()
 
@@ -152,8 +194,10 @@ class FormPanel(QWidget):
                 row = Row(document, field, param)
                 row.move_wanted.connect(self.shift)
                 row.remove_wanted.connect(self.remove)
+                row.edit_wanted.connect(self.edit)
                 self.rows[field.name] = row
                 self._fields.addWidget(row)
+        self._place_card()
         for row in self.rows.values():
             row.refresh()
         self.empty.setVisible(not self.rows)
