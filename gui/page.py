@@ -68,8 +68,9 @@ class Page(QWidget):
             self.show_inside((*self.uses, node_id))
 
     def leave(self) -> None:
-        """Show what is around."""
-        self.show_inside(self.uses[:-1])
+        """Show what is around; there is nothing around the whole."""
+        if self.uses:
+            self.show_inside(self.uses[:-1])
 
     def show_inside(self, uses: tuple[str, ...]) -> None:
         """Show the inside of the last of some nodes, each inside of the one before it."""
@@ -112,6 +113,7 @@ class Page(QWidget):
             shown.renamed.connect(self._rename)
         canvas.selection_changed.connect(self.selection_changed)
         canvas.entered.connect(self.enter)
+        canvas.left.connect(self.leave)
         self._stack.addWidget(canvas)
         self.made.emit(canvas)
         return canvas

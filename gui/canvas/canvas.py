@@ -62,8 +62,10 @@ class Canvas(QWidget):
         moved: The view shows another part of the scene.
         looked: The value of a node's output is to be looked at: a socket or a link was clicked.
         entered: The inside of a subgraph's node is to be shown.
+        left: What is around is to be shown.
         menu_wanted: A menu is wanted for a ``Hit``, at a ``Pointer``.
         help_wanted: Help is wanted on a node type, by id, or on one of its sockets or parameters.
+        options_changed: A person chose otherwise how links are drawn.
         dropped: Mime data was dropped at a ``Pointer``.
         browse: A file is to be chosen for a node's parameter.
         said: A sentence for the person, such as why something cannot be done.
@@ -79,8 +81,10 @@ class Canvas(QWidget):
     moved = Signal()
     looked = Signal(str, str)
     entered = Signal(str)
+    left = Signal()
     menu_wanted = Signal(object, object)
     help_wanted = Signal(str, str)
+    options_changed = Signal()
     dropped = Signal(object, object)
     browse = Signal(str, str)
     said = Signal(str)
@@ -145,8 +149,10 @@ class Canvas(QWidget):
         """Draw links as a person chose."""
         if options.course != self.scene.course:
             self.scene.draw_links(options.course)
-        self.options = options
-        self.update()
+        if options != self.options:
+            self.options = options
+            self.options_changed.emit()
+            self.update()
 
     # Selecting
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from gui.canvas.measure import Form, Layout, layout_of, shown_spec
 from gui.document.placing import entry, place
 from gui.document.seeds import LOCKED, locked
+from nodegraph.core_nodes import INPUT, OUTPUT
 
 if TYPE_CHECKING:
     from gui.canvas.boxes import Box
@@ -42,8 +43,9 @@ class Card:
 
     @property
     def title(self) -> str:
-        """What its header says."""
-        return self.node.title or self.layout.spec.title or self.node.type
+        """What its header says; of a subgraph's input or output, what that is called outside."""
+        name = self.node.params.get("name") if self.node.type in (INPUT, OUTPUT) else ""
+        return self.node.title or name or self.layout.spec.title or self.node.type
 
     @property
     def box(self) -> Box:

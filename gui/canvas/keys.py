@@ -165,14 +165,16 @@ class Keys(QObject):
             canvas.pan(0, sign * canvas.height() // 2)
 
     def _leave(self) -> None:
-        """Leave the row for its node, the node, and then the selection."""
+        """Leave the row for its node, the node, the selection, and then what is shown."""
         focus = self.focus
         if focus is not None and focus.part in ("socket", "field"):
             self.focused.put(node_spot(focus.id))
         elif focus is not None:
             self.focused.put(None)
-        else:
+        elif self._canvas.selected or self._canvas.marks.areas:
             self._canvas.select(())
+        else:
+            self._canvas.left.emit()
 
     def enter(self) -> None:
         """Do what a click on what is focused would."""

@@ -5,19 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from gui.canvas.measure import HEADER, WIDTH
 from gui.commands.command import Command
-from gui.scope.definitions import made_unique, unused, without_unused
+from gui.scope.definitions import made_unique, renamed, unused, without_unused
 from gui.scope.making import made
 from gui.scope.reusable import keep
+from gui.scope.scope import Scope
 from gui.scope.unpacking import unpacked
-from nodegraph.errors import NodegraphError
+from nodegraph.errors import GraphError, NodegraphError
 from nodegraph.graph import SUBGRAPH
+from nodegraph.subgraph_edits import TitleSubgraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.canvas.canvas import Canvas
     from gui.document.document import Document
+    from nodegraph.edits import Edit
 
 
 class Desk(Protocol):
@@ -55,38 +59,50 @@ class Desk(Protocol):
         """Tell the person something."""
         ...
 
+    def kept(self) -> None:
+        """Show that the library has another subgraph."""
+        ...
+
 
 def commands(desk: Desk) -> list[Command]:
     """Return the commands, for the window to add."""
     one, menu = partial(_use_selected, desk), "Node/Subgraph"
-    some = partial(_any_selected, desk)
+    some, named = partial(_any_selected, desk), partial(_any_named, desk)
     return [
         Command(
-            "scope.make", "Make Subgraph", _told(desk, _make), menu, ("Ctrl+G",), some,
+            "scope.make", "Make subgraph", _told(desk, _make), menu, ("Ctrl+G",), some,
             help="Put the selected nodes into a subgraph",
         ),
         Command(
-            "scope.unpack", "Unpack Subgraph", _told(desk, _unpack), menu, ("Ctrl+Shift+G",), one,
+            "scope.unpack", "Unpack subgraph", _told(desk, _unpack), menu, ("Ctrl+Shift+G",), one,
             help="Put the nodes of a subgraph in its place",
         ),
         Command(
-            "scope.enter", "Enter Subgraph", _told(desk, _enter), menu, ("Ctrl+]",), one,
+            "scope.enter", "Enter subgraph", _told(desk, _enter), menu, ("Ctrl+]",), one,
             help="Show and edit the inside of the selected subgraph",
         ),
         Command(
-            "scope.leave", "Leave Subgraph", desk.leave, menu, ("Backspace", "Ctrl+["),
+            "scope.leave", "Leave subgraph", desk.leave, menu, ("Backspace", "Ctrl+["),
             lambda: desk.inside, where="canvas", help="Show what is around this subgraph",
         ),
         Command(
-            "scope.unique", "Make Unique", _told(desk, _unique), menu, (), one,
+            "scope.title", "Rename subgraph", _told(desk, _retitle), menu, ("Ctrl+F2",), named,
+            help="Type what this subgraph is called wherever it is used",
+        ),
+        Command(
+            "scope.rename", "Change id of subgraph", _told(desk, _rename), menu, (),
+            named, help="Type what this subgraph is called in the file",
+        ),
+        Command(
+            "scope.unique", "Make unique", _told(desk, _unique), menu, (), one,
             help="Give this use a definition of its own, so that changing it changes no other",
         ),
         Command(
-            "scope.keep", "Save as Reusable", _told(desk, _keep), menu, (), one,
+            "scope.keep", "Save as reusable", _told(desk, _keep), menu, (), one,
             help="Keep this subgraph in the library, for other documents too",
         ),
         Command(
-            "scope.clean", "Remove Unused Subgraphs", _told(desk, _clean), menu, (),
+            "scope.clean", "Remove unused subgraphs", _told(desk, _clean), menu, (),
             partial(_any_unused, desk), help="Remove definitions that no node uses",
         ),
     ]  # fmt: skip
@@ -130,6 +146,7 @@ def _unique(desk: Desk, canvas: Canvas) -> None:
 def _keep(desk: Desk, canvas: Canvas) -> None:
     graph = canvas.document.graph
     path = keep(graph, graph[_selected_use(canvas)].type.removeprefix(SUBGRAPH))
+    desk.kept()
     desk.say(f"{path.stem} is in the library now")
 
 
@@ -138,15 +155,71 @@ def _clean(desk: Desk, canvas: Canvas) -> None:
         desk.document.apply(without_unused(desk.document.graph))
 
 
+def _retitle(desk: Desk, canvas: Canvas) -> None:
+    document, name = desk.document, _named(canvas)
+    if document is not None:
+        before = str(document.graph.subgraphs[name].extra.get("title", ""))
+        _type(desk, canvas, before or name, lambda text: TitleSubgraph(name, text))
+
+
+def _rename(desk: Desk, canvas: Canvas) -> None:
+    document, name = desk.document, _named(canvas)
+    if document is not None:
+        _type(desk, canvas, name, lambda text: renamed(document.graph, name, text))
+
+
+def _type(desk: Desk, canvas: Canvas, text: str, edit: Callable[[str], Edit]) -> None:
+    """Have a name typed: on the node that uses a subgraph, inside of one below the breadcrumb."""
+    uses = _uses(canvas)
+    left, top = canvas.scene.boxes[uses[0]][:2] if uses else canvas.camera.to_scene(12, 12)
+    width = canvas.scene.cards[uses[0]].layout.width if uses else WIDTH / canvas.camera.scale
+
+    def keep(typed: str) -> None:
+        if desk.document is not None and typed.strip() != text:
+            try:
+                desk.document.apply(edit(typed.strip()))
+            except NodegraphError as error:
+                desk.say(str(error))
+                raise
+
+    canvas.editing.open_text((left, top, left + width, top + HEADER), text, keep, lines=False)
+
+
+def _named(canvas: Canvas) -> str:
+    """Return the definition of the use that is selected, or else the one that is shown.
+
+    Raises:
+        GraphError: Neither is.
+    """
+    if isinstance(canvas.document, Scope) and not _uses(canvas):
+        return canvas.document.name
+    return canvas.document.graph[_selected_use(canvas)].type.removeprefix(SUBGRAPH)
+
+
 def _selected_use(canvas: Canvas) -> str:
-    """Return the one subgraph that is selected; empty where it is none or several."""
+    """Return the one subgraph that is selected.
+
+    Raises:
+        GraphError: None is, or several are.
+    """
+    found = _uses(canvas)
+    if len(found) != 1:
+        number = "several subgraphs are" if found else "no subgraph is"
+        raise GraphError(f"{number} selected; select the one that is meant")
+    return found[0]
+
+
+def _uses(canvas: Canvas) -> list[str]:
     graph = canvas.document.graph
-    found = [one for one in canvas.selected if graph[one].type.startswith(SUBGRAPH)]
-    return found[0] if len(found) == 1 else ""
+    return [one for one in sorted(canvas.selected) if graph[one].type.startswith(SUBGRAPH)]
 
 
 def _use_selected(desk: Desk) -> bool:
-    return desk.canvas is not None and bool(_selected_use(desk.canvas))
+    return desk.canvas is not None and len(_uses(desk.canvas)) == 1
+
+
+def _any_named(desk: Desk) -> bool:
+    return _use_selected(desk) or (desk.inside and desk.canvas is not None)
 
 
 def _any_selected(desk: Desk) -> bool:
