@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from gui.canvas.adding import title
 from gui.canvas.dropping import NODE_TYPE
 from gui.docks.emptiable import Emptiable
 from gui.docks.library_rows import SPEC, STARRED, LibraryRows, star_box
-from gui.docks.shelves import found, shelves
+from gui.docks.shelves import KEPT, found, shelves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,12 +35,14 @@ class Library(QWidget):
     Attributes:
         chosen: A type is to be added in the middle of the canvas, by id.
         help_wanted: The pointer or the keys came to a type, by id.
+        remove_wanted: A saved subgraph is to be saved no longer, by id.
         line: What is searched.
         tree: What is listed.
     """
 
     chosen = Signal(str)
     help_wanted = Signal(str)
+    remove_wanted = Signal(str)
 
     def __init__(
         self, stock: Callable[[], Stock], settings: Settings, looks: Callable[[], Looks]
@@ -128,6 +130,8 @@ class Library(QWidget):
             self.line.clear()
         elif watched is self.tree and event.key() == Qt.Key.Key_Asterisk:
             self._star_current()
+        elif watched is self.tree and event.key() == Qt.Key.Key_Delete:
+            self._remove(self.tree.currentIndex())
         else:
             return False
         return True
@@ -146,6 +150,29 @@ class Library(QWidget):
         spec = _spec(self.tree.currentIndex())
         if spec is not None:
             self.star(spec.id)
+
+    def menu(self, index: QModelIndex) -> QMenu:
+        """Return what can be done with the type of a row, to be popped up."""
+        menu, spec = QMenu(self), _spec(index)
+        if spec is not None:
+            starred = spec.id in self.favorites
+            menu.addAction("Add", lambda: self.choose(index))
+            star = "No longer a favorite" if starred else "Make it a favorite"
+            menu.addAction(star, lambda: self.star(spec.id))
+            if spec.id.startswith(KEPT):
+                menu.addAction("Remove from the library", lambda: self._remove(index))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _pop_up(self, at: QPoint) -> None:
+        index = self.tree.indexAt(at)
+        if _spec(index) is not None:
+            self.menu(index).popup(self.tree.viewport().mapToGlobal(at))
+
+    def _remove(self, index: QModelIndex) -> None:
+        spec = _spec(index)
+        if spec is not None and spec.id.startswith(KEPT):
+            self.remove_wanted.emit(spec.id)
 
     def _shelves(self) -> list[QStandardItem]:
         root = self._model.invisibleRootItem()
@@ -213,6 +240,8 @@ class Library(QWidget):
         tree.setExpandsOnDoubleClick(False)
         tree.setAccessibleName("Node types")
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._pop_up)
         tree.doubleClicked.connect(self.choose)
         tree.clicked.connect(self._toggle)
         tree.expanded.connect(self._remember_shut)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.canvas.adding import title
@@ -13,12 +13,15 @@ from nodegraph.subgraphs import interface
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from gui.scope.reusable import Kept
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
 
 FAVORITES, RECENT = "Favorites", "Recently used"
 HERE, SAVED = "Subgraphs of this workflow", "Saved subgraphs"
 FOUND = "Found"
+KEPT = "kept/"
+"""Before the names of saved subgraphs, which no node has for a type."""
 NAMES = {"vae": "VAE", "graph": "Inputs and outputs"}
 """Of categories that are not simply written large."""
 
@@ -38,7 +41,7 @@ class Stock:
     Attributes:
         types: The node types by id.
         here: The subgraphs of the document.
-        saved: The subgraphs kept for every document, by the id that placing one gives.
+        saved: The subgraphs kept for every document, by ids that begin with ``KEPT``.
     """
 
     types: Mapping[str, NodeSpec]
@@ -56,6 +59,11 @@ def subgraphs(graph: Graph | None) -> list[NodeSpec]:
     """Return the subgraphs of a document as node types."""
     found = {} if graph is None else graph.subgraphs
     return [interface(SUBGRAPH + name, definition) for name, definition in found.items()]
+
+
+def saved(library: Iterable[Kept]) -> list[NodeSpec]:
+    """Return the subgraphs kept for every document as node types."""
+    return [replace(one.spec, id=KEPT + one.name) for one in library]
 
 
 def shelves(stock: Stock, favorites: Iterable[str], recent: Iterable[str]) -> list[Shelf]:

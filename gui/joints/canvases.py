@@ -13,7 +13,9 @@ from gui.canvas.dropping import node_type
 from gui.canvas.menus import pop_up
 from gui.desk.opening import drop_edit, what_is
 from gui.desk.pictures import keep_picture
+from gui.docks.shelves import KEPT
 from gui.scope.menu import of_parameter, of_socket
+from gui.scope.reusable import kept
 from gui.scope.scope import Scope
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import SUBGRAPH
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from gui.canvas.tools.tool import Pointer
     from gui.editor import Editor
     from gui.seat import Seat
+    from nodegraph.graph import Graph
 
 
 def join(editor: Editor) -> None:
@@ -44,13 +47,12 @@ def add_type(editor: Editor, type_id: str, at: tuple[float, float] | None = None
     if canvas is None:
         return
     graph = canvas.document.graph
-    definition = graph.subgraphs.get(type_id.removeprefix(SUBGRAPH))
-    spec = interface(type_id, definition) if definition else graph.catalogue.get(type_id)
-    if spec is None:
+    offer = _offer(graph, type_id)
+    if offer is None:
         editor.say(f"there is no node type {type_id!r} any more; restart the engine to list anew")
         return
     middle = canvas.camera.to_scene(canvas.width() / 2, canvas.height() / 2)
-    edit, node_id = added(graph, Offer(spec), at or middle, None)
+    edit, node_id = added(graph, offer, at or middle, None)
     try:
         canvas.document.apply(edit)
     except NodegraphError as error:
@@ -59,6 +61,17 @@ def add_type(editor: Editor, type_id: str, at: tuple[float, float] | None = None
     canvas.select({node_id})
     canvas.setFocus()
     editor.placed.emit(type_id)
+
+
+def _offer(graph: Graph, type_id: str) -> Offer | None:
+    """Return what an id of the library stands for: a type, a subgraph that is here, a saved one."""
+    if type_id.startswith(KEPT):
+        library, _ = kept(graph.catalogue)
+        name = type_id.removeprefix(KEPT)
+        return next((Offer(one.spec, kept=one) for one in library if one.name == name), None)
+    definition = graph.subgraphs.get(type_id.removeprefix(SUBGRAPH))
+    spec = interface(type_id, definition) if definition else graph.catalogue.get(type_id)
+    return None if spec is None else Offer(spec)
 
 
 def _follow_pages(editor: Editor, seat: Seat) -> None:

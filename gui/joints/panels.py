@@ -5,57 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gui.docks.library import Library
 from gui.docks.problems import Problems
-from gui.docks.shelves import Stock, subgraphs
-from gui.form.panel import FormPanel
 from gui.joints import lists
-from gui.joints.canvases import add_type
+from gui.joints.forms import join_form
+from gui.joints.library import join_library
 from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
     from gui.editor import Editor
     from gui.seat import Seat
-    from nodegraph.edits import Edit
 
 
 def join(editor: Editor) -> None:
     """Put the panels into docks, and keep them on the document in front."""
-    library = _join_library(editor)
-    _join_form(editor)
+    library = join_library(editor)
+    join_form(editor)
     lists.join(editor, library, _join_problems(editor))
-
-
-def _join_library(editor: Editor) -> Library:
-    def stock() -> Stock:
-        here = subgraphs(editor.seat.document.graph if editor.seat else None)
-        return Stock(editor.engine.catalogue, here)
-
-    library = Library(stock, editor.settings, lambda: editor.appearance.looks)
-    library.chosen.connect(partial(add_type, editor))
-    editor.placed.connect(library.used)
-    editor.engine.catalogue_changed.connect(library.refresh)
-    editor.front_changed.connect(library.refresh)
-
-    def refresh(edit: Edit) -> None:
-        if edit.touches == "structure" and editor.seat and editor.seat.document.graph.subgraphs:
-            library.refresh()
-
-    def follow(seat: Seat) -> None:
-        seat.document.changed.connect(refresh)
-
-    editor.seated.connect(follow)
-    editor.window.add_dock("library", "Library", library, "left", keys="Ctrl+1", shown=False)
-    return library
-
-
-def _join_form(editor: Editor) -> None:
-    form = FormPanel()
-    form.run_wanted.connect(lambda: editor.window.commands.run("run.all"))
-    editor.front_changed.connect(
-        lambda: form.show_document(editor.seat.document if editor.seat else None)
-    )
-    editor.window.add_dock("form", "Form", form, "right", keys="Ctrl+2")
 
 
 def _join_problems(editor: Editor) -> Problems:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.docks.library import Library
 from gui.scope.bar import ScopeBar
 from gui.scope.commands import commands
 
@@ -48,6 +49,11 @@ class Inside:
     def say(self, sentence: str) -> None:
         """Tell the person something."""
         self._editor.say(sentence)
+
+    def kept(self) -> None:
+        """List the library anew."""
+        for library in self._editor.window.findChildren(Library):
+            library.refresh()
 
 
 def join(editor: Editor) -> None:
