@@ -12,7 +12,7 @@ QT_LIBRARIES := libgl1 libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcom
     libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 fonts-dejavu-core
 A_SCREEN     := xvfb xdotool
 
-.PHONY: demo edit test lint bench critters clean
+.PHONY: demo edit test lint bench screenshots critters clean
 
 demo: $(READY)
 	$(BIN)/nodegraph run workflows/text_to_image.json --out outputs
@@ -33,6 +33,9 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.overhead
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.gpu
+
+screenshots: $(READY)
+	$(BIN)/python -m scripts.screenshots
 
 critters: $(READY)
 	$(BIN)/python -m training.make
