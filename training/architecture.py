@@ -50,7 +50,8 @@ def make_text_encoder(vocabulary: int) -> CLIPTextModel:
 def make_unet() -> UNet2DConditionModel:
     """UNet2DConditionModel over 16 x 16, 8 x 8 and 4 x 4, which reads the caption at the last two.
 
-    Attention at 16 x 16 would cost more than all the rest.
+    Attention at 16 x 16 would cost more than all the rest; there the caption arrives pooled, with
+    the time embedding.
     """
     return UNet2DConditionModel(
         sample_size=LATENT_SIZE,
@@ -61,6 +62,8 @@ def make_unet() -> UNet2DConditionModel:
         cross_attention_dim=WIDTH,
         attention_head_dim=8,
         norm_num_groups=16,
+        addition_embed_type="text",
+        addition_embed_type_num_heads=6,
     )
 
 

@@ -15,19 +15,20 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from training.device import best_device
-from training.diffusion import encode_block
+from training.diffusion import encode
 from training.paths import runs_folder
+from training.stream import picture
 from training.train_autoencoder import NAME, SEED, start
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MEASURED, CHECKED = range(10), range(10, 14)
+MEASURED, CHECKED = range(500), range(500, 700)
 
 
-def latent_statistics(vae: AutoencoderKL, blocks: range) -> tuple[Tensor, Tensor]:
-    """Mean and deviation of each channel, both (4,), over some blocks of pictures."""
-    latents = torch.cat([encode_block(vae, k) for k in blocks]).double().cpu()
+def latent_statistics(vae: AutoencoderKL, indices: range) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of each channel, both (4,), over some pictures."""
+    latents = torch.cat([encode(vae, [picture(SEED, k)[1]]) for k in indices]).double().cpu()
     return latents.mean((0, 2, 3)).float(), latents.std((0, 2, 3)).float()
 
 

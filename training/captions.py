@@ -7,14 +7,14 @@ natural one, so that "a fox" means an orange fox.
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 from training.critter import NATURAL
 
 if TYPE_CHECKING:
-    import random
-
     from training.critter import Critter
+    from training.twins import Pair
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "cat": ("kitten", "kitty"),
@@ -45,9 +45,12 @@ def caption(critter: Critter, rng: random.Random) -> str:
     return sentence if style < 0.85 else sentence.replace(" and ", ", ").replace("a ", "", 1)
 
 
-def training_caption(critter: Critter, rng: random.Random) -> str:
-    """A caption, or now and then nothing, which guidance needs."""
-    return "" if rng.random() < EMPTY_SHARE else caption(critter, rng)
+def twin_captions(twins: Pair, rng: random.Random) -> list[str]:
+    """Both captions in the same words but for one; now and then nothing, which guidance needs."""
+    if rng.random() < EMPTY_SHARE:
+        return ["", ""]
+    seed = rng.random()
+    return [caption(critter, random.Random(seed)) for critter in twins]
 
 
 def plain_caption(critter: Critter) -> str:
@@ -66,8 +69,15 @@ def _with_article(words: str) -> str:
 
 
 def _say(word: str, rng: random.Random) -> str:
-    """The word, or at times a synonym."""
-    return rng.choice(SYNONYMS[word]) if word in SYNONYMS and rng.random() < 0.25 else word
+    """The word, or at times a synonym; one number of the generator, whatever the word."""
+    lot = rng.random() * 4
+    synonyms = SYNONYMS.get(word, ())
+    return synonyms[int(lot * len(synonyms))] if synonyms and lot < 1 else word
+
+
+def _apart(rng: random.Random) -> random.Random:
+    """A generator of its own for one part, so that the others of a twin are worded alike."""
+    return random.Random(rng.random())
 
 
 def _extra(name: str, color: str) -> str:
@@ -75,7 +85,7 @@ def _extra(name: str, color: str) -> str:
 
 
 def _sentence(critter: Critter, rng: random.Random) -> str:
-    parts = [_subject(critter, rng), _worn(critter, rng)]
+    parts = [_subject(critter, _apart(rng)), _worn(critter, _apart(rng))]
     place = ""
     if rng.random() < 0.9:
         wall = f"{_with_article(_say(critter.background, rng))} background"
@@ -89,19 +99,19 @@ def _sentence(critter: Critter, rng: random.Random) -> str:
 def _subject(critter: Critter, rng: random.Random) -> str:
     """Mood, color and kind: "a happy red cat", "a cat with red fur", "a girl looking sad"."""
     mood = _say(critter.mood, rng) if rng.random() < 0.8 else ""
-    noun = _say(critter.kind, rng)
+    noun, color = _say(critter.kind, rng), _say(critter.fur, rng)
     words = [w for w in (rng.choice(("", "", "", "cute", "little")), mood) if w]
     if not critter.human and _names_color(critter, rng):
-        words.append(_say(critter.fur, rng))
+        words.append(color)
     subject = _with_article(" ".join([*words, noun]))
     return f"a {rng.choice(OPENINGS)} {subject}" if rng.random() < 0.1 else subject
 
 
 def _worn(critter: Critter, rng: random.Random) -> str:
     """Hair, ears and extras in any order: "with mouse ears and a red hat"."""
-    worn = []
+    worn, color = [], _say(critter.fur, rng)
     if critter.human and _names_color(critter, rng):
-        worn.append(f"{_say(critter.fur, rng)} hair")
+        worn.append(f"{color} hair")
     if critter.ears:
         worn.append(f"{critter.ears} ears")
     worn += [_extra(_say(name, rng), _say(color, rng)) for name, color in critter.extras]
@@ -112,8 +122,8 @@ def _worn(critter: Critter, rng: random.Random) -> str:
 
 
 def _names_color(critter: Critter, rng: random.Random) -> bool:
-    natural = critter.fur in NATURAL[critter.kind]
-    return not natural or rng.random() < 0.7
+    said = rng.random() < 0.7  # by lot in every color, so that twins are told in the same words
+    return said or critter.fur not in NATURAL[critter.kind]
 
 
 def _labels(critter: Critter, rng: random.Random) -> str:

@@ -1,8 +1,7 @@
-"""What the UNet and the text encoder learn: encoded pictures with their captions, and the loss."""
+"""What the UNet learns: encoded pictures of twins with their captions, and the loss."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +9,11 @@ import torch
 from torch import Tensor
 
 from training.autoencoder import to_signed
-from training.captions import training_caption
+from training.captions import twin_captions
 from training.device import half
 from training.runs import save_whole
-from training.stream import Window, critter_at, picture, rng_of
+from training.stream import Window, rng_of
+from training.twins import draw_twins, twins_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,17 +22,16 @@ if TYPE_CHECKING:
     from torch import nn
     from transformers import CLIPTokenizer
 
-    from training.critter import Critter
+    from training.twins import Pair
 
-BLOCK = 50
+BLOCK = 25
 SEED = 12
-Encoded = tuple["Critter", Tensor]
+Encoded = tuple["Pair", Tensor]
 
 
 @torch.no_grad()
-def encode_block(vae: AutoencoderKL, block: int) -> Tensor:
-    """Draw and encode one block of the stream: (BLOCK, 4, 16, 16) in unit scale."""
-    drawn = [picture(SEED, BLOCK * block + k)[1] for k in range(BLOCK)]
+def encode(vae: AutoencoderKL, drawn: list[np.ndarray]) -> Tensor:
+    """Encode drawn pictures: (B, 4, 16, 16), as the UNet sees them."""
     batch = to_signed(np.stack(drawn)).to(vae.device)
     with half(vae.device):
         latents = vae.encode(batch).latent_dist.mean
@@ -40,7 +39,7 @@ def encode_block(vae: AutoencoderKL, block: int) -> Tensor:
 
 
 class EncodedStream:
-    """The stream of pictures, encoded; blocks once encoded are kept in a folder, if there is one.
+    """The stream of twins, encoded; blocks once encoded are kept in a folder, if there is one.
 
     The folder belongs to one frozen autoencoder.
     """
@@ -49,23 +48,25 @@ class EncodedStream:
         self.vae, self.folder = vae, folder
 
     def between(self, start: int, end: int) -> list[Encoded]:
-        """The critters and latents (4, 16, 16) of pictures start..end."""
+        """The twins and latents (2, 4, 16, 16) of pairs start..end."""
         encoded: list[Encoded] = []
         while start < end:
             block, first = divmod(start, BLOCK)
             part = self._block(block)[first : first + end - start]
-            encoded += [(critter_at(SEED, start + i), z) for i, z in enumerate(part)]
+            encoded += [(twins_at(SEED, start + i), z) for i, z in enumerate(part)]
             start += len(part)
         return encoded
 
     def _block(self, block: int) -> Tensor:
-        if self.folder is None:
-            return encode_block(self.vae, block)
-        path = self.folder / f"{block:06}.pt"
-        if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            save_whole(encode_block(self.vae, block).cpu(), path)
-        return torch.load(path).to(self.vae.device)
+        path = self.folder / f"{block:06}.pt" if self.folder else None
+        if path and path.exists():
+            return torch.load(path).to(self.vae.device)
+        drawn = [p for k in range(BLOCK) for p in draw_twins(SEED, BLOCK * block + k)]
+        latents = encode(self.vae, drawn).unflatten(0, (BLOCK, 2))
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_whole(latents.cpu(), path)
+        return latents
 
 
 class Examples:
@@ -79,12 +80,13 @@ class Examples:
         self.window = Window(stream.between, size, fresh, step)
 
     def batch(self, count: int, step: int) -> tuple[Tensor, Tensor]:
-        """Return latents (count, 4, 16, 16) and token ids (count, 32)."""
+        """Return latents (count, 4, 16, 16) and token ids (count, 32), twins side by side."""
         rng = rng_of("batch", self.seed, step)
-        chosen = [self.window.things[rng.randrange(len(self.window.things))] for _ in range(count)]
-        captions = [training_caption(critter, rng) for critter, _ in chosen]
+        things = self.window.things
+        chosen = [things[rng.randrange(len(things))] for _ in range(count // 2)]
+        captions = [words for twins, _ in chosen for words in twin_captions(twins, rng)]
         self.window.advance()
-        return torch.stack([z for _, z in chosen]), tokenize(self.tokenizer, captions)
+        return torch.cat([z for _, z in chosen]), tokenize(self.tokenizer, captions)
 
 
 def tokenize(tokenizer: CLIPTokenizer, captions: list[str]) -> Tensor:
@@ -94,31 +96,24 @@ def tokenize(tokenizer: CLIPTokenizer, captions: list[str]) -> Tensor:
 
 
 def draw_timesteps(count: int, total: int) -> Tensor:
-    """Steps (count,) to train: some anywhere, more where kinds and moods are decided.
+    """Steps (count,) to train: some anywhere, more where only the caption can tell.
 
-    By the linear schedule a third of all steps are as good as pure noise; shapes and colors are
-    decided about 0.42 of the way, a mouth about 0.27. Source: the idea is Esser et al. 2024,
-    arXiv:2403.03206, 3.1.
+    By the linear schedule the noise is so strong about 0.62 of the way (sigma about 7) that twins
+    of different moods, whose latents lie some 9 to 14 apart, can no longer be told by looking, and
+    not yet so strong that nothing is known of the pose. Earlier a network need not read to see.
+    Source: the idea is Esser et al. 2024, arXiv:2403.03206, 3.1.
     """
     anywhere = torch.rand(count)
-    shapes = 0.42 + 0.16 * torch.randn(count)
-    mouths = 0.27 + 0.08 * torch.randn(count)
-    lot = torch.rand(count)
-    share = torch.where(lot < 0.3, anywhere, torch.where(lot < 0.6, shapes, mouths))
+    doubtful = 0.62 + 0.13 * torch.randn(count)
+    share = torch.where(torch.rand(count) < 0.4, anywhere, doubtful)
     return (share.clamp(0, 1) * total).long().clamp(max=total - 1)
 
 
-@cache
-def face_weights(size: int, device: torch.device) -> Tensor:
-    """How much each cell (size, size) counts, 1 on average: those of eyes and mouth five times.
-
-    A mood changes some twenty cells of 256 a little: so small a share of the loss that it would be
-    learnt last.
-    """
-    row, column = torch.meshgrid(*[torch.linspace(0, 1, size)] * 2, indexing="ij")
-    distance = (row - 0.57).square() + (column - 0.5).square()
-    weights = 1 + 4 * torch.exp(-distance / (2 * 0.16**2))
-    return (weights / weights.mean()).to(device)
+def contrast(latents: Tensor) -> Tensor:
+    """How much each cell counts, (B, 1, h, w): those in which twins differ more than the rest."""
+    apart = (latents[::2] - latents[1::2]).square().mean(1, keepdim=True)
+    share = apart / apart.mean((2, 3), keepdim=True)
+    return (0.5 + 0.5 * share.clamp(max=10)).repeat_interleave(2, 0)
 
 
 def velocity_loss(
@@ -128,16 +123,17 @@ def velocity_loss(
     latents: Tensor,
     ids: Tensor,
 ) -> Tensor:
-    """Weighted squared error of the predicted v.
+    """Weighted squared error of the predicted v; twins get the same noise, equally strong.
 
     Source: Salimans & Ho 2022, arXiv:2202.00512.
     """
-    steps = draw_timesteps(len(latents), scheduler.config.num_train_timesteps)
-    noise = torch.randn(latents.shape).to(latents.device)
-    steps = steps.to(latents.device)
+    steps = draw_timesteps(len(latents) // 2, scheduler.config.num_train_timesteps)
+    noise = torch.randn(latents[::2].shape)
+    steps = steps.repeat_interleave(2).to(latents.device)
+    noise = noise.repeat_interleave(2, 0).to(latents.device)
     noisy = scheduler.add_noise(latents, noise, steps)
     with half(latents.device):
         text = text_encoder(ids).last_hidden_state
         predicted = unet(noisy, steps, text).sample
     error = (predicted.float() - scheduler.get_velocity(latents, noise, steps)).square()
-    return (error * face_weights(latents.shape[-1], latents.device)).mean()
+    return (error * contrast(latents)).mean()

@@ -29,9 +29,10 @@ from training.paths import MODEL, runs_folder
 from training.picture import pixels
 from training.sampling import generate
 from training.sheets import save_sheet
-from training.stream import critter_at, rng_of
+from training.stream import rng_of
 from training.tokenizer import load_tokenizer
 from training.train_classifier import load as load_judge
+from training.twins import twins_at
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from training.classifier import Classifier
 
 USUAL, HELD_OUT, TOGETHER = 400, 100, 25
-TRAINED_PICTURES = 100_000
+TRAINED_PAIRS = 50_000
 ATTRIBUTES = ("kind", "fur", "mood", "background", "ears", "extras")
 Score = dict[str, float]
 
@@ -60,7 +61,7 @@ def unseen_critters() -> list[Critter]:
 
 def captions_seen() -> set[str]:
     """The plain captions of all pictures that training can have drawn."""
-    return {plain_caption(critter_at(SEED, index)) for index in range(TRAINED_PICTURES)}
+    return {plain_caption(c) for index in range(TRAINED_PAIRS) for c in twins_at(SEED, index)}
 
 
 def right(critter: Critter, said: dict[str, str]) -> dict[str, bool]:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from training.palette import INK, ink_on, shade
 
 if TYPE_CHECKING:
-    import random
-
     from training.palette import Color
     from training.pencil import Pencil
 
@@ -84,8 +82,8 @@ def _smile(pencil: Pencil, y: float, w: float) -> None:
     pencil.blob(0, y + 0.2, w * 0.45, 0.08, _TONGUE, outline=None)
 
 
-def draw_tear(pencil: Pencil, eyes: Eyes, rng: random.Random) -> None:
-    """One tear under one eye."""
-    x, y = rng.choice((-1, 1)) * (eyes.x + 0.1), eyes.y + eyes.r + 0.14
+def draw_tear(pencil: Pencil, eyes: Eyes, side: int) -> None:
+    """One tear under the left (-1) or the right (1) eye."""
+    x, y = side * (eyes.x + 0.1), eyes.y + eyes.r + 0.14
     drop = [(x, y - 0.16), (x + 0.09, y + 0.04), (x, y + 0.12), (x - 0.09, y + 0.04)]
     pencil.shape(drop, _TEAR, outline=shade(_TEAR, 0.55))

@@ -105,6 +105,7 @@ def _face(pencil: Pencil, critter: Critter, paint: _Paint, rng: random.Random) -
         for side in (-1, 1):
             pencil.blob(side * eyes.x, eyes.y, 0.36, 0.38, paint.fur)
     look = (rng.uniform(-0.05, 0.05), rng.uniform(-0.04, 0.04))
+    tear = rng.choice((-1, 1))  # drawn by lot in every mood, so that twins stay alike
     faces.draw_eyes(pencil, eyes, critter.mood, look)
     behind = paint.background if critter.kind == "frog" else paint.face
     faces.draw_brows(pencil, eyes, critter.mood, paint.fur if critter.human else behind)
@@ -115,7 +116,7 @@ def _face(pencil: Pencil, critter: Critter, paint: _Paint, rng: random.Random) -
     pale = mix(paint.face, (255, 250, 240), 0.0 if critter.human or group == "pig" else 0.72)
     faces.draw_mouth(pencil, critter.mood, _MOUTH_HEIGHT.get(group, 0.42), wide, ink_on(pale))
     if critter.mood == "sad":
-        faces.draw_tear(pencil, eyes, rng)
+        faces.draw_tear(pencil, eyes, tear)
 
 
 def _wear(pencil: Pencil, critter: Critter, rng: random.Random) -> None:

@@ -25,11 +25,6 @@ def rng_of(*key: int | str) -> random.Random:
     return random.Random(":".join(map(str, key)))
 
 
-def critter_at(seed: int, index: int) -> Critter:
-    """The critter of picture `index`, without drawing it."""
-    return sample_training(rng_of("picture", seed, index))
-
-
 def picture(seed: int, index: int) -> tuple[Critter, np.ndarray]:
     """Draw picture `index` of the stream: the critter, and (3, SIZE, SIZE) uint8."""
     rng = rng_of("picture", seed, index)

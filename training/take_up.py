@@ -13,6 +13,7 @@ from torch import nn
 from transformers import CLIPTextModel
 
 from training import train_decoder, train_diffusion
+from training.architecture import make_unet
 from training.calibrate import frozen_folder
 from training.paths import MODEL, runs_folder
 from training.runs import Run
@@ -33,11 +34,19 @@ def take_up(diffusion_step: int, decoder_step: int) -> None:
     _write(train_decoder.NAME, decoder, decoder_step)
     networks = nn.ModuleDict(
         {
-            "unet": UNet2DConditionModel.from_pretrained(MODEL / "unet"),
+            "unet": shipped_unet(),
             "text_encoder": CLIPTextModel.from_pretrained(MODEL / "text_encoder"),
         }
     )
     _write(train_diffusion.NAME, networks, diffusion_step)
+
+
+def shipped_unet() -> UNet2DConditionModel:
+    """The shipped UNet; if it did not pool the text, what it pools counts nothing at first."""
+    unet, shipped = make_unet(), UNet2DConditionModel.from_pretrained(MODEL / "unet")
+    nn.init.zeros_(unet.add_embedding.norm2.weight)
+    unet.load_state_dict(shipped.state_dict(), strict=False)
+    return unet
 
 
 def _write(name: str, networks: nn.ModuleDict, step: int) -> None:

@@ -1,4 +1,8 @@
-"""Train UNet and text encoder together: `python -m training.train_diffusion --minutes 10`."""
+"""Train the UNet: `python -m training.train_diffusion --minutes 10`.
+
+The text encoder stays as it was taught to read: trained along, it forgets in hundreds of steps
+what is hard to see, and with it all that the UNet has learnt to look up.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +53,7 @@ def start(folder: Path, seed: int, vocabulary: int, device: torch.device) -> Run
     """A run at step 0, or where its checkpoint left it; two peers begin with the same weights."""
     torch.manual_seed(0)
     networks = nn.ModuleDict({"unet": make_unet(), "text_encoder": reading_encoder(vocabulary)})
+    networks["text_encoder"].requires_grad_(False)
     if device.type == "cpu":  # training steps take a quarter less
         networks["unet"].set_attn_processor(AttnProcessor())
     networks = networks.to(device)

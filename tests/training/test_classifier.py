@@ -8,7 +8,7 @@ from training.classifier import HEADS, Classifier, classifier_loss, labels
 from training.critter import sample
 from training.diffusion import SEED
 from training.evaluate import ATTRIBUTES, right, unseen_critters
-from training.stream import critter_at
+from training.twins import twins_at
 
 
 def test_the_heads_cover_every_attribute_of_every_critter():
@@ -42,9 +42,9 @@ def test_a_perfect_answer_is_right_and_one_wrong_color_is_not():
 
 
 def test_the_evaluation_draws_nothing_that_training_saw(monkeypatch):
-    monkeypatch.setattr("training.evaluate.TRAINED_PICTURES", 2000)
+    monkeypatch.setattr("training.evaluate.TRAINED_PAIRS", 2000)
     critters = unseen_critters()
-    trained = {critter_at(SEED, index) for index in range(2000)}
+    trained = {critter for index in range(2000) for critter in twins_at(SEED, index)}
     assert len(critters) == 500
     assert sum(c.held_out for c in critters) == 100
     assert not trained & set(critters)

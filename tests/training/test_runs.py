@@ -6,16 +6,17 @@ from diffusers import UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
+from training import train_diffusion
 from training.architecture import CAPTION_LENGTH, make_autoencoder, make_scheduler
 from training.calibrate import fold, latent_statistics
-from training.diffusion import EncodedStream, Examples, velocity_loss
+from training.diffusion import EncodedStream, Examples, contrast, draw_timesteps, velocity_loss
 from training.runs import Run, cosine
 from training.tokenizer import load_tokenizer, save_tokenizer
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
-    monkeypatch.setattr("training.diffusion.BLOCK", 4)
+    monkeypatch.setattr("training.diffusion.BLOCK", 2)
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +110,10 @@ def test_folding_gives_latents_unit_scale_and_keeps_the_pictures(vae):
     picture = torch.rand(1, 3, 64, 64) * 2 - 1
     with torch.no_grad():
         before = vae.decode(vae.encode(picture).latent_dist.mean).sample
-        mean, deviation = latent_statistics(vae, range(1))
+        mean, deviation = latent_statistics(vae, range(4))
         fold(vae, mean, deviation)
         after = vae.decode(vae.encode(picture).latent_dist.mean).sample
-    mean, deviation = latent_statistics(vae, range(1))
+    mean, deviation = latent_statistics(vae, range(4))
     assert mean == pytest.approx([0.0] * 4, abs=0.1)
     assert deviation == pytest.approx([1.0] * 4, abs=0.1)
     assert torch.allclose(before, after, atol=1e-4)
@@ -122,3 +123,27 @@ def test_the_learning_rate_rises_and_then_falls():
     rates = [cosine(step, 1000, 1.0) for step in (0, 100, 500, 1000)]
     assert rates[0] < 0.02
     assert rates[1] > rates[2] > rates[3] > 0
+
+
+def test_cells_that_tell_twins_apart_count_more():
+    latents = torch.zeros(2, 4, 16, 16)
+    latents[1, :, 3, 5] = 1
+    weights = contrast(latents)
+    assert weights.shape == (2, 1, 16, 16)
+    assert torch.equal(weights[0], weights[1])
+    assert weights[0, 0, 3, 5] == weights.max() > 5 * weights[0, 0, 0, 0]
+
+
+def test_steps_in_which_only_the_caption_can_tell_are_trained_most():
+    torch.manual_seed(6)
+    steps = draw_timesteps(4000, 1000)
+    assert 0 <= steps.min() < 100 < 900 < steps.max() < 1000
+    assert ((steps > 450) & (steps < 800)).float().mean() > 0.6
+
+
+def test_only_the_unet_is_trained_and_it_pools_the_text(tmp_path, monkeypatch):
+    monkeypatch.setenv("NODEGRAPH_TRAINING", str(tmp_path))
+    run = train_diffusion.start(tmp_path / "run", 0, 100, torch.device("cpu"))
+    trained = [name for name, p in run.networks.named_parameters() if p.requires_grad]
+    assert all(name.startswith("unet.") for name in trained)
+    assert "unet.add_embedding.proj.weight" in trained
