@@ -32,6 +32,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.executor
 	$(BIN)/python -m benchmarks.overhead
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.canvas
 	$(BIN)/python -m benchmarks.gpu
 
 screenshots: $(READY)
