@@ -115,6 +115,8 @@ class Page(QWidget):
         canvas.entered.connect(self.enter)
         canvas.left.connect(self.leave)
         self._stack.addWidget(canvas)
+        canvas.resize(self._stack.size())
+        canvas.fit()
         self.made.emit(canvas)
         return canvas
 

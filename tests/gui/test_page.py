@@ -3,8 +3,9 @@ import pytest
 from gui.canvas.looks import Looks
 from gui.document.document import Document
 from gui.page import Page
+from gui.scope.scope import Scope
 from gui.theme import DARK
-from nodegraph.edits import AddNode, RemoveNode
+from nodegraph.edits import AddNode, RemoveNode, SetView
 from nodegraph.graph import Node
 from nodegraph.subgraph_edits import SetSubgraph
 from tests.nodegraph import toys
@@ -27,6 +28,17 @@ def test_entering_a_use_shows_the_inside_of_its_definition(page):
 
     assert page.uses == ("use",)
     assert set(page.canvas.scene.cards) == {"inner"}
+
+
+def test_all_of_a_subgraph_is_in_view_when_it_is_entered(page):
+    page.resize(800, 600)
+    page.show()
+    inside = Scope(page.document, "part")
+    inside.apply(AddNode(Node("far", "number", 1)))
+    inside.apply(SetView("nodes", "far", {"pos": [4000, 3000]}))
+    page.enter("use")
+
+    assert page.canvas.rect().contains(*map(round, page.canvas.camera.to_view(4000, 3000)))
 
 
 def test_what_is_no_subgraph_cannot_be_entered(page):

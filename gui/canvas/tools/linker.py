@@ -92,7 +92,8 @@ class Linker:
         painter.setBrush(brush_of(color))
         painter.drawEllipse(QPointF(x, y), 4, 4)
         if self.reason:
-            paint_bubble(painter, looks, self.reason, (self._at.left, self._at.top))
+            at = (self._at.left, self._at.top)
+            paint_bubble(painter, looks, self.reason, at, self._canvas.size())
 
     def _look(self) -> None:
         """Ask for the value at the socket that was clicked: an input's is that of its link."""
