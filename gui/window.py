@@ -129,12 +129,13 @@ class Window(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(id)
         dock.setWidget(widget)
+        if not shown:
+            dock.hide()  # now: one that is hidden in a row of tabs leaves its tabs behind
         beside = [one for one in self.docks.values() if self.dockWidgetArea(one) == AREAS[area]]
         self.addDockWidget(AREAS[area], dock)
         if beside:
             self.tabifyDockWidget(beside[-1], dock)
             beside[0].raise_()
-        dock.setVisible(shown)
         self.docks[id] = dock
         self.commands.add(
             Command(
