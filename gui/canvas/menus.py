@@ -25,7 +25,8 @@ CLIP = ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete")
 NODE = (
     "run.to", "model.find", "",
     "node.rename", "node.mute", "node.bypass", "node.collapse", "Color", "",
-    "scope.enter", "scope.make", "scope.unpack", "scope.unique", "scope.keep", "frame.add", "",
+    "scope.enter", "scope.title", "scope.make", "scope.unpack", "scope.unique", "scope.keep",
+    "frame.add", "",
     "Align", "layout.selection", "Select", "",
     "link.start", "link.insert", "link.swap", "link.isolate", "",
     *CLIP, "", "node.rename_id", "node.help",
