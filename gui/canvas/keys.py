@@ -48,7 +48,7 @@ FIXED = (
     ("Alt+Up, Alt+Down", "Raise or lower the focused parameter; with Shift by ten steps"),
     ("Tab, Shift+Tab", "Go through the sockets and parameters of the focused node"),
     ("Enter", "Edit the parameter, enter the subgraph, look at the value"),
-    ("Escape", "Break off; leave the parameter, the node, the selection"),
+    ("Escape", "Break off; leave the parameter, the node, the selection, the subgraph"),
     ("Space, Tab", "Search for a node to add, while nothing is focused"),
     ("Backspace", "Give the focused parameter its default again"),
     ("Menu, Shift+F10", "Open the menu of what is focused"),
