@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -62,7 +63,8 @@ class Following:
             self._turn(zone, picture=picture)
 
     def fail(self, node: str, message: str) -> None:
-        """Show what went wrong on the node that it went wrong in."""
+        """Show what went wrong on the node that it went wrong in, which need not be named then."""
+        message = re.sub(rf"^node {re.escape(node)} \([^)]*\) failed: ", "", message)
         self.status.change_node(node, phase="error", progress=-1.0, message=message)
         self.status.add_run_problem(_told(node, message))
 

@@ -64,8 +64,9 @@ class Status(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the graph from running now, then what went wrong in the last run."""
-        known = set(self._of_graph)
-        return (*self._of_graph, *(one for one in self._of_run if one not in known))
+        known = {(one.node, one.message) for one in self._of_graph}
+        new = (one for one in self._of_run if (one.node, one.message) not in known)
+        return (*self._of_graph, *new)
 
     def job_of(self, node: str) -> str:
         """Return the last job that made a node's values; empty where none has."""
