@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -161,6 +161,7 @@ class Pane(QWidget):
                 ("pin", "Pin: keep this output in view (keys 1 to 9)", self.pin_wanted.emit),
             )
         }
+        self._dress()
         head = QHBoxLayout()
         head.setContentsMargins(12, 6, 8, 6)
         head.setSpacing(2)
@@ -176,10 +177,19 @@ class Pane(QWidget):
         box.addWidget(self.stack, 1)
         box.addWidget(self.facts)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint the icons in the theme's colors."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        for name, button in self.buttons.items():
+            button.setIcon(icon(name, self._looks().theme.weak))
+
     def _button(self, name: str, hint: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         button.setProperty("flat", True)
-        button.setIcon(icon(name, self._looks().theme.weak))
         button.setToolTip(hint)
         button.setAccessibleName(hint.partition(":")[0])
         button.clicked.connect(act)
