@@ -11,16 +11,13 @@ import PySide6
 from PySide6.QtWidgets import QApplication
 
 from gui.appearance import Appearance
+from gui.collecting import Collector
 from gui.settings import Settings
 from gui.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-SELDOM = 100_000
-"""Objects made between two looks for garbage: with the usual 700, each look costs a frame."""
-
 
 def run(paths: Sequence[Path] = ()) -> int:
     """Show the editor until it is closed, and return the process's exit code.
@@ -29,13 +26,13 @@ def run(paths: Sequence[Path] = ()) -> int:
         paths: Files to open; without any, what was open before.
     """
     refuse_broken_qt(sys.version_info[:2], PySide6.__version__)
-    gc.set_threshold(SELDOM)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Nodegraph")
     app.setDesktopFileName("nodegraph")
     app.setStyle("Fusion")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Collector(app)
     window = make_window(app)
     window.shown.connect(lambda: fill(app, window, paths))
     window.show()

@@ -91,7 +91,7 @@ class Editor(QObject):
         """Put everything away: the program ends as it should."""
         self._documents.end()
         self.ended.emit()
-        self.engine.stop()
+        self.engine.close()
 
     def welcome(self, *, known: bool) -> None:
         """Show what one sees where nothing was open; ``known`` to somebody who is not new."""

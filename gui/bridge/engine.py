@@ -69,7 +69,7 @@ class Engine(QObject):
         self._folder = folder or data_folder()
         self._known = known.recall(self._folder)
         self._known.adopt()
-        self._post = Post(self)
+        self._post = Post()
         self._own = OwnProcess(self)
         self._own.ready.connect(self._connect_own)
         self._own.died.connect(self._died)
@@ -114,6 +114,11 @@ class Engine(QObject):
             ending.join(2.0)
         self._say("off", "The engine is off.")
         self._refuse_held()
+
+    def close(self) -> None:
+        """End for good: nobody is told anything any more."""
+        self.stop()
+        self._post.close()
 
     def restart(self) -> None:
         """End it and start it again, whatever it is at."""
