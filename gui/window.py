@@ -34,6 +34,7 @@ AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
+SIZE = QSize(1440, 900)
 LAYOUT = 1
 """Of docks and bars: kept layouts of another number are forgotten."""
 
@@ -71,7 +72,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Nodegraph")
         self.setAcceptDrops(True)
         self.setDockOptions(self.DockOption.AllowTabbedDocks | self.DockOption.AllowNestedDocks)
-        self.resize(1440, 900)
+        self.resize(SIZE.boundedTo(self.screen().availableSize()))
         appearance.changed.connect(self._restyle)
 
     # Pages

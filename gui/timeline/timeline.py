@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -85,6 +85,12 @@ class Timeline(QScrollArea):
         self._lost = [_inside(zone) for zone in zones.values() if done and len(zone.chain) == 1]
         self.offer.setVisible(bool(self._lost))
         self._resize()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, self._resize)  # once the rows have the font too
 
     def _lay_out_offer(self) -> None:
         text = QLabel("This run came out of the cache, without its turns.")

@@ -104,3 +104,9 @@ def test_a_window_that_nothing_holds_closes_at_the_first_asking(window, qtbot):
     window.close()
 
     qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_a_window_is_at_first_no_larger_than_its_screen(window):
+    room = window.screen().availableSize()
+    assert window.width() <= room.width()
+    assert window.height() <= room.height()

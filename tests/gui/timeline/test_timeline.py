@@ -77,6 +77,13 @@ def test_a_zone_that_ran_has_a_row_with_a_frame_a_turn(row):
     assert row.film.current == TURNS - 1
 
 
+def test_the_timeline_grows_with_the_text(qtbot, timeline):
+    before = timeline.height()
+    timeline.setStyleSheet("* { font-size: 40px; }")
+
+    qtbot.waitUntil(lambda: timeline.height() > before)
+
+
 def test_the_frames_show_the_estimate_unless_another_output_is_chosen(row):
     assert row.film.output == ("within", "denoised")
     offered = [row.chooser.itemData(at) for at in range(row.chooser.count())]
