@@ -65,8 +65,8 @@ class StatusBar(QStatusBar):
         self.problems.setText(f"{count} problem{'s' if count != 1 else ''}")
 
     def show_zoom(self, scale: float) -> None:
-        """Show how large the graph is drawn."""
-        self.zoom.setText(f"{scale:.0%}")
+        """Show how large the graph is drawn; nothing where there is none, at zero."""
+        self.zoom.setText(f"{scale:.0%}" if scale else "")
 
     def show_engine(self, state: EngineState) -> None:
         """Show how the engine is, and how much memory of its device is used."""

@@ -38,6 +38,7 @@ def join(editor: Editor) -> None:
     editor.window.commands.add(*commands(lambda: editor.canvas))
     editor.window.dropped.connect(partial(_open_files, editor))
     editor.seated.connect(partial(_follow_pages, editor))
+    editor.front_changed.connect(partial(_show_zoom, editor))
     accessible.install()
 
 
@@ -76,6 +77,10 @@ def _offer(graph: Graph, type_id: str) -> Offer | None:
 
 def _follow_pages(editor: Editor, seat: Seat) -> None:
     seat.page.made.connect(partial(_prepare, editor))
+
+
+def _show_zoom(editor: Editor) -> None:
+    editor.status_bar.show_zoom(editor.canvas.camera.scale if editor.canvas else 0.0)
 
 
 def _prepare(editor: Editor, canvas: Canvas) -> None:

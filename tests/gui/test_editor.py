@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
 from gui.editor import Editor
 from gui.window import Window
@@ -129,6 +130,16 @@ def test_a_run_sees_what_is_still_being_typed_on_the_canvas(editor, opened, qtbo
     editor.window.commands.run("run.all")
     assert seat.document.graph["made"].params["seed"] == 7
     assert seat.canvas.editor is None
+
+
+def test_the_status_bar_shows_the_zoom_of_the_tab_in_front(editor, opened):
+    seat = opened(PICTURE)
+    seat.canvas.look(Camera(0, 0, -2))
+    shown = editor.status_bar.zoom.text()
+    editor.desk.new()
+    editor.desk.show(seat.document)
+
+    assert editor.status_bar.zoom.text() == shown == f"{seat.canvas.camera.scale:.0%}"
 
 
 def test_titles_of_commands_are_in_sentence_case(editor):
