@@ -25,25 +25,37 @@ SIZE, PAD, AWAY = QSize(200, 132), 8, 12
 
 
 class Minimap(QWidget):
-    """Painted once for each change of the graph; a press or a drag on it moves the view there."""
+    """Painted once for each change of the graph; a press or a drag on it moves the view there.
+
+    It hides where the whole graph is in view.
+
+    Attributes:
+        wanted: Whether a person wants a map at all.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._picture: QPixmap | None = None
+        self.wanted = True
         self.setFixedSize(SIZE)
         self.setAccessibleName("Map of the graph")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        canvas.moved.connect(self.update)
+        canvas.moved.connect(self._judge)
         canvas.selection_changed.connect(self.forget)
         canvas.document.changed.connect(self.forget)
         canvas.installEventFilter(self)
         self._stand()
 
+    def want(self, wanted: bool) -> None:
+        """Show the map where it is of use, or nowhere."""
+        self.wanted = wanted
+        self._judge()
+
     def forget(self, _: object = None) -> None:
         """Have the map painted anew."""
         self._picture = None
-        self.update()
+        self._judge()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the corner."""
@@ -74,6 +86,13 @@ class Minimap(QWidget):
         painter.setBrush(brush_of(theme.accent, 0.1))
         painter.drawRect(QRectF(x, y, x2 - x, y2 - y) & QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _judge(self) -> None:
+        left, top, right, bottom = self._bounds()
+        seen = self._seen()
+        inside = seen[0] <= left and seen[1] <= top and right <= seen[2] and bottom <= seen[3]
+        self.setVisible(self.wanted and not inside)
+        self.update()
 
     def _map(self) -> QPixmap:
         if self._picture is None:
@@ -134,3 +153,4 @@ class Minimap(QWidget):
     def _stand(self) -> None:
         canvas = self._canvas
         self.move(canvas.width() - SIZE.width() - AWAY, canvas.height() - SIZE.height() - AWAY)
+        self._judge()

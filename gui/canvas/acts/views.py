@@ -81,9 +81,9 @@ def show_types(canvas: Canvas) -> None:
 
 
 def toggle_minimap(canvas: Canvas) -> None:
-    """Show the map of the graph in the corner, or hide it."""
+    """Have a map of the graph in the corner where it is of use, or nowhere."""
     for one in canvas.findChildren(Minimap):
-        one.setVisible(one.isHidden())
+        one.want(not one.wanted)
 
 
 def link_at(canvas: Canvas) -> Link | None:
@@ -94,7 +94,7 @@ def link_at(canvas: Canvas) -> Link | None:
 
 
 def _mapped(canvas: Canvas) -> bool:
-    return any(not one.isHidden() for one in canvas.findChildren(Minimap))
+    return any(one.wanted for one in canvas.findChildren(Minimap))
 
 
 def _drawing(course: Course) -> Callable[[Canvas], None]:

@@ -317,7 +317,8 @@ def test_links_of_a_type_are_hidden_and_shown(canvas, can):
 
 def test_the_map_is_hidden_and_shown(canvas, can):
     minimap = Minimap(canvas)
-    minimap.show()
+    canvas.look(Camera(-4000, 0))
+    assert minimap.isVisible()
 
     can["view.minimap"].run()
     assert minimap.isHidden()

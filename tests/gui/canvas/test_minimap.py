@@ -9,9 +9,18 @@ from nodegraph.edits import SetView
 
 @pytest.fixture
 def minimap(canvas):
-    made = Minimap(canvas)
-    made.show()
-    return made
+    canvas.look(Camera(-300, 0))
+    return Minimap(canvas)
+
+
+def test_the_map_hides_where_the_whole_graph_is_in_view(canvas, minimap):
+    assert minimap.isVisible()
+
+    canvas.fit()
+    assert minimap.isHidden()
+
+    canvas.zoom(4)
+    assert minimap.isVisible()
 
 
 def test_a_press_on_the_map_shows_that_part(canvas, minimap):
