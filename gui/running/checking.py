@@ -10,7 +10,7 @@ from gui.document.reading import Known
 from gui.running.problem import Problem, problem_of
 from nodegraph import workflow
 from nodegraph.edits import Batch, SetTitle, SetView
-from nodegraph.errors import PlanError
+from nodegraph.errors import NodegraphError, PlanError
 from nodegraph.execution.plan import plan
 
 if TYPE_CHECKING:
@@ -93,5 +93,7 @@ def problems(graph: Graph, known: Registry) -> Sequence[Problem]:
     except PlanError as error:
         level = "error" if any(one.node for one in error.problems) else "warning"
         return [problem_of(one, level) for one in error.problems]
+    except NodegraphError as error:
+        return [Problem(str(error))]
     found = dict.fromkeys(one for problems in skipped.values() for one in problems)
     return [problem_of(one) for one in found]
