@@ -219,7 +219,7 @@ class Engine(QObject):
             self._show(EngineState("failed", text, self._own.detail))
             self._refuse_held()
             return
-        text = f"The engine is lost: {reason}. It is started again; the run begins anew."
+        text = f"The engine is lost: {reason}. It is started again; what it ran begins anew."
         self._show(EngineState("restarting", text, self._own.detail))
         self._timer.start(round(1000 * pause))
 
