@@ -189,6 +189,9 @@ class Scene:
             self._put_wire(link)
         if change.frames:
             self.frames, self.notes = frames_of(self.graph), notes_of(self.graph)
+        if any(self.cards[one].node.zone for one in change.titled if one in self.cards):
+            self._bodies = self._regions = None
+            return None
         if not (moved or links or change.linked or change.frames):
             return around(self._stains(change.nodes, set()), SPILL)
         places = [*places, *self._stains(moved, set())] if moved else []

@@ -30,6 +30,7 @@ class Touched:
     Attributes:
         nodes: Ids, of nodes that are gone too.
         linked: Of those, the ones whose links may have changed.
+        titled: Of the nodes, those that may be called otherwise; a zone is called as its begin.
         bent: Nodes into which links may be led otherwise.
         frames: Whether frames or notes may have.
         everything: More than can be said.
@@ -37,6 +38,7 @@ class Touched:
 
     nodes: set[str] = field(default_factory=set[str])
     linked: set[str] = field(default_factory=set[str])
+    titled: set[str] = field(default_factory=set[str])
     bent: set[str] = field(default_factory=set[str])
     frames: bool = False
     uses: bool = False
@@ -50,8 +52,11 @@ class Touched:
                     self.add(one)
             case SetView(section, key):
                 self._view(section, key)
-            case SetParam(node_id) | SetTitle(node_id) | SetMode(node_id):
+            case SetParam(node_id) | SetMode(node_id):
                 self.nodes.add(node_id)
+            case SetTitle(node_id):
+                self.nodes.add(node_id)
+                self.titled.add(node_id)
             case Connect(link) | Disconnect(link):
                 self._linked(link.source, link.target)
             case AddNode(node):

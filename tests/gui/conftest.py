@@ -30,6 +30,4 @@ def settings(tmp_path):
 
 @pytest.fixture
 def appearance(qapp, settings):
-    made = Appearance(qapp, settings)
-    yield made
-    qapp.setStyleSheet("")
+    return Appearance(qapp, settings)

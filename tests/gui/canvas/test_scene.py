@@ -124,6 +124,17 @@ def test_a_zone_is_a_rectangle_until_a_strange_node_stands_in_it(graph):
     assert scene.regions["z"].floor == ()
 
 
+def test_a_zone_is_called_as_its_begin_is_now(graph):
+    scene = Scene(graph)
+    assert scene.regions["z"].title == "Repeat"
+
+    edit = SetTitle("begin", "Again and again")
+    graph.apply(edit)
+    scene.follow(edit)
+
+    assert scene.regions["z"].title == "Again and again"
+
+
 def test_a_zone_holds_its_two_nodes_and_its_body(graph):
     assert Scene(graph).regions["z"].nodes == {"begin", "within", "end"}
 
