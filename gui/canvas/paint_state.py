@@ -23,13 +23,15 @@ WORDS = 4
 
 
 def outline(sheet: Sheet, card: Card) -> QPen | None:
-    """Return the pen around a node that is selected, runs or failed; nothing for any other."""
+    """Return the pen around a node that is selected, runs or has a problem; nothing for any other."""
     theme = sheet.looks.theme
     state = sheet.states.nodes.get(card.id)
     if card.id in sheet.marks.selected:
         return pen_of(theme.accent, 2.0 * sheet.ratio)
-    if state is not None and state.phase in ("running", "error"):
-        return pen_of(theme.error if state.phase == "error" else theme.running, 1.6 * sheet.ratio)
+    if state is not None and (state.message or state.phase == "error"):
+        return pen_of(theme.error, 1.6 * sheet.ratio)
+    if state is not None and state.phase == "running":
+        return pen_of(theme.running, 1.6 * sheet.ratio)
     if not card.layout.spec.known:
         return pen_of(theme.error, 1.2, dashed=True)
     if card.node.mode == "bypass":
