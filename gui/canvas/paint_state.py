@@ -23,7 +23,7 @@ WORDS = 4
 
 
 def outline(sheet: Sheet, card: Card) -> QPen | None:
-    """Return the pen around a node that is selected, runs or has a problem; nothing for any other."""
+    """Return the pen around a node that is selected, runs or has a problem, if any."""
     theme = sheet.looks.theme
     state = sheet.states.nodes.get(card.id)
     if card.id in sheet.marks.selected:
