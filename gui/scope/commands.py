@@ -13,6 +13,7 @@ from gui.scope.reusable import keep
 from gui.scope.scope import Scope
 from gui.scope.unpacking import unpacked
 from nodegraph.errors import GraphError, NodegraphError
+from nodegraph.form import shown
 from nodegraph.graph import SUBGRAPH
 from nodegraph.subgraph_edits import TitleSubgraph
 
@@ -124,9 +125,14 @@ def _told(desk: Desk, act: Callable[[Desk, Canvas], None]) -> Callable[[], None]
 
 
 def _make(desk: Desk, canvas: Canvas) -> None:
+    graph = desk.document.graph if desk.document else canvas.document.graph
+    fields = {field.name for field, _ in shown(graph)}
     edit, use = made(canvas.document.graph, canvas.selected)
     canvas.document.apply(edit)
     canvas.select({use})
+    gone = sorted(fields - {field.name for field, _ in shown(graph)})
+    if gone:
+        desk.say(f"Not in the form while their nodes are in the subgraph: {', '.join(gone)}.")
 
 
 def _unpack(desk: Desk, canvas: Canvas) -> None:

@@ -20,6 +20,8 @@ from gui.scope.showing import tell_all, tell_path
 from gui.scope.way import definitions, here, titles
 from gui.theme import DARK
 from nodegraph.edits import RemoveNode, SetParam
+from nodegraph.form import SetForm, shown
+from nodegraph.form_field import Field
 from nodegraph.subgraph_edits import EditSubgraph
 from nodegraph.workflow import dumps, loads
 from tests.nodegraph import toys
@@ -217,3 +219,15 @@ def test_a_command_that_cannot_be_says_why(window, does):
     does["scope.unpack"].run()
     assert window.told == ["no subgraph is selected; select the one that is meant"]
     assert Scope(window.document, "inner").title == "inner"
+
+
+def test_what_a_new_subgraph_takes_out_of_the_form_is_said(window, does, document):
+    document.apply(SetForm((Field("amount", "one", "value"),)))
+    window.canvas.select({"one", "use"})
+    does["scope.make"].run()
+
+    assert list(shown(document.graph)) == []
+    assert window.told == ["Not in the form while their nodes are in the subgraph: amount."]
+
+    document.undo()
+    assert [field.name for field, _ in shown(document.graph)] == ["amount"]
