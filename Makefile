@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.overhead
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.canvas
+	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.gpu
 
 screenshots: $(READY)
