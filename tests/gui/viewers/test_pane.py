@@ -145,7 +145,7 @@ def test_nothing_is_made_smooth_above_its_own_size(shown_picture):
         for x in range(shot.width() // 3, 2 * shot.width() // 3)
     }
     own = {plate.image.pixelColor(x, y).rgb() for x in range(3) for y in range(2)}
-    assert len(colors - own) <= 3, "only the grid's lines are other colors"
+    assert len(colors - own) <= len(own), "only the grid's lines are other colors"
 
 
 def test_a_large_picture_is_fetched_as_far_as_it_is_looked_at(qtbot, show, engine, monkeypatch):
