@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+
 def run(paths: Sequence[Path] = ()) -> int:
     """Show the editor until it is closed, and return the process's exit code.
 
