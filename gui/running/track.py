@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nodegraph.errors import PlanError
 from nodegraph.execution.flatten import flatten
+from nodegraph.execution.plan import upstream_order
 from nodegraph.execution.zones import assign, pair
 from nodegraph.sockets import item_of
 
@@ -44,7 +45,7 @@ def track(graph: Graph) -> Track:
         steps = flatten(graph).nodes
     except PlanError:
         return Track()
-    order = ordered(steps)
+    order = _ordered(steps)
     zones = pair(steps)
     assign(steps, order, zones)
     return Track(
@@ -61,31 +62,12 @@ def marks(graph: Graph) -> Mapping[str, int]:
         steps = flatten(graph).nodes
     except PlanError:
         return {}
-    return _marks(steps, ordered(steps))
+    return _marks(steps, _ordered(steps))
 
 
-def ordered(steps: Mapping[str, Step]) -> list[str]:
+def _ordered(steps: Mapping[str, Step]) -> list[str]:
     """Return the paths so that every node comes after what it needs."""
-    order: list[str] = []
-    entered: set[str] = set()
-    done: set[str] = set()
-    for path in steps:
-        stack = [path]
-        while stack:
-            one = stack[-1]
-            if one not in entered:
-                entered.add(one)
-                stack += [s for s in _sources(steps[one]) if s in steps and s not in entered]
-                continue
-            stack.pop()
-            if one not in done:
-                done.add(one)
-                order.append(one)
-    return order
-
-
-def _sources(step: Step) -> Iterable[str]:
-    return (source for found in step.inputs.values() for source, _ in found)
+    return [step.path for step in upstream_order(steps, steps)]
 
 
 def _marks(steps: Mapping[str, Step], order: Iterable[str]) -> dict[str, int]:

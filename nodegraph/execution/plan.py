@@ -139,7 +139,7 @@ def _named(flat: Flat, named: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _upstream_order(steps: Mapping[str, Step], wanted: Iterable[str]) -> list[Step]:
+def upstream_order(steps: Mapping[str, Step], wanted: Iterable[str]) -> list[Step]:
     """Return the targets and all they need, each after what it needs, branch by branch."""
     order: list[Step] = []
     entered: set[str] = set()
@@ -168,13 +168,13 @@ def _upstream_order(steps: Mapping[str, Step], wanted: Iterable[str]) -> list[St
 
 def _needed(steps: Mapping[str, Step], zones: Zones, wanted: Iterable[str]) -> list[Step]:
     """Return what the targets need in order; a target inside a zone needs the zone's end too."""
-    order = _upstream_order(steps, wanted)
+    order = upstream_order(steps, wanted)
     while zones.all:
         present = {step.path for step in order}
         ends = [z.end for z in zones.all.values() if z.begin in present and z.end not in present]
         if not ends:
             break
-        order = _upstream_order(steps, [*(step.path for step in order), *ends])
+        order = upstream_order(steps, [*(step.path for step in order), *ends])
     return order
 
 
