@@ -11,6 +11,7 @@ from gui.canvas.canvas import Canvas
 from gui.canvas.minimap import Minimap
 from gui.canvas.palette import Palette
 from gui.scope.scope import Scope
+from gui.scope.way import definitions
 from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
@@ -95,13 +96,8 @@ class Page(QWidget):
 
     def _definition(self, uses: tuple[str, ...]) -> str:
         """Return the definition that is inside of the last; empty where a use is gone."""
-        graph, name = self.document.graph, ""
-        for use in uses:
-            if use not in graph or not graph[use].type.startswith(SUBGRAPH):
-                return ""
-            name = graph[use].type.removeprefix(SUBGRAPH)
-            graph = self.document.graph.subgraphs[name]
-        return name
+        names = definitions(self.document.graph, uses)
+        return names[-1] if uses and len(names) == len(uses) else ""
 
     def _make(self, name: str) -> Canvas:
         shown = Scope(self.document, name) if name else self.document
