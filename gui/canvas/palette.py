@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.adding import Offer, added, offers, title
 from gui.canvas.looks import font_of
+from gui.list_keys import take_key
 from gui.scope.reusable import Kept, kept
 from gui.theme import RADIUS, TITLE
 from nodegraph.errors import GraphError
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
 
 WIDTH, HEIGHT, ROW = 340, 380, 40
-MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
+PAGE = 8
 OFFER = Qt.ItemDataRole.UserRole
 
 
@@ -114,17 +115,7 @@ class Palette(QFrame):
             self.hide()
         if event.type() != QEvent.Type.KeyPress:
             return False
-        key = cast("QKeyEvent", event).key()
-        if key == Qt.Key.Key_Escape:
-            self.close_up()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.choose()
-        elif key in MOVES:
-            row = self.list.currentRow() + MOVES[Qt.Key(key)]
-            self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
-        else:
-            return key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        return True
+        return take_key(cast("QKeyEvent", event), self.list, PAGE, self.choose, self.close_up)
 
     def _search(self, query: str) -> None:
         self.list.clear()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidgetItem as Item
 
 from gui.commands.matching import ranked
 from gui.commands.rows import COMMAND, KEYS, ROW, CommandRows
+from gui.list_keys import take_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 WIDTH, ROWS, KEPT = 560, 10, 12
 """In pixels; rows that show; how many of those used lately are known."""
-
-MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -ROWS, Qt.Key.Key_PageDown: ROWS}
 
 
 class CommandPalette(QFrame):
@@ -98,17 +97,7 @@ class CommandPalette(QFrame):
             self.hide()
         if event.type() != QEvent.Type.KeyPress:
             return False
-        key = cast("QKeyEvent", event).key()
-        if key == Qt.Key.Key_Escape:
-            self.close_up()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.choose()
-        elif key in MOVES:
-            row = self.list.currentRow() + MOVES[Qt.Key(key)]
-            self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
-        else:
-            return key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        return True
+        return take_key(cast("QKeyEvent", event), self.list, ROWS, self.choose, self.close_up)
 
     def _search(self, query: str) -> None:
         self.list.clear()
