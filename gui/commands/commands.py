@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -38,6 +38,8 @@ class Commands(QObject):
         self._window = window
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
@@ -55,7 +57,7 @@ class Commands(QObject):
                 raise ValueError(f"there are two commands {command.id!r}")
             self._commands[command.id] = command
             self._actions[command.id] = self._action(command)
-        self.refresh()
+        self._renew(commands)
         self.changed.emit()
 
     def action(self, id: str) -> QAction:
@@ -82,7 +84,14 @@ class Commands(QObject):
 
     def refresh(self) -> None:
         """Ask every command anew whether it can be done, and what it is called."""
-        for command in self._commands.values():
+        self._renew(self._commands.values())
+
+    def refresh_soon(self) -> None:
+        """Ask so once, however often this is called before Qt has something else to do."""
+        self._soon.start()
+
+    def _renew(self, commands: Iterable[Command]) -> None:
+        for command in commands:
             action = self._actions[command.id]
             action.setEnabled(command.enabled())
             action.setText(command.text)

@@ -65,7 +65,7 @@ def _follow_status(editor: Editor, seat: Seat) -> None:
     status.in_view = lambda: list(page.canvas.scene.cards)
     status.node_changed.connect(show_node)
     status.zone_changed.connect(show_zone)
-    status.run_changed.connect(editor.window.commands.refresh)
+    status.run_changed.connect(editor.window.commands.refresh_soon)
     page.canvas_changed.connect(lambda: tell_all(page.canvas, page.uses, status))
 
 
@@ -88,7 +88,7 @@ def _forget(editor: Editor, seat: Seat) -> None:
 def _tell_engine(editor: Editor) -> None:
     state = editor.engine.state
     editor.status_bar.show_engine(state)
-    editor.window.commands.refresh()
+    editor.window.commands.refresh_soon()
     if state.phase == "failed":
         choices = [Choice("Restart the engine", editor.engine.restart, primary=True)]
         editor.bars.tell(ENGINE, state.text, choices, "error")
@@ -101,4 +101,4 @@ def _tell_engine(editor: Editor) -> None:
 def _tell_end(editor: Editor, status: Status, job: Job) -> None:
     if status.message:
         editor.say(status.message)
-    editor.window.commands.refresh()
+    editor.window.commands.refresh_soon()

@@ -72,3 +72,17 @@ def test_menus_hold_each_command_once_in_their_own_order(window):
     assert [one.text() for one in bar] == ["&Edit", "&Help"]
     assert [one.text() for one in edit] == ["Undo", "Align"]
     assert [one.text() for one in edit[1].menu().actions()] == ["Left"]
+
+
+def test_what_can_be_done_is_asked_once_however_often_that_is_wanted(window, qtbot):
+    asked = []
+    commands = Commands(window)
+    commands.add(Command("a.b", "B", lambda: None, enabled=lambda: bool(asked.append(1))))
+    commands.add(Command("a.c", "C", lambda: None))
+    assert len(asked) == 1, "adding others asks nothing of it"
+
+    for _ in range(5):
+        commands.refresh_soon()
+    qtbot.waitUntil(lambda: len(asked) > 1)
+
+    assert len(asked) == 2
