@@ -62,7 +62,12 @@ def _follow_status(editor: Editor, seat: Seat) -> None:
     def show_zone(path: str) -> None:
         tell_zone_path(page.canvas, page.uses, status, path)
 
-    status.in_view = lambda: list(page.canvas.scene.cards)
+    def in_view() -> list[str]:
+        canvas, before = page.canvas, prefix(page.uses)
+        area = canvas.camera.area(0, 0, canvas.width(), canvas.height())
+        return [before + card.id for card in canvas.scene.cards_in(area)]
+
+    status.in_view = in_view
     status.node_changed.connect(show_node)
     status.zone_changed.connect(show_zone)
     status.run_changed.connect(editor.window.commands.refresh_soon)
