@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.canvas.fuzzy import score
+from gui.canvas.fuzzy import begins, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,4 +42,4 @@ def fit(query: str, name: str, help: str = "") -> float | None:
     if found is not None:
         return found
     helpful = help.lower()
-    return IN_HELP if all(word in helpful for word in query.lower().split()) else None
+    return IN_HELP if all(begins(word, helpful) for word in query.lower().split()) else None

@@ -23,11 +23,19 @@ def types(found):
     return [offer.spec.id for offer in found]
 
 
-def test_letters_in_order_fit_and_beginnings_of_words_fit_best():
+def test_pieces_of_a_name_fit_and_beginnings_of_words_fit_best():
     assert score("kn", "Kernel noise") > score("kn", "Unknown")
     assert score("noise", "Noise") > score("noise", "Denoise begin")
     assert score("dn", "noise") is None
     assert score("step sched", "Scheduler step") is not None
+    assert score("vaedec", "VAE decode") is not None
+
+
+def test_letters_scattered_over_a_name_do_not_fit_it():
+    assert score("mute", "Remove unused subgraphs") is None
+    assert score("grid", "Align: Right edges made") is None
+    assert score("n", "Undo") is None
+    assert score("u", "Undo") is not None
 
 
 def test_a_search_lists_the_best_first(graph):

@@ -51,6 +51,18 @@ def test_letters_find_names_and_words_find_help(commands):
     assert ranked(commands, "zebra") == []
 
 
+def test_neither_scattered_letters_nor_the_ends_of_words_find_anything(commands):
+    assert ranked(commands, "vel") == []
+    assert ranked(commands, "raph he") == []
+    assert [one.id for one in ranked(commands, "gm")] == ["node.mute"]
+
+
+def test_what_fits_best_but_cannot_be_done_stands_after_what_can(commands):
+    commands.add(Command("edit.permute", "Permute", lambda: None, "Edit"))
+
+    assert [one.id for one in ranked(commands, "mute")] == ["edit.permute", "node.mute"]
+
+
 def test_what_was_used_lately_is_first_and_what_cannot_be_done_last(commands):
     found = [one.id for one in ranked(commands, "", ["view.fit"])]
 
