@@ -1,6 +1,7 @@
 """Overrides and sweeps: ``node.param=value``, typed by the node's own declaration.
 
-What the workflow's form shows goes by the field's name too: ``prompt=value``.
+What the workflow's form shows goes by the field's name too: ``prompt=value``; what stands in a
+subgraph's definition, and so in every use of it, by ``definition/node.param``.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ def override(graph: Graph, values: Mapping[str, Any]) -> Graph:
             checked = param.check(value)
         except NodegraphError as error:
             raise OverrideError(f"{place}: {error}") from None
-        copy.put(node.with_param(param.name, checked))
-        copy.revision += 1
+        scope, _ = _scope(copy, _place(copy, place))
+        scope.put(node.with_param(param.name, checked))
+        scope.revision += 1
     return copy
 
 
@@ -52,8 +54,7 @@ def parse_setting(graph: Graph, text: str) -> tuple[str, Any]:
     place, equals, value = text.partition("=")
     if not equals or not place:
         raise OverrideError(f"{text!r} is no setting; write NODE.PARAM=VALUE or NAME=VALUE")
-    node, param = find(graph, place)
-    return f"{node.id}.{param.name}", _typed(place, param, value)
+    return named(graph, place), _typed(place, find(graph, place)[1], value)
 
 
 def parse_sweep(graph: Graph, text: str) -> tuple[str, list[Any]]:
@@ -65,14 +66,14 @@ def parse_sweep(graph: Graph, text: str) -> tuple[str, list[Any]]:
     place, equals, values = text.partition("=")
     if not equals or not place or not values:
         raise OverrideError(f"{text!r} is no sweep; write NODE.PARAM=1..8 or NODE.PARAM=a,b,c")
-    node, param = find(graph, place)
+    _, param = find(graph, place)
     bounds = RANGE.fullmatch(values)
     if bounds and param.type in ("int", "float"):
         first, last, step = int(bounds[1]), int(bounds[2]), int(bounds[3] or 1)
         texts = _counted(text, first, last, step)
     else:
         texts = values.split(",")
-    return f"{node.id}.{param.name}", [_typed(place, param, one.strip()) for one in texts]
+    return named(graph, place), [_typed(place, param, one.strip()) for one in texts]
 
 
 def _counted(text: str, first: int, last: int, step: int) -> list[str]:
@@ -101,23 +102,24 @@ def grid(sweeps: Sequence[tuple[str, list[Any]]]) -> Iterator[dict[str, Any]]:
 
 
 def find(graph: Graph, place: str) -> tuple[Node, Param]:
-    """Return the node and parameter that ``node.param`` names, or a field of the form.
+    """Return the node and parameter that a place names, or a field of the form.
 
     Raises:
         OverrideError: There is none; the nearest name is suggested.
     """
-    node_id, name = _ends(graph, place)
-    if node_id not in graph:
-        raise OverrideError(f"there is no node {node_id!r}{did_you_mean(node_id, graph.dag)}")
-    spec = graph.spec(node_id)
+    scope, rest = _scope(graph, _place(graph, place))
+    node_id, _, name = rest.rpartition(".")
+    if node_id not in scope:
+        raise OverrideError(f"there is no node {node_id!r}{did_you_mean(node_id, scope.dag)}")
+    spec = scope.spec(node_id)
     if name not in spec.params:
         hint = did_you_mean(name, spec.params)
         known = f"; it has {', '.join(spec.params)}" if spec.params else "; it has none"
         raise OverrideError(f"{node_id} ({spec.id}) has no parameter {name!r}{hint or known}")
-    if name in graph.inputs(node_id):
-        source, output = graph.inputs(node_id)[name][0]
+    if name in scope.inputs(node_id):
+        source, output = scope.inputs(node_id)[name][0]
         raise OverrideError(f"{place} is driven by the link from {source}.{output}; set that one")
-    return graph[node_id], spec.params[name]
+    return scope[node_id], spec.params[name]
 
 
 def named(graph: Graph, place: str) -> str:
@@ -126,20 +128,30 @@ def named(graph: Graph, place: str) -> str:
     Raises:
         OverrideError: It means nothing.
     """
-    node, param = find(graph, place)
-    return f"{node.id}.{param.name}"
+    find(graph, place)
+    return _place(graph, place)
 
 
-def _ends(graph: Graph, place: str) -> tuple[str, str]:
+def _scope(graph: Graph, place: str) -> tuple[Graph, str]:
+    """Return the graph that a place is in, the definition's where it names one, and the rest."""
+    name, slash, rest = place.rpartition("/")
+    if not slash:
+        return graph, place
+    if name not in graph.subgraphs:
+        raise OverrideError(f"there is no subgraph {name!r}{did_you_mean(name, graph.subgraphs)}")
+    return graph.subgraphs[name], rest
+
+
+def _place(graph: Graph, place: str) -> str:
+    """Return ``node.param``, of the name of a field too."""
     if "." in place:
-        node_id, _, name = place.rpartition(".")
-        return node_id, name
+        return place
     fields = {field.name: field for field in graph.form}
     if place not in fields:
         hint = did_you_mean(place, fields)
         known = f"it has {', '.join(fields)}" if fields else "write NODE.PARAM"
         raise OverrideError(f"the form has no {place!r}{hint or f'; {known}'}")
-    return fields[place].node, fields[place].param
+    return f"{fields[place].node}.{fields[place].param}"
 
 
 def drawn(before: Graph, after: Graph) -> dict[str, Any]:

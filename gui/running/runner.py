@@ -109,12 +109,7 @@ class Runner(QObject):
         if edit is None:
             return {}
         status.document.apply(edit)
-        return {
-            f"{node.id}.{name}": node.params[name]
-            for node in status.document.graph
-            for name, param in status.document.graph.spec_of(node).params.items()
-            if param.widget == "seed" and name not in status.document.graph.inputs(node.id)
-        }
+        return seeds.drawn(status.document.graph)
 
     def _send(self, status: Status, method: Any, *args: Any, track: Track) -> None:
         def take(jobs: list[Job]) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from nodegraph.errors import OverrideError
-from nodegraph.overrides import grid, override, parse_setting, parse_sweep
+from nodegraph.execution.run import resolve_seeds
+from nodegraph.overrides import drawn, grid, override, parse_setting, parse_sweep
 from nodegraph.workflow import dumps
 from tests.nodegraph.toys import graph, n
 
@@ -21,6 +22,40 @@ def toy():
             "input": n("graph.input"),
         }
     )
+
+
+@pytest.fixture
+def nested():
+    """Two uses of a definition with a seed in it."""
+    uses = {"one": n("subgraph/inner"), "two": n("subgraph/inner")}
+    return graph(uses, {"inner": {"drawn": n("seeded", {"seed": 1})}})
+
+
+def test_a_setting_in_a_definition_is_one_of_all_its_uses(nested):
+    place, value = parse_setting(nested, "inner/drawn.seed=7")
+    assert (place, value) == ("inner/drawn.seed", 7)
+    assert override(nested, {place: value}).subgraphs["inner"]["drawn"].params["seed"] == 7
+    assert nested.subgraphs["inner"]["drawn"].params["seed"] == 1
+    assert parse_sweep(nested, "inner/drawn.seed=1,2") == ("inner/drawn.seed", [1, 2])
+
+
+def test_seeds_drawn_in_a_definition_can_be_set_again(nested):
+    random = override(nested, {"inner/drawn.seed": "random"})
+    made = drawn(random, resolve_seeds(random))
+    assert list(made) == ["inner/drawn.seed"]
+    assert override(random, made).subgraphs["inner"]["drawn"].params["seed"] == made.popitem()[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("iner/drawn.seed=1", "there is no subgraph 'iner'; did you mean 'inner'"),
+        ("inner/dawn.seed=1", "there is no node 'dawn'; did you mean 'drawn'"),
+    ],
+)
+def test_a_place_in_no_definition_is_refused_in_words(nested, text, message):
+    with pytest.raises(OverrideError, match=message):
+        parse_setting(nested, text)
 
 
 def test_a_setting_changes_a_copy(toy):

@@ -47,8 +47,8 @@ def runner(engine):
 def opened(ready):
     """Open nodes as a document, and give its status."""
 
-    def opened(nodes):
-        document = Document(reading.loads(written(nodes), ready.catalogue))
+    def opened(nodes, subgraphs=None):
+        document = Document(reading.loads(written(nodes, subgraphs), ready.catalogue))
         return Status(document, document)
 
     return opened

@@ -4,10 +4,12 @@ import signal
 import pytest
 
 from gui.canvas.states import NodeState
+from gui.document.seeds import lock
 from gui.running.checking import Checker
 from nodegraph.edits import Connect, SetParam, SetView
 from nodegraph.engine import address
 from nodegraph.graph import Link
+from nodegraph.subgraph_edits import EditSubgraph
 from tests.gui.bridge.conftest import WAIT
 from tests.nodegraph.engine.workers import counting, node
 
@@ -126,6 +128,34 @@ def test_new_seeds_stand_in_the_document_and_are_those_that_ran(opened, ended):
     assert job.values == {"made.seed": seed}
     status.document.undo()
     assert status.document.graph["made"].params["seed"] == 200
+
+
+USES = {
+    "one": node("subgraph/drawn"),
+    "two": node("subgraph/drawn"),
+    "look": node("toy.look", IMAGE="one.image"),
+    "see": node("toy.look", IMAGE="two.image"),
+}
+DRAWN = {
+    "made": node("toy.picture", seed=200),
+    "kept": node("toy.picture", seed=100),
+    "out": node("graph.output", name="image", VALUE="made.image"),
+}
+
+
+def test_runs_draw_seeds_inside_of_subgraphs_too(opened, runner, qtbot):
+    status = opened(USES, {"drawn": DRAWN})
+    inside = status.document.graph.subgraphs["drawn"]
+    status.document.apply(EditSubgraph("drawn", lock(inside, "kept", "seed", on=True)))
+    jobs = []
+    runner.ended.connect(lambda _, job: jobs.append(job))
+    runner.run(status, times=3, seeds="new")
+    qtbot.waitUntil(lambda: len(jobs) == 3, timeout=WAIT)
+    assert len({job.values["drawn/made.seed"] for job in jobs}) == 3
+    assert jobs[-1].values == {"drawn/made.seed": inside["made"].params["seed"]}
+    assert inside["kept"].params["seed"] == 100
+    status.document.undo()
+    assert inside["made"].params["seed"] == 200
 
 
 def test_several_runs_draw_several_seeds(opened, runner, qtbot):

@@ -86,8 +86,9 @@ class Handle:
         return self.process.exitcode
 
 
-def written(nodes):
-    return json.dumps({"nodegraph": 1, "nodes": nodes})
+def written(nodes, subgraphs=None):
+    definitions = {name: {"nodes": inner} for name, inner in (subgraphs or {}).items()}
+    return json.dumps({"nodegraph": 1, "nodes": nodes, "subgraphs": definitions})
 
 
 def node(kind, zone="", **params):
