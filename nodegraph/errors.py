@@ -88,7 +88,15 @@ class UnknownChoiceError(NodegraphError, ValueError):
 
 
 class ParamError(NodegraphError, ValueError):
-    """The value does not fit the parameter; the message says what would."""
+    """The value does not fit the parameter; the message says what would.
+
+    Attributes:
+        param: Its name, where whoever raises this knows it and the caller cannot.
+    """
+
+    def __init__(self, message: str, param: str = "") -> None:
+        super().__init__(message)
+        self.param = param
 
 
 class ProblemsError(NodegraphError):

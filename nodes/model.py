@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nodegraph import ALWAYS, current, node
+from nodegraph.errors import ParamError
 from nodes.types import Clip, Model, Vae
 
 
@@ -18,14 +19,21 @@ class Loaded(NamedTuple):
 
 
 def identify(*, model: str | None = None) -> str | None:
-    """Return what is in a model's files; where the name comes by a link it is not known yet."""
+    """Return what is in a model's files; where the name comes by a link it is not known yet.
+
+    Raises:
+        ParamError: There is no such model, which is better known before anything runs.
+    """
     from nodes.lib import folders
 
     if model is None:
         return ALWAYS
     if folders.named_by_path(model):
         current().options.allow(Path(model))
-    folder = folders.present(model)
+    try:
+        folder = folders.present(model)
+    except folders.ModelError as error:
+        raise ParamError(str(error), "model") from error
     return folders.identity(folder) if folder else f"absent {model}"
 
 

@@ -17,8 +17,9 @@ from nodegraph.engine.jobs import Accepted
 from nodegraph.engine.submission import Verdict
 from nodegraph.errors import NodegraphError, OverrideError, Problem, ProblemsError
 from nodegraph.execution.context import DEVICES
+from nodegraph.execution.fingerprints import absent, fingerprints
 from nodegraph.execution.plan import Plan, plan
-from nodegraph.execution.run import fingerprints, resolve_seeds
+from nodegraph.execution.run import resolve_seeds
 from nodegraph.overrides import drawn, find, grid, named, override, parse_setting, parse_sweep
 from nodegraph.registry import Registry, load_packs
 
@@ -135,6 +136,9 @@ def examine(asked: Submission, options: Options, devices: Sequence[str] = ()) ->
     with draft.blaming("$.nodes"):
         draft.ready = plan(draft.graph, registry, asked.targets)
         _files(draft, registry, asked, options)
+    if draft.ready is None:
+        with draft.blaming("$.nodes"):
+            draft.problems += absent(draft.graph, registry, options)
     draft.problems = list(dict.fromkeys(draft.problems))
     return draft
 

@@ -66,6 +66,10 @@ def find(model: str, report: Callable[[int, int], None]) -> Path:
         from nodes.lib import hub
 
         folder = hub.download(model, report)
+    return _checked(model, folder)
+
+
+def _checked(model: str, folder: Path | None) -> Path:
     if folder is None:
         raise ModelError(
             f"there is no model {model!r}; use {EMBEDDED!r}, the path of a folder in diffusers' "
@@ -86,13 +90,19 @@ def local(model: str) -> Path | None:
 
 
 def present(model: str) -> Path | None:
-    """Return the folder of a model that is on this disk, or nothing; never asks the network."""
+    """Return the folder of a model that is on this disk; nothing of one that the hub may have.
+
+    Never asks the network.
+
+    Raises:
+        ModelError: There is none of that name, here or there.
+    """
     folder = local(model)
     if folder is None and HUB_ID.fullmatch(model):
         from nodes.lib import hub
 
-        folder = hub.cached(model)
-    return folder
+        return hub.cached(model)
+    return _checked(model, folder)
 
 
 def named_by_path(model: str) -> bool:

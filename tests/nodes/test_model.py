@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from nodegraph.errors import ParamError
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes.lib import folders, hub, models
 from nodes.lib.folders import ModelError
@@ -186,6 +187,13 @@ def test_a_hub_model_offline_says_what_was_wanted_and_where_to_put_it(offline):
 
 def test_a_hub_model_that_is_not_here_has_an_identity_without_asking_the_network(offline):
     assert identify(model="some/model") == "absent some/model"
+
+
+@pytest.mark.parametrize("name", ["/gone/model", "gone", "", "~/models/sd15"])
+def test_a_model_that_can_be_nowhere_is_missed_before_anything_runs(name):
+    with pytest.raises(ParamError, match="there is no model .*; use 'critters', the path") as error:
+        identify(model=name)
+    assert error.value.param == "model"
 
 
 def test_a_download_reports_bytes(monkeypatch, tiny_folder):

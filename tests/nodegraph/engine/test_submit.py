@@ -146,14 +146,29 @@ def test_a_graph_that_cannot_run_is_refused():
 
 def test_a_file_that_is_not_there_is_missed_before_the_job_is_queued(tmp_path):
     missing = problems(pictures("gone.png"), tmp_path)
-    assert "there is no file" in missing["$.nodes.load.params"]
+    assert "there is no file" in missing["$.nodes.load.params.path"]
+
+
+def test_a_file_that_is_not_there_is_missed_in_a_graph_that_is_not_whole_yet(tmp_path):
+    unlinked = pictures("gone.png")
+    del unlinked["nodes"]["save"]["inputs"]
+    missing = problems(unlinked, tmp_path)
+    assert "there is no file" in missing["$.nodes.load.params.path"]
+    assert "needs image" in missing["$.nodes.save.inputs.image"]
+
+
+def test_a_model_that_is_not_there_is_missed_before_the_job_is_queued():
+    nodes = {"load": {"type": "model.load", "params": {"model": "/gone/model"}}}
+    (problem,) = submit.check(Submission({"nodegraph": 1, "nodes": nodes}), Options()).problems
+    assert (problem.node, problem.socket) == ("load", "model")
+    assert problem.message.startswith("load: there is no model '/gone/model'; use 'critters'")
 
 
 def test_the_files_of_a_sweep_are_looked_for_too(tmp_path):
     (tmp_path / "here.png").write_bytes(b"picture")
     sweep = {"load.path": ["here.png", "gone.png"]}
     missing = problems(pictures("here.png"), tmp_path, sweep=sweep)
-    assert "gone.png" in missing["$.nodes.load.params"]
+    assert "gone.png" in missing["$.nodes.load.params.path"]
 
 
 def test_too_many_jobs_are_refused():

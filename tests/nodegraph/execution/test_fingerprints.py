@@ -51,7 +51,7 @@ def test_a_changed_file_runs_its_reader_again(run, tmp_path):
 def test_a_file_that_cannot_be_read_is_said_before_anything_runs(run, path):
     toy = graph({"r": n("read")})
     toy.put(toy["r"].with_param("path", path))
-    with pytest.raises(PlanError, match=r"\$\.nodes\.r\.params: r: "):
+    with pytest.raises(PlanError, match=r"\$\.nodes\.r\.params\.path: r: "):
         run(toy)
     assert not calls
 
@@ -63,7 +63,7 @@ def test_a_folder_of_too_many_files_is_a_problem_of_the_param_that_names_it(
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "deep" / "er" / "a.txt").touch()
     nodes = {"r": n("read", {"path": str(tmp_path)})}
-    with pytest.raises(PlanError, match=r"params: r: path: the folder .* more than 2 .*; name a"):
+    with pytest.raises(PlanError, match=r"params.path: r: the folder .* more than 2 .*; name a"):
         run(nodes)
 
 
