@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.icons import icon
 from gui.viewers import words
 from gui.viewers.facts_panel import FactsPanel
+from gui.viewers.heading import Heading
 from gui.viewers.kinds import PICTURES, make_viewer
 from gui.viewers.nodes import title_at
 from gui.viewers.origin import STALE, origin
@@ -91,7 +92,7 @@ class Pane(QWidget):
     def refresh(self) -> None:
         """Show the value as it last was; nothing is fetched that is here already."""
         place = self.looking.place(self.look)
-        self.heading.setText(self.title)
+        self.heading.say(self.title)
         if place is None:
             self._show_message(self._why_nothing())
             return
@@ -144,7 +145,7 @@ class Pane(QWidget):
     # Inside
 
     def _lay_out(self) -> None:
-        self.heading, self.badge, self.facts = QLabel(), QLabel(), FactsPanel(self._looks)
+        self.heading, self.badge, self.facts = Heading(), Heading(), FactsPanel(self._looks)
         self.heading.setProperty("title", True)
         self.badge.setProperty("small", True)
         self._message.setWordWrap(True)
@@ -232,7 +233,7 @@ class Pane(QWidget):
         self.viewer = self._viewers[kind]
         self.stack.setCurrentWidget(self.viewer.face)
         self.viewer.show_value(self.source)
-        self.badge.setText(words.turn(place))
+        self.badge.say(words.turn(place))
         self.shown.emit()
 
     def _show_facts(self) -> None:
@@ -241,12 +242,12 @@ class Pane(QWidget):
             return
         self.facts.show_facts(source.about, origin(status, source.place))
         old = STALE if source.place.node in status.stale else ""
-        self.badge.setText(" · ".join(filter(None, (words.turn(source.place), old))))
+        self.badge.say(" · ".join(filter(None, (words.turn(source.place), old))))
 
     def _node_changed(self, node: str) -> None:
         """Say whether the value is still what the graph would give."""
         if node == self.look.node:
-            self.heading.setText(self.title)
+            self.heading.say(self.title)
             if self.source is not None and self.source.place == self._place:
                 self._show_facts()
 
@@ -255,7 +256,7 @@ class Pane(QWidget):
         self._message.setText(text)
         self.stack.setCurrentWidget(self._message)
         self.facts.show_facts({}, ())
-        self.badge.setText("")
+        self.badge.say("")
 
     def _why_nothing(self) -> str:
         status, node = self.looking.status, self.look.node
@@ -279,4 +280,4 @@ class Pane(QWidget):
         assert isinstance(viewer, PictureView)
         viewer.plate.show_picture(image, (image.width(), image.height()))
         self.stack.setCurrentWidget(viewer)
-        self.badge.setText("preview")
+        self.badge.say("preview")

@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.viewers.dock import ViewerDock
 from gui.viewers.look import Look
@@ -10,6 +11,7 @@ from gui.viewers.pane import Pane
 from gui.viewers.picture_view import PictureView
 from gui.viewers.plot import Plot
 from gui.viewers.text_view import NumberView, TextView
+from nodegraph.edits import SetTitle
 from tests.gui.viewers.values import JOB, STATISTICS, encoded, latent, picture, ran, running
 
 COLORS = np.linspace(0, 1, 2 * 3 * 3, dtype=np.float32).reshape(1, 2, 3, 3)
@@ -333,3 +335,14 @@ def test_scrubbing_shows_the_pictures_that_are_here_and_asks_for_none(
         status.set_turn("z", turn)
         assert pane.viewer.plate.image.pixelColor(0, 0).red() == 40 + 10 * turn
     assert len(engine.asked) == before
+
+
+def test_a_narrow_viewer_shows_both_ends_of_the_outputs_name(shown_picture):
+    shown_picture.looking.document.apply(SetTitle("one", "A very long name for a single number"))
+    shown_picture.refresh()
+    shown_picture.resize(260, 600)
+    QApplication.sendPostedEvents()
+    heading = shown_picture.heading
+    assert heading.toolTip() == "A very long name for a single number · int"
+    assert (heading.shown[:2], heading.shown[-3:]) == ("A ", "int")
+    assert heading.geometry().right() < shown_picture.buttons["copy"].geometry().left()
