@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nodegraph import jsontext, workflow
 from nodegraph.engine.jobs import Accepted
 from nodegraph.engine.submission import Verdict
-from nodegraph.errors import NodegraphError, OverrideError, Problem, ProblemsError
+from nodegraph.errors import NodegraphError, OverrideError, PlanError, Problem, ProblemsError
 from nodegraph.execution.context import DEVICES
 from nodegraph.execution.fingerprints import absent, fingerprints
 from nodegraph.execution.plan import Plan, plan
@@ -134,11 +134,7 @@ def examine(asked: Submission, options: Options, devices: Sequence[str] = ()) ->
     _sweeps(asked, draft)
     draft.common |= drawn(graph, draft.graph)
     with draft.blaming("$.nodes"):
-        draft.ready = plan(draft.graph, registry, asked.targets)
-        _files(draft, registry, asked, options)
-    if draft.ready is None:
-        with draft.blaming("$.nodes"):
-            draft.problems += absent(draft.graph, registry, options)
+        _plan(draft, registry, asked, options)
     draft.problems = list(dict.fromkeys(draft.problems))
     return draft
 
@@ -202,6 +198,15 @@ def _values(graph: Graph, place: str, given: list[Any] | str) -> list[Any]:
         raise OverrideError(f"the sweep of {place} has no values; give one at least")
     param = find(graph, place)[1]
     return [param.check(value) for value in given]
+
+
+def _plan(draft: Draft, registry: Registry, asked: Submission, options: Options) -> None:
+    """Plan the jobs, and look for the files they read; for those of what is not whole yet, too."""
+    try:
+        draft.ready = plan(draft.graph, registry, asked.targets)
+    except PlanError as error:
+        raise PlanError([*error.problems, *absent(draft.graph, registry, options)]) from error
+    _files(draft, registry, asked, options)
 
 
 def _files(draft: Draft, registry: Registry, asked: Submission, options: Options) -> None:

@@ -191,7 +191,9 @@ def test_a_hub_model_that_is_not_here_has_an_identity_without_asking_the_network
 
 @pytest.mark.parametrize("name", ["/gone/model", "gone", "", "~/models/sd15"])
 def test_a_model_that_can_be_nowhere_is_missed_before_anything_runs(name):
-    with pytest.raises(ParamError, match="there is no model .*; use 'critters', the path") as error:
+    with pytest.raises(
+        ParamError, match=r"there is no model .*; use 'critters', the path"
+    ) as error:
         identify(model=name)
     assert error.value.param == "model"
 
