@@ -16,6 +16,7 @@ from nodegraph import socket
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from nodes.lib.changes import Change
     from nodes.lib.folders import Part
     from nodes.lib.latents import LatentFormat
     from nodes.lib.model_sampling import ModelSampling
@@ -45,11 +46,15 @@ class Model:
         part: Where its weights are.
         sampling: What it predicts, and at which sigmas.
         latent_format: How its latents relate to those the VAE emits.
+        family: How it is called: a name in ``nodes.lib.families``.
+        changes: What is laid over the network while it is evaluated, in order.
     """
 
     part: Part
     sampling: ModelSampling
     latent_format: LatentFormat
+    family: str = "unet"
+    changes: tuple[Change, ...] = ()
 
 
 @socket(color="#f4c95d", shape="square")
@@ -138,6 +143,34 @@ class Mask:
 
     def __post_init__(self) -> None:
         _check(self.values, "a mask", "B H W")
+
+
+@socket(color="#7aa2c4", shape="square", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Sounds: waveform is (B, channels, samples) float32 in -1 to 1, rate in hertz."""
+
+    waveform: Tensor
+    rate: int
+
+    def __post_init__(self) -> None:
+        _check(self.waveform, "audio", "B channels samples")
+
+
+@socket(color="#5f8dd3", shape="square", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Video:
+    """A film.
+
+    Attributes:
+        frames: In their order, one film: pixels are (F, H, W, 3).
+        fps: Frames a second.
+        audio: Its sound, of one batch; as long as the frames, or shorter.
+    """
+
+    frames: Image
+    fps: float
+    audio: Audio | None = None
 
 
 @socket(color="#a8a8c8", shape="triangle", codec=CODEC)

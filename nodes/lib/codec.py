@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from nodes.types import Condition, Conditioning, Image, Latent, Mask, Noise
+from nodes.types import Audio, Condition, Conditioning, Image, Latent, Mask, Noise, Video
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,12 +63,26 @@ def _write_latent(value: Latent) -> tuple[dict[str, Tensor], Any]:
     return (tensors if value.mask is None else tensors | {"mask": value.mask}), None
 
 
+def _write_video(value: Video) -> tuple[dict[str, Tensor], Any]:
+    tensors, sound = {"frames": value.frames.pixels}, value.audio
+    if sound is not None:
+        tensors["waveform"] = sound.waveform
+    return tensors, {"fps": value.fps, "rate": None if sound is None else sound.rate}
+
+
+def _read_video(tensors: dict[str, Tensor], facts: Any) -> Video:
+    sound = Audio(tensors["waveform"], facts["rate"]) if "waveform" in tensors else None
+    return Video(Image(tensors["frames"]), facts["fps"], sound)
+
+
 _WRITERS: dict[type, Callable[[Any], tuple[dict[str, Tensor], Any]]] = {
     Conditioning: _write_conditioning,
     Latent: _write_latent,
     Image: lambda image: ({"pixels": image.pixels}, None),
     Mask: lambda mask: ({"values": mask.values}, None),
     Noise: lambda noise: ({"samples": noise.samples}, noise.seed),
+    Audio: lambda audio: ({"waveform": audio.waveform}, audio.rate),
+    Video: _write_video,
 }
 
 _READERS: dict[str, Callable[[dict[str, Tensor], Any], Any]] = {
@@ -77,4 +91,6 @@ _READERS: dict[str, Callable[[dict[str, Tensor], Any], Any]] = {
     "Image": lambda tensors, _: Image(tensors["pixels"]),
     "Mask": lambda tensors, _: Mask(tensors["values"]),
     "Noise": lambda tensors, seed: Noise(tensors["samples"], seed),
+    "Audio": lambda tensors, rate: Audio(tensors["waveform"], rate),
+    "Video": _read_video,
 }

@@ -13,6 +13,7 @@ import torch
 from nodegraph.engine.host import shortened
 from nodes.lib import folders, parts
 from nodes.types import (
+    Audio,
     Clip,
     Condition,
     Conditioning,
@@ -24,6 +25,7 @@ from nodes.types import (
     Prediction,
     Schedule,
     Vae,
+    Video,
 )
 
 BINS = 32
@@ -33,6 +35,8 @@ DEPTH = 4
 KINDS = {
     Image: "image",
     Mask: "mask",
+    Audio: "audio",
+    Video: "video",
     Latent: "latent",
     Noise: "latent",
     Prediction: "latent",
@@ -65,11 +69,9 @@ def describe(value: Any, depth: int = DEPTH) -> dict[str, Any]:
 
     Pictures and latents tell of each of their ``channels``; a schedule its ``sigmas``; texts
     their ``tokens``, entry by entry, with weight and norm; a model its ``family`` and ``parts``;
-    sound, a mapping with a ``waveform`` and a ``sample_rate``, its ``rate``.
+    sound its ``rate`` in hertz, a film its ``fps`` and ``seconds``.
     """
     found: dict[str, Any] = {"type": type(value).__name__, "kind": _kind(value)}
-    if parts.sound(value) is not None:
-        return found | _numbers(value["waveform"]) | {"rate": int(value["sample_rate"])}
     if isinstance(value, torch.Tensor):
         return found | _numbers(value)
     if isinstance(value, (list, tuple)):
@@ -85,8 +87,6 @@ def describe(value: Any, depth: int = DEPTH) -> dict[str, Any]:
 
 def _kind(value: Any) -> str:
     """Return what to show a value as."""
-    if parts.sound(value) is not None:
-        return "audio"
     if isinstance(value, (list, tuple)):
         return "list"
     if isinstance(value, torch.Tensor):
@@ -118,6 +118,10 @@ def _parts(value: Any, depth: int) -> dict[str, Any]:
 
 def _special(value: Any) -> dict[str, Any]:
     """Return what is said of one type alone."""
+    if isinstance(value, Audio):
+        return {"rate": value.rate}
+    if isinstance(value, Video):
+        return {"fps": value.fps, "seconds": len(value.frames.pixels) / value.fps}
     if isinstance(value, Schedule):
         return {"sigmas": list(value.sigmas), "scheduler": value.scheduler}
     if isinstance(value, Conditioning):

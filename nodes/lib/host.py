@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib import device, facts, folders, hub, looks, models, parts, predict, projection
+from nodes.lib import device, facts, families, folders, hub, looks, models, parts, projection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class Host:
     def free_models(self) -> None:
         """Let go of networks, and of what is kept to call them faster."""
         models.forget()
-        predict.forget()
+        families.forget()
         projection.forget()
         gc.collect()
         torch.cuda.empty_cache()

@@ -1,8 +1,8 @@
-"""Importing diffusers' networks without transformers and SciPy.
+"""Importing diffusers' networks without transformers, SciPy and PEFT.
 
-The UNet's module imports all of both, half of a cold start, and uses neither; diffusers copes where
+The UNet's module imports all of them, half of a cold start, and uses none; diffusers copes where
 they are not installed, so that is what it is told meanwhile. Where the texts of a run come from
-the cache, transformers is never needed.
+
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-UNUSED = ("transformers", "scipy")
+UNUSED = ("transformers", "scipy", "peft")
 INCOMPLETE = (
     "diffusers.loaders",
     "diffusers.quantizers.pipe_quant_config",

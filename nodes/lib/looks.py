@@ -12,7 +12,7 @@ import PIL.ImageOps
 
 from nodes.lib import autoencoder, models
 from nodes.lib.projection import guess, to_picture
-from nodes.types import Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule
+from nodes.types import Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,6 +81,7 @@ def _text(embedding: Tensor) -> PIL.Image.Image:
 
 _PICTURES: dict[type, tuple[Callable[[Any], Any], Callable[[Tensor], PIL.Image.Image]]] = {
     Image: (lambda image: image.pixels, to_picture),
+    Video: (lambda video: video.frames.pixels[:1], to_picture),
     Mask: (lambda mask: mask.values, to_picture),
     Latent: (lambda latent: latent.samples, guess),
     Prediction: (lambda prediction: prediction.denoised.samples, guess),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy
 import torch
@@ -13,7 +12,7 @@ import torch
 from nodegraph.engine import host
 from nodegraph.engine.host import NoItemError
 from nodegraph.errors import NodegraphError
-from nodes.types import Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule
+from nodes.types import Audio, Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +22,17 @@ if TYPE_CHECKING:
 MOST = 64 * 2**20
 """Bytes of numbers that are given at once."""
 
-AREA = {Image: (1, 2), Mask: (1, 2), Latent: (2, 3), Noise: (2, 3), Prediction: (2, 3)}
+AREA = {
+    Image: (1, 2),
+    Video: (1, 2),
+    Mask: (1, 2),
+    Latent: (2, 3),
+    Noise: (2, 3),
+    Prediction: (2, 3),
+}
 """The axes of height and width."""
 
-BATCH = {Image: "pixels", Mask: "values", Latent: "samples", Noise: "samples"}
+BATCH = {Image: "pixels", Mask: "values", Latent: "samples", Noise: "samples", Audio: "waveform"}
 """The tensor of a type that may be cut into single samples."""
 
 
@@ -40,6 +46,8 @@ def item(value: Any, index: int) -> Any:
     Raises:
         NoItemError: There is none of that number.
     """
+    if isinstance(value, Video):
+        return item(value.frames, index)
     if isinstance(value, Conditioning):
         return Conditioning((host.item(value.entries, index),))
     if isinstance(value, Prediction):
@@ -65,16 +73,9 @@ def tensor(value: Any) -> Tensor | None:
         return value.entries[0].embedding if value.entries else None
     if isinstance(value, Schedule):
         return torch.tensor(value.sigmas)
-    return sound(value)
-
-
-def sound(value: Any) -> Tensor | None:
-    """Return the waveform of audio, which is a mapping with a ``sample_rate``, or nothing."""
-    if not isinstance(value, Mapping):
-        return None
-    found = cast("Mapping[str, Any]", value)
-    wave = found.get("waveform") if "sample_rate" in found else None
-    return wave if isinstance(wave, torch.Tensor) else None
+    if isinstance(value, Audio):
+        return value.waveform
+    return value.frames.pixels if isinstance(value, Video) else None
 
 
 @torch.inference_mode()

@@ -3,7 +3,7 @@ import torch
 
 from nodegraph.sockets import STYLES
 from nodes.lib import codec
-from nodes.types import Condition, Conditioning, Image, Latent, Mask, Noise
+from nodes.types import Audio, Condition, Conditioning, Image, Latent, Mask, Noise, Video
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from nodes.types import Condition, Conditioning, Image, Latent, Mask, Noise
         Image(torch.rand(1, 8, 4, 3)),
         Mask(torch.rand(1, 8, 4)),
         Noise(torch.randn(1, 4, 2, 2), 2**64 - 1),
+        Audio(torch.rand(1, 2, 100), 44100),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -23,6 +24,19 @@ def test_a_value_comes_back_bit_by_bit(value):
     for name, field in vars(value).items():
         other = getattr(again, name)
         assert torch.equal(field, other) if isinstance(field, torch.Tensor) else field == other
+
+
+@pytest.mark.parametrize(
+    "sound", [None, Audio(torch.rand(1, 2, 100), 16000)], ids=("mute", "sound")
+)
+def test_a_film_comes_back_with_its_sound(sound):
+    film = Video(Image(torch.rand(5, 4, 6, 3)), 24.0, sound)
+    again = codec.load(codec.dump(film))
+    assert torch.equal(again.frames.pixels, film.frames.pixels)
+    assert (again.fps, again.audio is None) == (24.0, sound is None)
+    if sound:
+        assert torch.equal(again.audio.waveform, sound.waveform)
+        assert again.audio.rate == 16000
 
 
 def test_conditioning_comes_back_entry_by_entry():

@@ -7,6 +7,7 @@ import torch
 from nodes.lib.facts import describe
 from nodes.lib.text import encode
 from nodes.types import (
+    Audio,
     Condition,
     Conditioning,
     Image,
@@ -15,6 +16,7 @@ from nodes.types import (
     Prediction,
     Sampler,
     Schedule,
+    Video,
 )
 
 
@@ -108,8 +110,13 @@ def test_pictures_and_latents_are_told_channel_by_channel():
 
 
 def test_sound_is_told_with_its_rate():
-    found = told({"waveform": torch.zeros(1, 2, 100), "sample_rate": 44100})
+    found = told(Audio(torch.zeros(1, 2, 100), 44100))
     assert (found["kind"], found["rate"], found["shape"]) == ("audio", 44100, [1, 2, 100])
+
+
+def test_a_film_is_told_with_its_length():
+    found = told(Video(Image(torch.zeros(12, 4, 6, 3)), fps=24.0))
+    assert (found["kind"], found["seconds"], found["shape"]) == ("video", 0.5, [12, 4, 6, 3])
 
 
 def test_no_texts_are_told_too():

@@ -1,0 +1,28 @@
+"""How the networks of a family are called: one module a family, one function each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nodes.lib.families import unet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from nodes.types import Condition, Model
+
+    Evaluate = Callable[[Model, Tensor, float, Sequence[Condition]], Tensor]
+
+EVALUATE: dict[str, Evaluate] = {"unet": unet.evaluate}
+"""What evaluates a model's network at noisy x, (B, C, h, w) as the network knows it.
+
+Takes the model, x, sigma and n texts; gives the network's output (n * B, C, h, w) float32, text
+by text. Texts go into one batch.
+"""
+
+
+def forget() -> None:
+    """Let go of what is kept from step to step."""
+    unet.forget()
