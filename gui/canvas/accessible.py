@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAccessibleWidget
 
+from gui.canvas.beside import area_spot, node_spot
 from gui.canvas.canvas import Canvas
 from gui.canvas.param_part import ParamPart
-from gui.canvas.parts import NodePart, Part, SocketPart, WirePart
-from gui.canvas.spots import node_spot
+from gui.canvas.parts import AreaPart, BendPart, NodePart, Part, SocketPart, WirePart
 from nodegraph.edits import Batch, SetParam
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, type[Part]] = {
     "header": NodePart, "socket": SocketPart, "field": ParamPart, "wire": WirePart,
+    "bend": BendPart, "frame": AreaPart, "note": AreaPart,
 }  # fmt: skip
 
 _kept: list[QAccessibleInterface] = []
@@ -60,7 +61,8 @@ def _made(key: str, thing: QObject | None) -> QAccessibleInterface | None:
 
 
 class CanvasPart(QAccessibleWidget):
-    """A canvas, whose parts are its nodes from left to right, and then its own child widgets.
+    """A canvas, whose parts are its nodes from left to right, its frames and notes, and then its
+    own child widgets.
 
     Attributes:
         canvas: The canvas.
@@ -70,7 +72,7 @@ class CanvasPart(QAccessibleWidget):
         super().__init__(canvas, QAccessible.Role.Pane, "Graph")
         self.canvas = canvas
         self._parts: dict[Hit, Part] = {}
-        self._order: tuple[int, list[str]] = (-1, [])
+        self._order: tuple[int, list[Hit]] = (-1, [])
         canvas.keys.focused.moved.connect(self._focused)
         canvas.document.changed.connect(self._changed)
 
@@ -98,25 +100,23 @@ class CanvasPart(QAccessibleWidget):
         return super().text(t)
 
     def childCount(self) -> int:
-        """Return how many nodes there are, and widgets on top."""
-        return len(self._nodes()) + super().childCount() if self.isValid() else 0
+        """Return how many nodes, frames and notes there are, and widgets on top."""
+        return len(self._spots()) + super().childCount() if self.isValid() else 0
 
     def child(self, index: int) -> Any:
-        """Return a node, or a widget that stands on the canvas."""
-        nodes = self._nodes() if self.isValid() else []
-        if 0 <= index < len(nodes):
-            return self.node_part(nodes[index])
-        return super().child(index - len(nodes))
+        """Return a node, a frame or a note, or a widget that stands on the canvas."""
+        spots = self._spots() if self.isValid() else []
+        if 0 <= index < len(spots):
+            return self.part(spots[index])
+        return super().child(index - len(spots))
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         """Return which one a part is; -1 for none."""
-        nodes = self._nodes()
-        if isinstance(child, NodePart):
-            return nodes.index(child.spot.id) if child.spot.id in nodes else -1
+        spots = self._spots()
         if isinstance(child, Part):
-            return -1
+            return spots.index(child.spot) if child.spot in spots else -1
         at = super().indexOfChild(child)
-        return at if at < 0 else at + len(nodes)
+        return at if at < 0 else at + len(spots)
 
     def childAt(self, x: int, y: int) -> Any:
         """Return the widget or the node under a point of the screen."""
@@ -136,13 +136,15 @@ class CanvasPart(QAccessibleWidget):
             return self.part(focus)
         return super().focusChild()
 
-    def _nodes(self) -> list[str]:
-        """Return the nodes from left to right, sorted once for each change of the scene."""
+    def _spots(self) -> list[Hit]:
+        """Return the nodes from left to right, sorted once for each change of the scene, and then
+        the frames and the notes.
+        """
         scene = self.canvas.scene
         if self._order[0] != scene.changes:
             cards = sorted(scene.cards.values(), key=lambda card: (card.x, card.y, card.id))
-            self._order = scene.changes, [card.id for card in cards]
-        return self._order[1]
+            self._order = scene.changes, [node_spot(card.id) for card in cards]
+        return [*self._order[1], *map(area_spot, scene.areas())]
 
     def _focused(self) -> None:
         """Tell what has the focus now."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nodegraph.graph import Link
 
 Part = Literal[
-    "", "socket", "field", "header", "body", "corner", "wire", "region",
+    "", "socket", "field", "header", "body", "corner", "wire", "bend", "region",
     "frame", "frame edge", "note", "note edge",
 ]  # fmt: skip
 
@@ -31,7 +31,7 @@ class Hit:
     Attributes:
         part: What it is; nothing for the empty canvas.
         id: The node's, the zone's, the frame's or the note's.
-        name: The socket's or the parameter's; which edges: ``right bottom``.
+        name: The socket's or the parameter's; which edges: ``right bottom``; which bend: ``0``.
         output: The socket is an output.
         param: The socket is a parameter's.
     """

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from gui.canvas.beside import node_spot
 from gui.canvas.fields import ENTER
 from gui.canvas.hits import Hit
 from gui.canvas.linkable import End
-from gui.canvas.spots import node_spot, rows, spoken
+from gui.canvas.spots import rows, spoken
 from gui.canvas.tools.key_link import KeyLink
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class KeyLinking(QObject):
             return focus
         if focus.link is not None:
             return Hit("socket", focus.link.source, focus.link.output, output=True)
-        ends = rows(canvas.scene.cards[focus.id])
+        card = canvas.scene.cards.get(focus.id) if focus.part == "header" else None
+        ends = [] if card is None else rows(card)
         return next((one for one in ends if one.output), None) or next(iter(ends), None)
 
     def _walk(self, tool: KeyLink, step: int) -> None:

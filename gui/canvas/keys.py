@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 
+from gui.canvas.areas import edit_area
+from gui.canvas.beside import area_of, node_spot
 from gui.canvas.fields import ENTER
 from gui.canvas.focused import Focused
 from gui.canvas.hits import Hit
 from gui.canvas.key_linking import KeyLinking
 from gui.canvas.nudging import COARSE, FINE, nudge, shift_bend, stretch, turn
-from gui.canvas.spots import beyond, box_of, following, node_spot, rows
+from gui.canvas.spots import beyond, box_of, following, rows
 from gui.canvas.tools.key_link import KeyLink
 from gui.canvas.typing_over import typed, wants
-from gui.theme import GRID
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+    from gui.canvas.areas import Area
+    from gui.canvas.beside import Way
     from gui.canvas.canvas import Canvas
-    from gui.canvas.spots import Way
+    from gui.canvas.tools.moving import Moving
     from gui.canvas.tools.tool import Pointer
 
 ARROWS: dict[int, Way] = {
@@ -41,13 +44,13 @@ NONE = Qt.KeyboardModifier.NoModifier
 PAD = Qt.KeyboardModifier.KeypadModifier
 
 FIXED = (
-    ("Arrows", "Focus the next node, socket, parameter or link"),
+    ("Arrows", "Focus the next node, frame, note, socket, parameter, link or bend"),
     ("Shift+Arrows", "The same, selecting besides"),
-    ("Ctrl+Arrows", "Move the selected nodes by the grid, or bend the focused link"),
-    ("Ctrl+Shift+Arrows", "Resize the selected nodes"),
+    ("Ctrl+Arrows", "Move what is selected, or the focused bend, by the grid; bend a link"),
+    ("Ctrl+Shift+Arrows", "Resize what is selected"),
     ("Alt+Up, Alt+Down", "Raise or lower the focused parameter; with Shift by ten steps"),
-    ("Tab, Shift+Tab", "Go through the sockets and parameters of the focused node"),
-    ("Enter", "Edit the parameter, enter the subgraph, look at the value"),
+    ("Tab, Shift+Tab", "Go through a node's sockets and parameters, a link's bends, the notes"),
+    ("Enter", "Edit the parameter, the note or the frame's title, enter the subgraph, look"),
     ("Escape", "Break off; leave the parameter, the node, the selection, the subgraph"),
     ("Space, Tab", "Search for a node to add, while nothing is focused"),
     ("Backspace", "Give the focused parameter its default again"),
@@ -70,6 +73,8 @@ class Keys(QObject):
         self._canvas = canvas
         self.focused = Focused(canvas)
         self.linking = KeyLinking(canvas)
+        self._moved: Moving | None = None
+        canvas.selection_changed.connect(self._forget)
         canvas.installEventFilter(self)
 
     @property
@@ -115,7 +120,7 @@ class Keys(QObject):
         if held in (NONE, SHIFT):
             self._go(way, extend=held == SHIFT)
         elif held == CTRL:
-            self._nudge(way, GRID)
+            self._nudge(way)
         elif held == CTRL | SHIFT:
             stretch(self._canvas, way)
         elif held & ALT and way in ("up", "down") and focus is not None and focus.part == "field":
@@ -132,12 +137,15 @@ class Keys(QObject):
         else:
             self.focused.put(beyond(self._canvas.scene, focus, way), extend=extend)
 
-    def _nudge(self, way: Way, far: int) -> None:
+    def _nudge(self, way: Way) -> None:
         focus = self.focus
         if focus is not None and focus.link is not None:
-            shift_bend(self._canvas, focus.link, way)
+            shift_bend(self._canvas, focus, way)
         else:
-            nudge(self._canvas, way, far)
+            self._moved = nudge(self._canvas, way, self._moved)
+
+    def _forget(self) -> None:
+        self._moved = None
 
     def _other(self, event: QKeyEvent) -> bool:
         key, focus = event.key(), self.focus
@@ -167,7 +175,9 @@ class Keys(QObject):
     def _leave(self) -> None:
         """Leave the row for its node, the node, the selection, and then what is shown."""
         focus = self.focus
-        if focus is not None and focus.part in ("socket", "field"):
+        if focus is not None and focus.part == "bend":
+            self.focused.put(Hit("wire", link=focus.link))
+        elif focus is not None and focus.part in ("socket", "field"):
             self.focused.put(node_spot(focus.id))
         elif focus is not None:
             self.focused.put(None)
@@ -183,6 +193,8 @@ class Keys(QObject):
             return
         if focus.part == "field":
             canvas.edit(focus.id, focus.name)
+        elif area_of(focus) is not None:
+            edit_area(canvas, cast("Area", area_of(focus)))
         elif focus.link is not None:
             canvas.looked.emit(focus.link.source, focus.link.output)
         elif focus.part == "socket":

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QMenu
 
+from gui.canvas.beside import area_of, area_spot, node_spot
 from gui.canvas.hits import Hit
-from gui.canvas.spots import node_spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gui.canvas.areas import Area
     from gui.canvas.canvas import Canvas
     from gui.canvas.tools.tool import Pointer
     from gui.commands.commands import Commands
@@ -39,7 +38,7 @@ FIELD = (
     "link.start", "link.cut", "", "node.help",
 )  # fmt: skip
 WIRE = (
-    "link.cut", "link.insert", "link.straighten", "",
+    "link.cut", "link.insert", "", "link.bend", "link.unbend", "link.straighten", "",
     "links.hide_type", "links.show_types", "Links",
 )  # fmt: skip
 AREA = ("node.rename", "Color", "", *CLIP)
@@ -52,7 +51,8 @@ GROUND = (
 )  # fmt: skip
 
 LINES: dict[str, tuple[str, ...]] = {
-    "header": NODE, "body": NODE, "corner": NODE, "socket": SOCKET, "field": FIELD, "wire": WIRE,
+    "header": NODE, "body": NODE, "corner": NODE, "socket": SOCKET, "field": FIELD,
+    "wire": WIRE, "bend": WIRE,
     "frame": AREA, "frame edge": AREA, "note": AREA, "note edge": AREA, "region": ZONE,
 }  # fmt: skip
 """By what is under the pointer: ids of commands, names of submenus, and gaps."""
@@ -94,7 +94,7 @@ def menu_on(canvas: Canvas, hit: Hit, commands: Commands, extras: Iterable[Extra
     """
     if hit.part == "region" and hit.id in canvas.scene.regions:
         canvas.select(canvas.scene.regions[hit.id].nodes)
-    area = _area(hit)
+    area = area_of(hit)
     if area is not None and area not in canvas.marks.areas:
         canvas.select((), [area])
     focused, before = canvas.keys.focused, canvas.keys.focus
@@ -120,21 +120,17 @@ def pop_up(
 
 def spot_of(canvas: Canvas, hit: Hit) -> Hit | None:
     """Return what would have the focus for what was hit."""
-    if hit.part == "wire" or (hit.part == "socket" and not hit.param):
+    if hit.link is not None or (hit.part == "socket" and not hit.param):
         return hit
+    area = area_of(hit)
+    if area is not None:
+        return area_spot(area)
     card = canvas.scene.cards.get(hit.id)
     if card is None:
         return None
     if hit.name in card.layout.fields and not hit.output:
         return Hit("field", hit.id, hit.name, param=True)
     return hit if hit.part == "socket" else node_spot(hit.id)
-
-
-def _area(hit: Hit) -> Area | None:
-    """Return the frame or the note that was hit."""
-    if hit.part in ("frame", "frame edge"):
-        return ("frames", hit.id)
-    return ("notes", hit.id) if hit.part in ("note", "note edge") else None
 
 
 def _add_submenu(menu: QMenu, title: str, commands: Commands) -> None:

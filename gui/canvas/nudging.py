@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.canvas.measure import NARROWEST
-from gui.document.placing import bend, bends, counted, move, resize
+from gui.canvas.tools.area_resize import SMALLEST
+from gui.canvas.tools.moving import moving
+from gui.document.placing import bend, bends, counted, resize
 from gui.theme import GRID
 from nodegraph.edits import Batch, SetParam
 from nodegraph.errors import GraphError
 
 if TYPE_CHECKING:
+    from gui.canvas.beside import Way
     from gui.canvas.boxes import Box
     from gui.canvas.canvas import Canvas
-    from gui.canvas.spots import Way
-    from nodegraph.graph import Link
+    from gui.canvas.hits import Hit
+    from gui.canvas.tools.moving import Moving
     from nodegraph.params import Param
 
 STEPS: dict[Way, tuple[int, int]] = {
@@ -24,31 +27,37 @@ STEPS: dict[Way, tuple[int, int]] = {
 FINE, COARSE = 1, 10
 
 
-def nudge(canvas: Canvas, way: Way, far: int = GRID) -> None:
-    """Move the selected nodes by a distance in scene pixels; pressed again it is the same step."""
-    graph, (dx, dy) = canvas.document.graph, STEPS[way]
+def nudge(canvas: Canvas, way: Way, before: Moving | None = None) -> Moving | None:
+    """Move what is selected by the grid, or by a pixel where nothing snaps to it; pressed again it
+    is the same step.
+
+    Args:
+        canvas: Where it stands.
+        way: Where to.
+        before: What the last step moved; frames that came over other things leave those there.
+
+    Returns:
+        What was moved.
+    """
     names, areas = sorted(canvas.selected), sorted(canvas.marks.areas)
     if not (names or areas):
-        return
-    boxes = canvas.scene.boxes
-    places = {name: (boxes[name][0] + dx * far, boxes[name][1] + dy * far) for name in names}
-    edits = [*move(graph, places).edits]
-    for kind, key in areas:
-        left, top, _, _ = canvas.scene.area_box((kind, key))
-        edits += move(graph, {key: (left + dx * far, top + dy * far)}, kind).edits
-    title = f"Move {counted(len(edits), 'thing' if areas else 'node')}"
-    with canvas.document.gesture(title, merge=f"nudge {names} {areas}"):
-        canvas.document.apply(Batch(tuple(edits), title))
+        return None
+    taken = before or moving(canvas.scene, names, areas)
+    taken, (dx, dy) = taken.again(canvas.scene), STEPS[way]
+    far = GRID if canvas.options.snap else 1
+    with canvas.document.gesture(taken.title, merge=f"nudge {names} {areas}"):
+        canvas.document.apply(taken.edit(canvas.document.graph, dx * far, dy * far))
+    return taken
 
 
 def stretch(canvas: Canvas, way: Way) -> None:
     """Make what is selected wider, narrower, higher or lower by the grid."""
-    graph, (dx, dy) = canvas.document.graph, STEPS[way]
+    graph, scene = canvas.document.graph, canvas.scene
     names, areas = sorted(canvas.selected), sorted(canvas.marks.areas)
-    boxes = [canvas.scene.boxes[name] for name in names]
-    sizes = [_grown(box, dx, dy) for box in [*boxes, *map(canvas.scene.area_box, areas)]]
-    edits = [resize(graph, name, size) for name, size in zip(names, sizes, strict=False)]
-    for (kind, key), size in zip(areas, sizes[len(names) :], strict=True):
+    least = (NARROWEST, 2 * GRID)
+    edits = [resize(graph, name, _grown(scene.boxes[name], way, least)) for name in names]
+    for kind, key in areas:
+        size = _grown(scene.area_box((kind, key)), way, (SMALLEST, SMALLEST))
         edits.append(resize(graph, key, size, kind))
     if edits:
         title = f"Resize {counted(len(edits), 'thing' if areas else 'node')}"
@@ -56,14 +65,17 @@ def stretch(canvas: Canvas, way: Way) -> None:
             canvas.document.apply(Batch(tuple(edits), title))
 
 
-def shift_bend(canvas: Canvas, link: Link, way: Way) -> None:
-    """Move the middle bend of a link; one that has none is bent in its middle."""
+def shift_bend(canvas: Canvas, spot: Hit, way: Way) -> None:
+    """Move a bend, or the middle one of a link; one that has none is bent in its middle."""
+    link = spot.link
+    if link is None:
+        return
     graph, (dx, dy) = canvas.document.graph, STEPS[way]
     points = bends(graph, link) or [canvas.scene.wires[link].middle()]
-    middle = len(points) // 2
-    x, y = points[middle]
-    points[middle] = (x + dx * GRID, y + dy * GRID)
-    with canvas.document.gesture("Bend a link", merge=f"bend {link}"):
+    index = int(spot.name) if spot.part == "bend" else len(points) // 2
+    x, y = points[index]
+    points[index] = (x + dx * GRID, y + dy * GRID)
+    with canvas.document.gesture("Bend a link", merge=f"bend {link} {index}"):
         canvas.document.apply(bend(graph, link, points))
 
 
@@ -95,7 +107,8 @@ def _turned(param: Param, value: object, steps: int) -> object:
     return round(moved) if param.type == "int" else round(moved, 6)
 
 
-def _grown(box: Box, dx: int, dy: int) -> tuple[float, float]:
+def _grown(box: Box, way: Way, least: tuple[float, float]) -> tuple[float, float]:
     """Return a rectangle's size, larger or smaller by the grid."""
+    dx, dy = STEPS[way]
     width, height = box[2] - box[0] + dx * GRID, box[3] - box[1] + dy * GRID
-    return max(width, NARROWEST), max(height, 2 * GRID)
+    return max(width, least[0]), max(height, least[1])

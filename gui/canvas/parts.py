@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 from shiboken6 import Shiboken
 
+from gui.canvas.beside import area_of
 from gui.canvas.spots import box_of, exists, rows
 from gui.canvas.values import label
 
@@ -241,6 +242,34 @@ class WirePart(Part):
             return ""
         source, target = cards[link.source].title, cards[link.target].title
         return f"link from {label(link.output)} of {source} to {label(link.input)} of {target}"
+
+
+class BendPart(WirePart):
+    """A bend of a link, while it has the focus."""
+
+    def name(self) -> str:
+        """Return which bend of which link it is."""
+        return f"bend {int(self.spot.name) + 1} of the {super().name()}"
+
+
+class AreaPart(Part):
+    """A frame or a note."""
+
+    def role(self) -> QAccessible.Role:
+        """Return that a frame groups what stands in it, and that a note is text."""
+        return Role.Grouping if self.spot.part == "frame" else Role.Note
+
+    def name(self) -> str:
+        """Return a frame's title, or a note's text."""
+        scene, key = self.canvas.scene, self.spot.id
+        if self.spot.part == "frame":
+            return f"frame {scene.frames[key].title}".strip()
+        return f"note {scene.notes[key].text}".strip()
+
+    def tell(self, state: Any) -> None:
+        """Tell whether it is selected."""
+        state.selectable = state.movable = True
+        state.selected = area_of(self.spot) in self.canvas.marks.areas
 
 
 class Actions(QAccessibleActionInterface):

@@ -1,30 +1,30 @@
 """What on a canvas can be focused from the keyboard, where it is, and what lies next to it.
 
-What is focused is a ``Hit``: a node (its header), a socket, a parameter or a link.
+What is focused is a ``Hit``: a node (its header), a socket, a parameter, a link, one of its bends
+(``name`` says which), a frame or a note.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from gui.canvas.beside import area_of, beside, next_area, node_spot
 from gui.canvas.hits import Hit
 
 if TYPE_CHECKING:
+    from gui.canvas.beside import Way
     from gui.canvas.boxes import Box
     from gui.canvas.cards import Card
     from gui.canvas.scene import Scene
     from gui.canvas.wires import Wire
-
-Way = Literal["left", "right", "up", "down"]
+    from nodegraph.graph import Link
 
 AROUND_SOCKET = 6.0
-ASIDE = 2.0
-"""What a pixel to the side weighs against one straight on, when the next node is looked for."""
 
 
-def node_spot(node_id: str) -> Hit:
-    """Return the spot that is a node as a whole."""
-    return Hit("header", node_id)
+def bend_spot(link: Link, index: int) -> Hit:
+    """Return the spot that is a bend of a link, counted from 0 at its output."""
+    return Hit("bend", link=link, name=str(index))
 
 
 def rows(card: Card) -> list[Hit]:
@@ -42,19 +42,26 @@ def rows(card: Card) -> list[Hit]:
 
 def exists(scene: Scene, spot: Hit) -> bool:
     """Tell whether a spot is there still."""
-    if spot.part == "wire":
-        return spot.link in scene.wires
+    area = area_of(spot)
+    if area is not None:
+        return area in scene.areas()
+    if spot.link is not None:
+        wire = scene.wires.get(spot.link)
+        return wire is not None and (spot.part == "wire" or int(spot.name) < len(wire.bends))
     card = scene.cards.get(spot.id)
     return card is not None and (spot.part == "header" or spot in rows(card))
 
 
 def box_of(scene: Scene, spot: Hit) -> Box | None:
     """Return the rectangle around a spot, in the scene."""
-    if spot.part == "wire":
-        if spot.link not in scene.wires:
+    area = area_of(spot)
+    if area is not None:
+        return scene.area_box(area) if exists(scene, spot) else None
+    if spot.link is not None:
+        wire = scene.wires.get(spot.link)
+        if wire is None or not exists(scene, spot):
             return None
-        x, y = scene.wires[spot.link].middle()
-        return x - AROUND_SOCKET, y - AROUND_SOCKET, x + AROUND_SOCKET, y + AROUND_SOCKET
+        return _around(*(wire.middle() if spot.part == "wire" else wire.bends[int(spot.name)]))
     card = scene.cards.get(spot.id)
     if card is None or spot.part == "header":
         return scene.box_of(spot.id)
@@ -62,62 +69,52 @@ def box_of(scene: Scene, spot: Hit) -> Box | None:
     if spot.part == "field" and field is not None:
         x, y = card.x + field.x, card.y + field.y
         return x, y, x + field.width, y + field.height
-    x, y = card.output_at(spot.name) if spot.output else card.input_at(spot.name)
+    return _around(*(card.output_at(spot.name) if spot.output else card.input_at(spot.name)))
+
+
+def _around(x: float, y: float) -> Box:
     return x - AROUND_SOCKET, y - AROUND_SOCKET, x + AROUND_SOCKET, y + AROUND_SOCKET
 
 
 def following(scene: Scene, spot: Hit, step: int) -> Hit:
-    """Return the spot that Tab leads to: through a node and around again."""
-    if spot.part == "wire":
-        return beyond(scene, spot, "right" if step > 0 else "left")
+    """Return the spot that Tab leads to: through a node, the bends of a link, or the frames and
+    notes, and around again.
+    """
+    if spot.link is not None:
+        return _along(scene, spot, step)
+    if area_of(spot) is not None:
+        return next_area(scene, spot, step) or spot
     ring = [node_spot(spot.id), *rows(scene.cards[spot.id])]
     at = ring.index(spot) if spot in ring else 0
     return ring[(at + step) % len(ring)]
 
 
+def _along(scene: Scene, spot: Hit, step: int) -> Hit:
+    """Return the next bend of a link, or the link as a whole; of one without bends an end."""
+    link = spot.link
+    bends = scene.wires[link].bends if link in scene.wires else ()
+    if link is None or not bends:
+        return _from_wire(scene, spot, "right" if step > 0 else "left")
+    ring = [Hit("wire", link=link), *(bend_spot(link, index) for index in range(len(bends)))]
+    return ring[(ring.index(spot) + step) % len(ring)]
+
+
 def beyond(scene: Scene, spot: Hit, way: Way) -> Hit:
     """Return the spot that an arrow leads to; the same where there is nothing."""
-    if spot.part == "wire":
+    if spot.part == "bend" and spot.link is not None and way in ("left", "right"):
+        index = int(spot.name) + (1 if way == "right" else -1)
+        if 0 <= index < len(scene.wires[spot.link].bends):
+            return bend_spot(spot.link, index)
+    if spot.link is not None:
         return _from_wire(scene, spot, way)
+    if area_of(spot) is not None:
+        return beside(scene, spot, way) or spot
     if spot.part == "header":
         linked = _linked_node(scene, spot.id, way)
-        return node_spot(linked or neighbor(scene, scene.boxes[spot.id], way, spot.id) or spot.id)
+        return node_spot(linked) if linked else beside(scene, spot, way) or spot
     if way in ("up", "down"):
         return _above_or_below(scene, spot, way)
     return _sideways(scene, spot, way)
-
-
-def neighbor(scene: Scene, box: Box, way: Way, but: str = "") -> str:
-    """Return the nearest node to one side of a rectangle; empty where there is none."""
-    best, found = float("inf"), ""
-    for node_id in scene.cards:
-        far = _distance(box, scene.boxes[node_id], way)
-        if node_id != but and far is not None and far < best:
-            best, found = far, node_id
-    return found
-
-
-def nearest(scene: Scene, x: float, y: float) -> str:
-    """Return the node nearest to a point; empty where there is none."""
-
-    def far(card: Card) -> float:
-        left, top, right, bottom = card.box
-        dx, dy = max(left - x, 0.0, x - right), max(top - y, 0.0, y - bottom)
-        return dx * dx + dy * dy
-
-    card = min(scene.cards.values(), key=far, default=None)
-    return "" if card is None else card.id
-
-
-def _distance(box: Box, other: Box, way: Way) -> float | None:
-    """Return how far a rectangle is on one side of another; ``None`` where it is on none."""
-    dx = (other[0] + other[2] - box[0] - box[2]) / 2
-    dy = (other[1] + other[3] - box[1] - box[3]) / 2
-    ahead, aside = (dx, dy) if way in ("left", "right") else (dy, dx)
-    ahead = -ahead if way in ("left", "up") else ahead
-    if ahead <= 1.0 or ahead < abs(aside) * 0.5:
-        return None
-    return ahead + ASIDE * abs(aside)
 
 
 def _linked_node(scene: Scene, node_id: str, way: Way) -> str:
@@ -145,9 +142,9 @@ def _from_wire(scene: Scene, spot: Hit, way: Way) -> Hit:
     if way == "right":
         return _target_spot(scene, link.target, link.input)
     source = Hit("socket", link.source, link.output, output=True)
-    beside = _wires_at(scene, source)
-    at = [wire.link for wire in beside].index(link) + (1 if way == "down" else -1)
-    return Hit("wire", link=beside[at % len(beside)].link)
+    fellows = _wires_at(scene, source)
+    at = [wire.link for wire in fellows].index(link) + (1 if way == "down" else -1)
+    return Hit("wire", link=fellows[at % len(fellows)].link)
 
 
 def _target_spot(scene: Scene, node_id: str, name: str) -> Hit:
@@ -183,8 +180,7 @@ def _above_or_below(scene: Scene, spot: Hit, way: Way) -> Hit:
     at = ring.index(spot) + (1 if way == "down" else -1)
     if at < len(ring):
         return ring[at]
-    below = neighbor(scene, card.box, "down", spot.id)
-    return node_spot(below) if below else spot
+    return beside(scene, spot, "down") or spot
 
 
 def _sideways(scene: Scene, spot: Hit, way: Way) -> Hit:
@@ -194,8 +190,7 @@ def _sideways(scene: Scene, spot: Hit, way: Way) -> Hit:
         wires = _wires_at(scene, spot)
         if wires:
             return Hit("wire", link=wires[0].link)
-        beside = neighbor(scene, scene.boxes[spot.id], way, spot.id)
-        return node_spot(beside) if beside else spot
+        return beside(scene, spot, way) or spot
     card = scene.cards[spot.id]
     across = [one for one in rows(card) if one.output != spot.output and one.part == "socket"]
     y = _middle(scene, spot)[1]

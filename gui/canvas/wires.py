@@ -92,6 +92,11 @@ class Wire:
                 best, found = far, index
         return found
 
+    def halfway(self, leg: int) -> Point:
+        """Return the point half way between one of its points and the next."""
+        at: QPointF = COURSES[self.course](self.points[leg : leg + 2]).pointAtPercent(0.5)
+        return at.x(), at.y()
+
     def crosses(self, start: Point, end: Point) -> bool:
         """Tell whether a straight stroke crosses the path."""
         stroke = QLineF(*start, *end)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from gui.canvas.beside import area_of
 from gui.canvas.glide import go_to
 from gui.canvas.spots import box_of, exists
 from gui.find.matching import Match, matches
@@ -198,13 +199,9 @@ class FindBar(QFrame):
         box = _box(canvas, match)
         if box is None:
             return
-        if match.spot.part in ("note", "frame"):
-            kind = "notes" if match.spot.part == "note" else "frames"
-            canvas.select((), [(kind, match.spot.id)])
-        else:
-            canvas.keys.focused.held = self.isVisible()
-            canvas.keys.focused.put(match.spot, ring=False)
-            canvas.keys.focused.put(match.spot, ring=True)
+        canvas.keys.focused.held = self.isVisible()
+        canvas.keys.focused.put(match.spot, ring=False)
+        canvas.keys.focused.put(match.spot, ring=True)
         go_to(canvas, box)
 
     def _tell(self) -> None:
@@ -227,8 +224,6 @@ class FindBar(QFrame):
 
 def _box(canvas: Canvas, match: Match) -> Box | None:
     spot, scene = match.spot, canvas.scene
-    if spot.part == "note":
-        return scene.notes[spot.id].box if spot.id in scene.notes else None
-    if spot.part == "frame":
-        return scene.frames[spot.id].box if spot.id in scene.frames else None
-    return box_of(scene, spot) if exists(scene, spot) else scene.box_of(spot.id)
+    if exists(scene, spot) or area_of(spot) is not None:
+        return box_of(scene, spot)
+    return scene.box_of(spot.id)

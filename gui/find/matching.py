@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from gui.canvas.beside import node_spot
 from gui.canvas.hits import Hit
-from gui.canvas.spots import node_spot
 from gui.canvas.values import label, shown
 from gui.document.placing import place
 from nodegraph.graph import SUBGRAPH

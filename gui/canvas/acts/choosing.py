@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from gui.canvas.acts.on import filled, some
+from gui.canvas.beside import next_area
 from gui.commands.command import Command
 
 if TYPE_CHECKING:
@@ -50,6 +51,42 @@ def select_linked(canvas: Canvas) -> None:
     canvas.select(canvas.selected.union(*reached))
 
 
+def select_zone(canvas: Canvas) -> None:
+    """Select the zone that the selected nodes are in, whole; again, the one around it."""
+    found = _zone_around(canvas)
+    if found is not None:
+        canvas.select(found)
+
+
+def select_area(canvas: Canvas) -> None:
+    """Focus the next frame or note, in the order of reading."""
+    canvas.keys.focused.put(next_area(canvas.scene, canvas.keys.focus))
+
+
+def toggle(canvas: Canvas) -> None:
+    """Select what has the focus besides, or no more."""
+    canvas.keys.focused.toggle()
+
+
+def _zone_around(canvas: Canvas) -> frozenset[str] | None:
+    """Return what the smallest zone holds that has the selected nodes in it, and more."""
+    zones = [one.nodes for one in canvas.scene.regions.values() if canvas.selected < one.nodes]
+    return min(zones, key=len) if zones and canvas.selected else None
+
+
+def _in_zone(canvas: Canvas) -> bool:
+    return _zone_around(canvas) is not None
+
+
+def _has_areas(canvas: Canvas) -> bool:
+    return bool(canvas.scene.areas())
+
+
+def _focused(canvas: Canvas) -> bool:
+    focus = canvas.keys.focus
+    return focus is not None and bool(focus.id)
+
+
 def commands(on: On) -> list[Command]:
     """Return the commands of this topic."""
     menu = "Edit/Select"
@@ -66,5 +103,11 @@ def commands(on: On) -> list[Command]:
         make("invert", "Invert", invert, "Ctrl+I", "Select the nodes that are not.", filled),
         make("upstream", "Upstream", select_upstream, "[", "Add what the selected nodes need."),
         make("downstream", "Downstream", select_downstream, "]", "Add what needs them."),
+        make("zone", "Zone", select_zone, "Shift+Z", "Select all of the zone around, and again.",
+             _in_zone),
+        make("area", "Next frame or note", select_area, "Shift+N", "Go on to the next one.",
+             _has_areas),
+        make("toggle", "Focused, on or off", toggle, "Ctrl+Space",
+             "Select what has the focus besides, or no more.", _focused),
         make("linked", "Linked", select_linked, "\\", "Add all that links lead to, either way."),
-    ]
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 
+from gui.canvas.acts.links import unbend
 from gui.canvas.acts.on import anything, areas_of, chosen, here
 from gui.canvas.areas import removed
 from gui.commands.command import Command
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 
 
 def delete(canvas: Canvas) -> None:
-    """Remove what is selected, nodes with their links; a focused link alone goes alone."""
+    """Remove what is selected, nodes with their links; a focused link or bend goes alone."""
     focus = canvas.keys.focus
-    if focus is not None and focus.link is not None:
+    if focus is not None and focus.part == "bend":
+        unbend(canvas)
+    elif focus is not None and focus.link is not None:
         canvas.document.apply(Batch((Disconnect(focus.link),), "Cut 1 link"))
     else:
         _remove(canvas, "Delete")

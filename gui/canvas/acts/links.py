@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from gui.canvas.acts.on import one
 from gui.canvas.acts.views import link_at
 from gui.canvas.inserting import inserted, swapped
+from gui.canvas.spots import bend_spot
 from gui.commands.command import Command
-from gui.document.placing import bends, counted, link_key
+from gui.document.placing import bend, bends, counted, link_key
 from nodegraph.edits import Batch, Disconnect, SetView
 from nodegraph.errors import GraphError
 
@@ -62,6 +63,36 @@ def insert(canvas: Canvas) -> None:
             canvas.document.apply(edit)
             return
     raise GraphError("no link here can be led through this node; move it on to one that fits")
+
+
+def add_bend(canvas: Canvas) -> None:
+    """Bend the focused link in its middle, or once more after the focused bend."""
+    link = link_at(canvas)
+    if link is None:
+        return
+    focus, wire = canvas.keys.focus, canvas.scene.wires[link]
+    if focus is not None and focus.part == "bend":
+        index = int(focus.name) + 1
+        at = wire.halfway(index)
+    else:
+        at = wire.middle()
+        index = wire.leg(*at)
+    points = bends(canvas.document.graph, link)
+    points.insert(index, at)
+    with canvas.document.gesture("Bend a link"):
+        canvas.document.apply(bend(canvas.document.graph, link, points))
+    canvas.keys.focused.put(bend_spot(link, index))
+
+
+def unbend(canvas: Canvas) -> None:
+    """Take the focused bend out of its link."""
+    focus = canvas.keys.focus
+    if focus is None or focus.link is None or focus.part != "bend":
+        return
+    points = bends(canvas.document.graph, focus.link)
+    del points[int(focus.name)]
+    with canvas.document.gesture("Remove a bend"):
+        canvas.document.apply(bend(canvas.document.graph, focus.link, points))
 
 
 def straighten(canvas: Canvas) -> None:
@@ -123,6 +154,11 @@ def _touched(canvas: Canvas) -> bool:
     return any(canvas.scene.wires_of(name) for name in canvas.selected)
 
 
+def _on_bend(canvas: Canvas) -> bool:
+    focus = canvas.keys.focus
+    return focus is not None and focus.part == "bend"
+
+
 def _bent(canvas: Canvas) -> bool:
     link = link_at(canvas)
     return link is not None and bool(bends(canvas.document.graph, link))
@@ -152,5 +188,8 @@ def commands(on: On) -> list[Command]:
              enabled=on.when(_touched)),
         make("swap", "Swap links", swap, "Alt+S", enabled=on.when(_linked_inputs)),
         make("insert", "Insert on link", insert, "I", enabled=on.when(one)),
+        make("bend", "Add bend", add_bend, "Shift+B",
+             enabled=on.when(lambda canvas: link_at(canvas) is not None)),
+        make("unbend", "Remove bend", unbend, "", enabled=on.when(_on_bend)),
         make("straighten", "Straighten link", straighten, "", enabled=on.when(_bent)),
     ]  # fmt: skip

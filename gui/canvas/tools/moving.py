@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gui.canvas.boxes import within
@@ -38,6 +38,13 @@ class Moving:
         for (kind, key), (x, y) in self.areas.items():
             edits += move(graph, {key: (x + dx, y + dy)}, kind).edits
         return Batch(tuple(edits), self.title)
+
+    def again(self, scene: Scene) -> Moving:
+        """Return the same things from where they stand now, but for those that are gone."""
+        nodes = {key: scene.boxes[key][:2] for key in self.nodes if key in scene.cards}
+        there = {*scene.areas()}
+        areas = {area: scene.area_box(area)[:2] for area in self.areas if area in there}
+        return replace(self, nodes=nodes, areas=areas)
 
 
 def moving(scene: Scene, nodes: Iterable[str], areas: Iterable[Area]) -> Moving:

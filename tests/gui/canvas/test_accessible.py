@@ -10,9 +10,11 @@ from gui.canvas.accessible import install
 from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
 from gui.canvas.hits import Hit
+from gui.canvas.spots import bend_spot
 from gui.canvas.states import NodeState
 from gui.document.document import Document
-from nodegraph.edits import AddNode, RemoveNode, SetMode, SetParam, SetTitle
+from gui.document.placing import bend
+from nodegraph.edits import AddNode, RemoveNode, SetMode, SetParam, SetTitle, SetView
 from nodegraph.graph import Node
 
 Role, Text = QAccessible.Role, QAccessible.Text
@@ -262,3 +264,22 @@ def test_nothing_is_made_for_a_canvas_nobody_asks_about(canvas):
     canvas.document.apply(SetParam("sum", "plus", 8))
 
     assert len(accessible._kept) == kept
+
+
+def test_frames_notes_and_bends_say_what_they_are(canvas, tree):
+    graph, document = canvas.document.graph, canvas.document
+    document.apply(SetView("frames", "f", {"pos": [0, 500], "size": [200, 90], "title": "Low"}))
+    document.apply(SetView("notes", "n", {"pos": [300, 600], "text": "because"}))
+    link = next(iter(graph.links()))
+    document.apply(bend(graph, link, [(100, 100), (120, 140)]))
+
+    frame, note = tree.child(8), tree.child(9)
+    assert (frame.text(Text.Name), frame.role()) == ("frame Low", Role.Grouping)
+    assert (note.text(Text.Name), note.role()) == ("note because", Role.Note)
+    assert tree.indexOfChild(note) == 9
+    canvas.keys.focused.put(note.spot)
+    assert tree.focusChild() is note
+    assert note.state().selected
+
+    canvas.keys.focused.put(bend_spot(link, 1))
+    assert tree.focusChild().text(Text.Name).startswith("bend 2 of the link from ")
