@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from nodegraph import socket
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from torch import Tensor
 
     from nodes.lib.changes import Change
@@ -57,13 +59,40 @@ class Model:
     changes: tuple[Change, ...] = ()
 
 
+@dataclass(frozen=True)
+class TextEncoder:
+    """One of a model's text encoders.
+
+    Attributes:
+        name: ``clip_l``, ``clip_g`` or ``t5``.
+        tokenizer: From words to numbers.
+        encoder: From numbers to what the network reads.
+    """
+
+    name: str
+    tokenizer: Part
+    encoder: Part
+
+
 @socket(color="#f4c95d", shape="square")
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """A tokenizer and its text encoder."""
+    """What reads texts for a network.
 
-    tokenizer: Part
-    encoder: Part
+    Attributes:
+        encoders: In the order in which the network reads them.
+        kind: How what they say is put together: a name in ``nodes.lib.text``.
+        skip: Layers left out at the end; ``None`` leaves out as many as the network was
+            trained without.
+        changes: What is laid over each encoder while it reads.
+        words: Files of learnt embeddings, by the word each is called by.
+    """
+
+    encoders: tuple[TextEncoder, ...]
+    kind: str = "sd"
+    skip: int | None = None
+    changes: tuple[Change, ...] = ()
+    words: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
 
 
 @socket(color="#e07a7a", shape="square")
@@ -80,13 +109,40 @@ class Vae:
 
 
 @dataclass(frozen=True, eq=False)
+class Control:
+    """A picture that leads the network on its way, through a network of its own.
+
+    Attributes:
+        part: That network: a ControlNet or a T2I adapter.
+        hint: The picture, (B, H, W, 3) float32 in 0 to 1.
+        strength: How much it counts.
+        start: From which share of the way, 0 is pure noise.
+        end: To which share of the way.
+    """
+
+    part: Part
+    hint: Tensor
+    strength: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
 class Condition:
     """One text as a network reads it.
 
     Attributes:
         embedding: (1, T, D).
         pooled: (1, D), for networks that want it.
-        options: Where, when and how strongly it counts; JSON data.
+        options: When and how strongly it counts, and what else the network is told; JSON data:
+            ``strength``; ``area``, the x, y, width and height it is about, in pixels or as shares
+            of the picture; ``start`` and ``end``, shares of the way from noise to picture;
+            ``guidance``, for networks distilled with it; ``size``, the height, width, top, left,
+            target height and width that SDXL is told.
+        mask: Where it counts, (1 or B, H, W) in 0 to 1; everywhere if there is none.
+        controls: What else leads the network, in order.
+        beside: (1 or B, C, h, w) in the network's units, laid beside x for networks with more
+            channels: of inpainting, mask and masked picture.
         tokens: The pieces of the text, one a row of the embedding, as its tokenizer writes them.
         weights: How much each token counts; empty where all count 1.
     """
@@ -94,6 +150,9 @@ class Condition:
     embedding: Tensor
     pooled: Tensor | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    mask: Tensor | None = None
+    controls: tuple[Control, ...] = ()
+    beside: Tensor | None = None
     tokens: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from nodes.types import Audio, Condition, Conditioning, Image, Latent, Mask, Noise, Video
+from nodes.lib.folders import Part
+from nodes.types import (
+    Audio,
+    Condition,
+    Conditioning,
+    Control,
+    Image,
+    Latent,
+    Mask,
+    Noise,
+    Video,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,31 +43,49 @@ def load(data: bytes) -> Any:
     return _READERS[metadata["type"]](load_tensors(data), json.loads(metadata["facts"]))
 
 
+CONDITION = ("embedding", "pooled", "mask", "beside")
+"""The tensors of a condition."""
+
+
 def _write_conditioning(value: Conditioning) -> tuple[dict[str, Tensor], Any]:
     tensors: dict[str, Tensor] = {}
     for index, entry in enumerate(value.entries):
-        tensors[f"embedding.{index}"] = entry.embedding
-        if entry.pooled is not None:
-            tensors[f"pooled.{index}"] = entry.pooled
-    return tensors, [
-        {"options": dict(entry.options), "tokens": entry.tokens, "weights": entry.weights}
-        for entry in value.entries
-    ]
+        found = {f"{name}.{index}": getattr(entry, name) for name in CONDITION}
+        found |= {f"hint.{index}.{n}": one.hint for n, one in enumerate(entry.controls)}
+        tensors |= {name: tensor for name, tensor in found.items() if tensor is not None}
+    return tensors, [_condition_facts(entry) for entry in value.entries]
+
+
+def _condition_facts(entry: Condition) -> dict[str, Any]:
+    return {
+        "options": dict(entry.options),
+        "controls": [_control_facts(one) for one in entry.controls],
+        "tokens": entry.tokens,
+        "weights": entry.weights,
+    }
+
+
+def _control_facts(control: Control) -> dict[str, Any]:
+    part = {**vars(control.part), "folder": str(control.part.folder)}
+    return {"part": part, "way": [control.strength, control.start, control.end]}
 
 
 def _read_conditioning(tensors: dict[str, Tensor], facts: Any) -> Conditioning:
-    return Conditioning(
-        tuple(
-            Condition(
-                tensors[f"embedding.{index}"],
-                tensors.get(f"pooled.{index}"),
-                fact["options"],
-                tuple(fact["tokens"]),
-                tuple(fact["weights"]),
-            )
-            for index, fact in enumerate(facts)
-        )
+    return Conditioning(tuple(_read_condition(tensors, n, fact) for n, fact in enumerate(facts)))
+
+
+def _read_condition(tensors: dict[str, Tensor], index: int, fact: Any) -> Condition:
+    found = {name: tensors.get(f"{name}.{index}") for name in CONDITION}
+    controls = tuple(
+        Control(_read_part(one["part"]), tensors[f"hint.{index}.{n}"], *one["way"])
+        for n, one in enumerate(fact["controls"])
     )
+    said = {name: tuple(fact[name]) for name in ("tokens", "weights")}
+    return Condition(**found, **said, options=fact["options"], controls=controls)
+
+
+def _read_part(facts: Any) -> Part:
+    return Part(**{**facts, "folder": Path(facts["folder"])})
 
 
 def _write_latent(value: Latent) -> tuple[dict[str, Tensor], Any]:

@@ -128,7 +128,9 @@ def _special(value: Any) -> dict[str, Any]:
         return {"tokens": [_tokens(entry) for entry in value.entries]}
     if isinstance(value, (Model, Vae)):
         return _model(value.part)
-    return _model(value.encoder, value.tokenizer) if isinstance(value, Clip) else {}
+    if isinstance(value, Clip):
+        return _model(*(part for one in value.encoders for part in (one.encoder, one.tokenizer)))
+    return {}
 
 
 def _tokens(entry: Condition) -> list[dict[str, Any]]:

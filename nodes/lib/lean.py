@@ -2,7 +2,7 @@
 
 The UNet's module imports all of them, half of a cold start, and uses none; diffusers copes where
 they are not installed, so that is what it is told meanwhile. Where the texts of a run come from
-
+the cache, transformers is never needed.
 """
 
 from __future__ import annotations

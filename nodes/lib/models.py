@@ -11,7 +11,7 @@ from nodes.lib import device, lean
 from nodes.lib.folders import ModelError, Part, identity, read_config
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
-from nodes.types import Clip, Model, Vae
+from nodes.types import Clip, Model, TextEncoder, Vae
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def open_folder(folder: Path, device_name: str, dtype_name: str) -> tuple[Model,
     opened[latent_format.channels] = autoencoder
     return (
         Model(part("unet"), ModelSampling.from_scheduler_config(sampling), latent_format),
-        Clip(part("tokenizer"), part("text_encoder")),
+        Clip((TextEncoder("clip_l", part("tokenizer"), part("text_encoder")),)),
         autoencoder,
     )
 

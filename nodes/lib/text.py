@@ -20,7 +20,8 @@ def encode(clip: Clip, text: str) -> Conditioning:
     The text is cut or padded to the encoder's length, as its tokenizer does; an empty one is
     encoded too. Source: Rombach et al. 2022, arXiv:2112.10752, section 3.3.
     """
-    tokenizer = network(clip.tokenizer)
+    (reader,) = clip.encoders
+    tokenizer = network(reader.tokenizer)
     ids = tokenizer(
         text,
         padding="max_length",
@@ -28,6 +29,6 @@ def encode(clip: Clip, text: str) -> Conditioning:
         truncation=True,
         return_tensors="pt",
     ).input_ids
-    hidden = network(clip.encoder)(ids.to(clip.encoder.device)).last_hidden_state
+    hidden = network(reader.encoder)(ids.to(reader.encoder.device)).last_hidden_state
     tokens = tuple(tokenizer.convert_ids_to_tokens(ids[0].tolist()))
     return Conditioning((Condition(hidden, tokens=tokens),))

@@ -124,7 +124,7 @@ def test_weights_under_the_names_of_older_libraries_are_the_same(loaded, copied)
     )
     model = load_model(model=str(copied))
     for ours, theirs in (
-        (loaded.clip.encoder, model.clip.encoder),
+        (loaded.clip.encoders[0].encoder, model.clip.encoders[0].encoder),
         (loaded.vae.part, model.vae.part),
     ):
         ours, theirs = (models.network(part).state_dict() for part in (ours, theirs))

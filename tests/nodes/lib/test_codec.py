@@ -1,9 +1,24 @@
+from pathlib import Path
+
 import pytest
 import torch
 
 from nodegraph.sockets import STYLES
 from nodes.lib import codec
-from nodes.types import Audio, Condition, Conditioning, Image, Latent, Mask, Noise, Video
+from nodes.lib.folders import Part
+from nodes.types import (
+    Audio,
+    Condition,
+    Conditioning,
+    Control,
+    Image,
+    Latent,
+    Mask,
+    Noise,
+    Video,
+)
+
+PART = Part("canny", "controlnet", "cpu", "float32", Path("models") / "canny")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +60,9 @@ def test_conditioning_comes_back_entry_by_entry():
             torch.randn(1, 3, 2).half(),
             torch.randn(1, 2),
             {"strength": 0.5},
+            torch.rand(1, 8, 8),
+            (Control(PART, torch.rand(1, 8, 8, 3), 0.5, 0.1, 0.9),),
+            torch.randn(1, 5, 1, 1),
             ("a", "sad</w>", "fox</w>"),
             (1.0, 1.2, 1.0),
         ),
@@ -53,7 +71,13 @@ def test_conditioning_comes_back_entry_by_entry():
     again = codec.load(codec.dump(Conditioning(entries))).entries
     assert torch.equal(again[0].embedding, entries[0].embedding)
     assert torch.equal(again[0].pooled, entries[0].pooled)
+    assert torch.equal(again[0].mask, entries[0].mask)
+    assert torch.equal(again[0].beside, entries[0].beside)
     assert again[0].options == {"strength": 0.5}
+    (control,), (before,) = again[0].controls, entries[0].controls
+    assert (control.part, control.part.folder) == (PART, PART.folder)
+    assert torch.equal(control.hint, before.hint)
+    assert (control.strength, control.start, control.end) == (0.5, 0.1, 0.9)
     assert again[0].tokens == ("a", "sad</w>", "fox</w>")
     assert again[0].weights == (1.0, 1.2, 1.0)
     assert torch.equal(again[1].embedding, entries[1].embedding)
