@@ -8,13 +8,15 @@ from PySide6.QtCore import QObject, QTimer
 
 from gui.document.reading import Known
 from gui.running.problem import Problem, problem_of
-from nodegraph import workflow
+from gui.running.sending import base_of, examine
 from nodegraph.edits import Batch, SetTitle, SetView
 from nodegraph.errors import NodegraphError, PlanError
 from nodegraph.execution.plan import plan
+from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from gui.bridge.asked import Asked
     from gui.bridge.engine import Engine
@@ -31,26 +33,38 @@ LONGER = 800
 
 
 class Checker(QObject):
-    """Checks a document whenever it has been changed and then left alone for a moment."""
+    """Checks a document whenever it has been changed and then left alone for a moment.
+
+    What the engine misses stays said while one edits something else: it is asked again anyway, and
+    what comes and goes with every letter that is typed helps nobody.
+    """
 
     def __init__(self, engine: Engine, status: Status) -> None:
         super().__init__(status)
         self._engine, self._status = engine, status
         self._asked: Asked | None = None
+        self._here: Sequence[Problem] = ()
+        self._there: Mapping[Problem, Any] = {}
+        self._answers = engine.state.answers
         self._soon, self._later = self._timer(PAUSE, self.check), self._timer(LONGER, self._ask)
         status.document.changed.connect(self._follow)
         engine.catalogue_changed.connect(self._soon.start)
+        engine.state_changed.connect(self._engine_changed)
         self._soon.start()
 
     def check(self) -> None:
         """Check now, with what is known here."""
         self._soon.stop()
         graph = self._status.document.graph
-        found = problems(graph, Known(self._engine.catalogue))
-        self._status.set_graph_problems(found)
+        self._here = problems(graph, Known(self._engine.catalogue))
+        self._there = {
+            one: value
+            for one, value in self._there.items()
+            if value is not None and value == value_of(graph, one)
+        }
+        self._show()
         self._status.compare()
-        if not found and len(graph):
-            self._later.start()
+        self._later.start()
 
     def _timer(self, pause: int, call: object) -> QTimer:
         timer = QTimer(self)
@@ -66,15 +80,30 @@ class Checker(QObject):
                 self._asked.cancel()
             self._soon.start()
 
+    def _engine_changed(self) -> None:
+        """Ask as soon as there is an engine to be asked: again, where it is another one."""
+        before, self._answers = self._answers, self._engine.state.answers
+        if self._answers and not before:
+            self._later.start()
+
     def _ask(self) -> None:
-        if self._engine.state.answers:
-            text = workflow.dumps(self._status.document.graph)
-            self._asked = self._engine.ask("validate", text, then=self._take)
+        document = self._status.document
+        if self._engine.state.answers and len(document.graph):
+            self._asked = self._engine.ask(
+                examine, document.graph.copy(), base_of(document.path), then=self._take
+            )
 
     def _take(self, verdict: Verdict) -> None:
         skipped = (one for found in verdict.skipped.values() for one in found)
-        found = dict.fromkeys([*verdict.problems, *skipped])
-        self._status.set_graph_problems([problem_of(one) for one in found])
+        found = [problem_of(one) for one in dict.fromkeys([*verdict.problems, *skipped])]
+        graph = self._status.document.graph
+        self._there = {one: value_of(graph, one) for one in found}
+        self._show()
+
+    def _show(self) -> None:
+        said = {(one.node, one.message) for one in self._here}
+        new = (one for one in self._there if (one.node, one.message) not in said)
+        self._status.set_graph_problems([*self._here, *new])
 
 
 def counts(edit: Edit) -> bool:
@@ -82,6 +111,17 @@ def counts(edit: Edit) -> bool:
     if isinstance(edit, Batch):
         return any(counts(one) for one in edit.edits)
     return not isinstance(edit, (SetView, SetTitle))
+
+
+def value_of(graph: Graph, problem: Problem) -> Any:
+    """Return the value of the parameter that a problem is of; ``None`` where it is of none."""
+    *uses, node_id = problem.node.split("/")
+    for use in uses:
+        name = graph[use].type.removeprefix(SUBGRAPH) if use in graph else ""
+        if name not in graph.subgraphs:
+            return None
+        graph = graph.subgraphs[name]
+    return graph[node_id].params.get(problem.socket) if node_id in graph else None
 
 
 def problems(graph: Graph, known: Registry) -> Sequence[Problem]:

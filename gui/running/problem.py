@@ -30,6 +30,9 @@ class Problem:
 
 
 def problem_of(found: errors.Problem, level: Level = "error") -> Problem:
-    """Return what the core says is wrong; what stands behind its semicolon is the remedy."""
-    message, _, remedy = found.message.partition("; ")
+    """Return what the core says is wrong; what stands behind its semicolon is the remedy.
+
+    The node needs no naming: the problem is shown on it, or under its name.
+    """
+    message, _, remedy = found.message.removeprefix(f"{found.node}: ").partition("; ")
     return Problem(message, found.node, found.socket, remedy, level)

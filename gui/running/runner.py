@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +10,7 @@ from PySide6.QtGui import QImage
 from gui.document import seeds
 from gui.running.following import Following
 from gui.running.problem import Problem, problem_of
-from gui.running.sending import Parcel, reads_files, send
+from gui.running.sending import Parcel, base_of, reads_files, send
 from gui.running.thumbnails import Thumbnails
 from gui.running.track import track
 from nodegraph import workflow
@@ -80,7 +79,7 @@ class Runner(QObject):
             with status.document.gesture("Draw new seeds"):
                 drawn = [self._draw(status) for _ in range(times)]
         graph, path = status.document.graph, status.document.path
-        base = (path.parent if path else Path()).absolute() if reads_files(graph) else None
+        base = base_of(path) if reads_files(graph) else None
         title = path.name if path else "untitled"
         text = workflow.dumps(graph)
         values = tuple(drawn)
@@ -137,9 +136,12 @@ class Runner(QObject):
                 self._early.append((id, news))
 
     def _refuse(self, status: Status, error: NodegraphError) -> None:
-        found = error.problems if isinstance(error, ProblemsError) else ()
-        problems = [problem_of(one) for one in found] or [Problem(str(error))]
-        status.set_run_problems(problems)
+        """Say why it does not run; what is wrong with the graph is so until that is mended."""
+        problems = [Problem(str(error))]
+        if isinstance(error, ProblemsError):
+            problems = [problem_of(one) for one in error.problems]
+            status.set_graph_problems(problems)
+        status.set_run_problems(() if isinstance(error, ProblemsError) else problems)
         status.set_run(status.job, status.waiting, problems[0].message)
 
     # Hearing

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from nodegraph import workflow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from nodegraph.engine.client import Client
     from nodegraph.engine.jobs import Job
+    from nodegraph.engine.submission import Verdict
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
 
@@ -49,6 +53,27 @@ async def send(client: Client, parcel: Parcel) -> list[Job]:
             document, set=values, targets=parcel.targets or None, title=parcel.title
         )
     return jobs
+
+
+async def examine(client: Client, graph: Graph, base: Path) -> Verdict:
+    """Ask what keeps a graph from running there; on the client's thread, with a graph of its own.
+
+    The files that are here go along with a run, so nobody has to have them there.
+    """
+    from nodegraph.engine.client.files import Cargo
+
+    await Cargo(_taken_along, base).send(graph)
+    graph.view = {}
+    return await client.validate(await asyncio.to_thread(workflow.dumps, graph))
+
+
+async def _taken_along(_: Path) -> str:
+    return ""
+
+
+def base_of(path: Path | None) -> Path:
+    """Return where the relative paths in a workflow's file lead from."""
+    return (path.parent if path else Path()).absolute()
 
 
 def reads_files(graph: Graph) -> bool:
