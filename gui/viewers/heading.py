@@ -1,31 +1,28 @@
-"""A line of text that gives way: what does not fit is left out of its middle, and in its hint."""
+"""A line of text that gives way: what does not fit is left out, and stands in its hint."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
+from PySide6.QtWidgets import QLabel
 
 LEAST = 6
 """Letters that it keeps room for."""
 
 
 class Heading(QLabel):
-    """Plain text on one line, as much of it as there is room for; its hint has all of it.
+    """Plain text on one line, as much of it as there is room for; its hint has all of it."""
 
-    Its ends stay, since an output's name says the more the nearer to the end it is.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
         super().__init__()
+        self._cut = cut
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     @property
     def shown(self) -> str:
         """The text as it is painted."""
-        cut = Qt.TextElideMode.ElideMiddle
-        return self.fontMetrics().elidedText(self.text(), cut, self.contentsRect().width())
+        room = self.contentsRect().width()
+        return self.fontMetrics().elidedText(self.text(), self._cut, room)
 
     def say(self, text: str) -> None:
         """Show a text."""
@@ -43,8 +40,7 @@ class Heading(QLabel):
         painter = QPainter(self)
         align = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         role = self.foregroundRole()
-        style: QStyle = self.style()
-        style.drawItemText(
+        self.style().drawItemText(
             painter, self.contentsRect(), align, self.palette(), self.isEnabled(), self.shown, role
         )
         painter.end()

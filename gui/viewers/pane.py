@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -145,7 +146,9 @@ class Pane(QWidget):
     # Inside
 
     def _lay_out(self) -> None:
-        self.heading, self.badge, self.facts = Heading(), Heading(), FactsPanel(self._looks)
+        self.heading, self.facts = Heading(), FactsPanel(self._looks)
+        self.badge = Heading(Qt.TextElideMode.ElideRight)
+        self.badge.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.heading.setProperty("title", True)
         self.badge.setProperty("small", True)
         self._message.setWordWrap(True)

@@ -97,8 +97,8 @@ def test_a_latent_is_shown_as_its_picture_and_read_by_its_cells(qtbot, show, eng
     assert read_out(pane.viewer, 9, 3).startswith("1, 0")
 
 
-def test_a_latent_with_noise_on_it_is_shown_in_its_cells_colors(show):
-    pane = show(*latent(np.zeros((1, 4, 2, 2))), output="x")
+def test_noise_is_shown_in_its_cells_colors(show):
+    pane = show(*latent(np.zeros((1, 4, 2, 2))), output="noise")
     assert pane.viewer.mode.what == "map"
 
 
@@ -346,3 +346,11 @@ def test_a_narrow_viewer_shows_both_ends_of_the_outputs_name(shown_picture):
     assert heading.toolTip() == "A very long name for a single number · int"
     assert (heading.shown[:2], heading.shown[-3:]) == ("A ", "int")
     assert heading.geometry().right() < shown_picture.buttons["copy"].geometry().left()
+
+
+def test_the_outputs_name_has_room_before_what_stands_beside_it(shown_picture):
+    shown_picture.badge.say("turn 15 · older than the graph")
+    shown_picture.resize(300, 600)
+    QApplication.sendPostedEvents()
+    assert shown_picture.heading.shown == shown_picture.title
+    assert shown_picture.badge.shown.endswith("…")
