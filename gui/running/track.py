@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from nodegraph.execution.step import Step
     from nodegraph.graph import Graph
 
-PICTURES = ("Image", "Mask", "Latent")
-"""Types of sockets whose values have looks; of a node the first counts, images before the rest."""
+PICTURES = ("Image", "Mask")
+"""Types of sockets whose values are pictures as they are; of a node the first counts."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Track:
         marks: What each node's values are made of, as a hash that is good for this process.
         zones: Of each node the zones around it, outermost first.
         begins: The zones that have a node as their begin.
-        pictures: The output that stands for a node, where one has looks.
+        pictures: The output that stands for a node, where one is a picture.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gui.viewers.look import Place
-from gui.viewers.nodes import spec_at
-from gui.viewers.picture_view import NOISY
+from gui.viewers.node_pictures import is_latent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
     from gui.viewers.look import Turn
     from gui.viewers.looking import Looking
     from gui.viewers.zoning import ZonePlace
-
-SHARPEN = 400
-"""Milliseconds without a change after which latents are fetched as the pictures they stand for."""
-
-DEAR = 1.0
-"""Seconds for one such picture from which on the others are left as they are."""
 
 PICTURES = ("denoised", "image", "x", "latent", "mask")
 """Outputs that make a film, the best first; any other that has pictures comes after."""
@@ -66,10 +58,7 @@ class Film(QObject):
         self.looking, self.zone = looking, zone
         self.frames: Sequence[Frame] = ()
         self.output: tuple[str, str] = ("", "")
-        self._chosen = self._dear = False
-        self._asked = 0.0
-        self._timer = QTimer(self, singleShot=True, interval=SHARPEN)
-        self._timer.timeout.connect(self._sharpen)
+        self._chosen = False
         looking.grown.connect(self.refresh)
         looking.changed.connect(self.refresh)
         looking.pictured.connect(self._came)
@@ -107,9 +96,7 @@ class Film(QObject):
     def picture(self, frame: Frame) -> QImage | None:
         """Return a frame's picture as far as it has come: decoded, or in its latent's colors."""
         place = self.place(frame)
-        if place is None:
-            return None
-        return self.looking.small(place, decoded=True) or self.looking.small(place)
+        return None if place is None else self.looking.best(place)
 
     def place(self, frame: Frame) -> Place | None:
         """Return the value that a frame shows."""
@@ -169,27 +156,8 @@ class Film(QObject):
     def _fetch(self) -> None:
         places = [place for frame in self._order() if (place := self.place(frame)) is not None]
         self.looking.ahead(self.zone.path, [(place, False) for place in places])
-        if places and not self._dear:
-            self._timer.start()
-
-    def _sharpen(self) -> None:
-        """Fetch decoded pictures one by one, as long as that is quick and nothing runs."""
-        job = self.looking.status.job
-        if job is None or job.finished is None or self.output[1] in NOISY or not self._latent():
-            return
-        for frame in self._order():
-            place = self.place(frame)
-            if place is not None and self.looking.small(place, decoded=True) is None:
-                self._asked = monotonic()
-                self.looking.ahead(self.zone.path, [(place, True)])
-                return
-
-    def _latent(self) -> bool:
-        """Tell whether the frames are of latents, which stand for sharper pictures."""
-        node, output = self.output
-        spec = spec_at(self.looking.document.graph, node)
-        found = None if spec is None else spec.outputs.get(output)
-        return found is not None and found.type not in ("Image", "Mask")
+        if is_latent(self.looking.document.graph, *self.output):
+            self.looking.sharpen(self.zone.path, places)
 
     def _came(self, place: Place) -> None:
         if (place.job, place.node, place.output) != (self.job, *self.output):
@@ -197,11 +165,6 @@ class Film(QObject):
         for frame in self.frames:
             if frame.turn == place.turn:
                 self.pictured.emit(frame.index)
-        if self._asked:
-            self._dear = monotonic() - self._asked > DEAR
-            self._asked = 0.0
-            if not self._dear:
-                QTimer.singleShot(0, self, self._sharpen)
 
 
 def _rank(output: tuple[str, str]) -> int:

@@ -12,12 +12,13 @@ from PySide6.QtGui import QImage
 
 from gui.viewers import kept
 from gui.viewers.look import Look, Place
+from gui.viewers.node_pictures import NodePictures
+from gui.viewers.sharpening import Sharpening
 from gui.viewers.store import Store
-from gui.viewers.turn_pictures import TurnPictures
 from gui.viewers.zoning import Zoning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from gui.bridge.engine import Engine
     from gui.document.document import Document
@@ -80,7 +81,8 @@ class Looking(QObject):
         status.run_changed.connect(self._run_changed)
         status.node_changed.connect(self._node_changed)
         engine.previewed.connect(self._preview)
-        self._pictures = TurnPictures(self)
+        self._sharpening = Sharpening(self)
+        self._pictures = NodePictures(self)
         if status.job is not None:
             self._ask_turns()
 
@@ -144,6 +146,23 @@ class Looking(QObject):
         """Return the small picture of a value, if it is here already."""
         return self._store.get(("picture", place, SMALL, decoded))
 
+    def best(self, place: Place) -> QImage | None:
+        """Return the best small picture that is here: decoded, or in a latent's colors."""
+        return self.small(place, decoded=True) or self.small(place)
+
+    def small_picture(self, place: Place, then: Then, *, decoded: bool = False) -> None:
+        """Fetch a small picture; where there is none, ``then`` is called with the reason."""
+        self.picture(place, SMALL, then, then, decoded=decoded)
+
+    def sharpen(self, who: str, places: Iterable[Place]) -> None:
+        """Fetch small pictures of latents decoded, while nothing runs, as long as it is worth it.
+
+        Args:
+            who: Wants them, instead of those that the same one wanted before.
+            places: In the order in which they matter.
+        """
+        self._sharpening.want(who, places)
+
     def ahead(self, who: str, places: Sequence[tuple[Place, bool]]) -> None:
         """Fetch small pictures one after another.
 
@@ -206,8 +225,7 @@ class Looking(QObject):
             if self.small(place, decoded=decoded) is not None:
                 continue
             self._fetching += 1
-            came = partial(self._came, place)
-            self.picture(place, SMALL, came, came, decoded=decoded)
+            self.small_picture(place, partial(self._came, place), decoded=decoded)
 
     def _came(self, place: Place, answer: object) -> None:
         self._fetching -= 1

@@ -26,6 +26,17 @@ def title_at(graph: Graph, path: str) -> str:
     return scope[name].title or scope.spec_of(scope[name]).title
 
 
+def sources_at(graph: Graph, path: str) -> list[tuple[str, str]]:
+    """Return the outputs that are linked to a node, by the path of their node, as it takes them."""
+    found = _scope(graph, path)
+    if found is None:
+        return []
+    prefix = path[: len(path) - len(found[1])]
+    inputs = found[0].inputs(found[1])
+    names = [name for name in found[0].spec(found[1]).targets if name in inputs]
+    return [(prefix + source, output) for name in names for source, output in inputs[name]]
+
+
 def _scope(graph: Graph, path: str) -> tuple[Graph, str] | None:
     """Return the graph that a node stands in, and its id there."""
     *uses, name = path.split("/")

@@ -300,8 +300,8 @@ class PictureView(QWidget):
         return f"black {words.number(low)}, white {words.number(high)}"
 
 
-NOISY = ("x", "noise")
-"""Outputs whose latents stand for no picture yet."""
+NOISY = ("noise",)
+"""Outputs whose latents stand for no picture."""
 
 DRAWN = ("map", "decoded")
 """What the engine draws, since only it knows the model."""

@@ -24,12 +24,14 @@ class ZonePlace:
     Attributes:
         path: ``use/zone`` inside of subgraphs.
         chain: The paths of the zones around it and its own, outermost first.
+        end: The path of the node that gives what comes out of it.
         body: The paths of the nodes that give a value each turn, its begin first.
     """
 
     path: str
     title: str
     begin: str
+    end: str
     chain: tuple[str, ...]
     body: tuple[str, ...]
 
@@ -79,7 +81,7 @@ class Zoning:
             title = begin.title or graph.spec_of(begin).title.removesuffix(" begin")
             body = tuple(prefix + one for one in bodies[name])
             self._zones[prefix + name] = ZonePlace(
-                prefix + name, title, prefix + zone.begin, chains[name], body
+                prefix + name, title, prefix + zone.begin, prefix + zone.end, chains[name], body
             )
 
 

@@ -139,7 +139,7 @@ def test_another_documents_previews_are_not_ours(looking, engine, status):
 
 
 def test_a_node_in_a_zone_shows_the_picture_of_the_turn(looped, engine, status, monkeypatch):
-    monkeypatch.setattr("gui.viewers.turn_pictures._shown", lambda graph, path: "value")
+    monkeypatch.setattr("gui.viewers.node_pictures.shown_output", lambda graph, path: "value")
     places = [Place(JOB.id, "within", "value", (turn,)) for turn in range(3)]
     looped.ahead("me", [(place, False) for place in places])
     for turn in (0, 2):
