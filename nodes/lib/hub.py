@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nodes.lib.folders import HUB_ID, SUBFOLDERS, ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PREFIX = "models--"
 WEIGHTS = (
@@ -56,12 +56,24 @@ def download(repo_id: str, report: Callable[[int, int], None]) -> Path:
         ModelError: The hub cannot be reached, or has no such model.
     """
     here = cached(repo_id)
-    if here is not None and _whole(here):
-        return here
+    return here if here is not None and _whole(here) else snapshot(repo_id, FILES, report)
+
+
+def snapshot(repo_id: str, files: Sequence[str], report: Callable[[int, int], None]) -> Path:
+    """Fetch what is missing here of a repository's files; return where they are.
+
+    Args:
+        repo_id: ``owner/name``.
+        files: Patterns of their names, as a shell's.
+        report: Told the bytes that are here and those there will be.
+
+    Raises:
+        ModelError: The hub cannot be reached, or has no such model.
+    """
     from huggingface_hub import snapshot_download
 
     try:
-        folder = snapshot_download(repo_id, allow_patterns=FILES, tqdm_class=_bar(report))
+        folder = snapshot_download(repo_id, allow_patterns=list(files), tqdm_class=_bar(report))
     except (OSError, ValueError) as error:  # what the hub raises descends from these
         raise ModelError(_advice(repo_id, error)) from error
     return Path(folder)
