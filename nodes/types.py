@@ -172,11 +172,15 @@ class Latent:
 
     Attributes:
         samples: (B, C, h, w) float32, unscaled.
-        mask: (B, H, W) float32: where sampling may change it.
+        mask: (1 or B, H, W) float32: where sampling may change it, and how much of it.
+        gradual: A mask says for which share of the way a place may change, not how much of it.
+        batch_index: Which draw of noise each picture gets; empty is 0, 1, … in order.
     """
 
     samples: Tensor
     mask: Tensor | None = None
+    gradual: bool = False
+    batch_index: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self.samples, "a latent", "B C h w")

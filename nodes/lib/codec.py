@@ -90,7 +90,13 @@ def _read_part(facts: Any) -> Part:
 
 def _write_latent(value: Latent) -> tuple[dict[str, Tensor], Any]:
     tensors = {"samples": value.samples}
-    return (tensors if value.mask is None else tensors | {"mask": value.mask}), None
+    facts = {"gradual": value.gradual, "batch_index": value.batch_index}
+    return (tensors if value.mask is None else tensors | {"mask": value.mask}), facts
+
+
+def _read_latent(tensors: dict[str, Tensor], facts: Any) -> Latent:
+    index = tuple(facts["batch_index"])
+    return Latent(tensors["samples"], tensors.get("mask"), facts["gradual"], index)
 
 
 def _write_video(value: Video) -> tuple[dict[str, Tensor], Any]:
@@ -117,7 +123,7 @@ _WRITERS: dict[type, Callable[[Any], tuple[dict[str, Tensor], Any]]] = {
 
 _READERS: dict[str, Callable[[dict[str, Tensor], Any], Any]] = {
     "Conditioning": _read_conditioning,
-    "Latent": lambda tensors, _: Latent(tensors["samples"], tensors.get("mask")),
+    "Latent": _read_latent,
     "Image": lambda tensors, _: Image(tensors["pixels"]),
     "Mask": lambda tensors, _: Mask(tensors["values"]),
     "Noise": lambda tensors, seed: Noise(tensors["samples"], seed),

@@ -25,7 +25,8 @@ PART = Part("canny", "controlnet", "cpu", "float32", Path("models") / "canny")
     "value",
     [
         Latent(torch.randn(2, 4, 3, 5)),
-        Latent(torch.randn(1, 4, 3, 5), mask=torch.rand(1, 24, 40)),
+        Latent(torch.randn(1, 4, 3, 5), mask=torch.rand(1, 24, 40), gradual=True),
+        Latent(torch.randn(2, 4, 3, 5), batch_index=(5, 2)),
         Image(torch.rand(1, 8, 4, 3)),
         Mask(torch.rand(1, 8, 4)),
         Noise(torch.randn(1, 4, 2, 2), 2**64 - 1),
