@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
+from gui.sentences import as_sentence
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
@@ -57,7 +59,7 @@ class StatusBar(QStatusBar):
 
     def say(self, sentence: str) -> None:
         """Show a sentence for some seconds."""
-        self.showMessage(sentence, SHOWN)
+        self.showMessage(as_sentence(sentence), SHOWN)
 
     def count_problems(self, count: int) -> None:
         """Show how many problems the document in front has; none of it where there are none."""

@@ -18,6 +18,7 @@ from gui.bridge.post import Post
 from gui.bridge.state import EngineState, Phase, state_of
 from gui.bridge.where import Where
 from gui.document.folders import data_folder
+from gui.sentences import as_sentence
 from nodegraph.errors import NodegraphError, ProblemsError
 from nodegraph.storage import StorageError
 
@@ -203,10 +204,12 @@ class Engine(QObject):
     def _refused(self, error: NodegraphError) -> None:
         self._hang_up()
         if isinstance(error, ProblemsError):
-            self._say("failed", f"{_sentence(error)}. Mend the token or the address in Settings.")
+            self._say(
+                "failed", f"{as_sentence(str(error))} Mend the token or the address in Settings."
+            )
             self._refuse_held()
         elif self.where.url or not self._own.runs:
-            self._say("lost", f"{_sentence(error)}. It is tried again.")
+            self._say("lost", f"{as_sentence(str(error))} It is tried again.")
             self._timer.start(AGAIN)
         else:
             self.restart()
@@ -247,8 +250,3 @@ class Engine(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit()
-
-
-def _sentence(error: NodegraphError) -> str:
-    text = str(error).rstrip(".")
-    return text[:1].upper() + text[1:]

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import icon
+from gui.sentences import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +55,7 @@ class Bar(QFrame):
 
     def __init__(self, text: str, choices: Sequence[Choice] = (), level: Level = "info") -> None:
         super().__init__()
+        text = as_sentence(text)
         self.setObjectName("bar")
         self.setProperty("level", level)
         self.setAccessibleName(text)

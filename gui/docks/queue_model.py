@@ -13,6 +13,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from gui.sentences import as_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -133,4 +135,4 @@ def _tip(line: Line) -> str:
         return ""
     job = line.job
     sentences = [job.error.message if job.error else "", job.note, *job.skipped.values()]
-    return "\n".join(sentence for sentence in sentences if sentence)
+    return "\n".join(as_sentence(one) for one in sentences if one)

@@ -14,6 +14,7 @@ from gui.canvas.states import time_text
 from gui.docks.queue_lines import values
 from gui.docks.queue_model import LINE
 from gui.docks.rows import bold, ground, height, small, write
+from gui.sentences import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,7 +106,7 @@ def _about(line: Line, pace: Pace | None) -> str:
         spent = time_text(max(time() - (job.started or time()), 0.0))
         return f"{pace.text(monotonic())} · {spent} so far"
     if job.state == "failed":
-        return job.error.message if job.error else "Failed"
+        return as_sentence(job.error.message) if job.error else "Failed"
     if job.state == "done":
         return _done(job)
     set_ = "" if line.inside else values(job)

@@ -65,8 +65,9 @@ class Following:
     def fail(self, node: str, message: str) -> None:
         """Show what went wrong on the node that it went wrong in, which need not be named then."""
         message = re.sub(rf"^node {re.escape(node)} \([^)]*\) failed: ", "", message)
-        self.status.change_node(node, phase="error", progress=-1.0, message=message)
-        self.status.add_run_problem(_told(node, message))
+        told = _told(node, message)
+        self.status.change_node(node, phase="error", progress=-1.0, message=told.words)
+        self.status.add_run_problem(told)
 
     def close(self) -> None:
         """Show no node as running any more."""

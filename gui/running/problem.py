@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from gui.sentences import as_sentence
+
 if TYPE_CHECKING:
     from nodegraph import errors
 
@@ -27,6 +29,11 @@ class Problem:
     socket: str = ""
     remedy: str = ""
     level: Level = "error"
+
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do about it, in sentences."""
+        return " ".join(as_sentence(part) for part in (self.message, self.remedy) if part)
 
 
 def problem_of(found: errors.Problem, level: Level = "error") -> Problem:

@@ -152,9 +152,7 @@ class Status(QObject):
     def _mark(self, before: Iterable[Problem], now: Iterable[Problem]) -> None:
         """Let nodes say what is wrong with them, and those that are mended no longer."""
         words: Mapping[str, str] = {
-            one.node: f"{one.message}; {one.remedy}" if one.remedy else one.message
-            for one in now
-            if one.node and one.level == "error"
+            one.node: one.words for one in now if one.node and one.level == "error"
         }
         for path in {one.node for one in before if one.node} - words.keys():
             if self.nodes.get(path, NodeState()).phase != "error":
