@@ -39,6 +39,7 @@ class Editor(QObject):
         left: A document's seat is gone.
         placed: A node of a type was added, by the type's id.
         ended: The program is about to end; the engine still answers.
+        find_wanted: A person wants to say where what a ``Problem`` misses is.
         front_changed: Another canvas is in front, or none.
         engine: What runs workflows.
         runner: What runs for which document.
@@ -51,6 +52,7 @@ class Editor(QObject):
     left = Signal(object)
     placed = Signal(str)
     ended = Signal()
+    find_wanted = Signal(object)
     front_changed = Signal()
 
     def __init__(self, window: Window, settings: Settings, appearance: Appearance) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.document.placing import counted
+from gui.scope.way import definitions
 from nodegraph.edits import Batch, SetParam
 from nodegraph.errors import NodegraphError
 from nodegraph.subgraph_edits import EditSubgraph
@@ -54,6 +55,16 @@ def named(graph: Graph, node_id: str, param: str = "") -> Named | None:
     return None
 
 
+def named_at(root: Graph, path: str, param: str) -> Named | None:
+    """Return what a parameter names, of a node by its path: ``use/inner`` inside of subgraphs."""
+    *uses, node_id = path.split("/")
+    inside = definitions(root, uses)
+    graph = root.subgraphs[inside[-1]] if inside else root
+    if len(inside) < len(uses) or not param or node_id not in graph:
+        return None
+    return named(graph, node_id, param)
+
+
 def relink(graph: Graph, found: Named, value: str) -> Batch:
     """Return the edit that names another file wherever this one is named, inside of subgraphs too.
 
@@ -84,8 +95,11 @@ class Relinking:
             param: Which of its parameters; the first that names something by default.
         """
         found = named(graph, node_id, param)
-        if found is None:
-            return
+        if found is not None:
+            self.replace(document, found)
+
+    def replace(self, document: Document, found: Named) -> None:
+        """Ask where something is, and name it wherever it is named, as one step."""
 
         def take(path: Path) -> None:
             self._apply(document, relink(document.graph, found, str(path)))

@@ -22,11 +22,13 @@ class Row:
     Attributes:
         node: Its path; empty for what concerns the whole workflow.
         title: What the node is called.
+        mend: What a click does about the problem, on a button: ``Find the file…``.
     """
 
     node: str
     title: str
     problem: Problem | None = None
+    mend: str = ""
 
     @property
     def text(self) -> str:
@@ -34,8 +36,7 @@ class Row:
         if self.problem is None:
             return self.title
         place = f"{self.node}.{self.problem.socket}".strip(".")
-        sentences = " ".join(part for part in (self.problem.message, self.problem.remedy) if part)
-        return f"{place}: {sentences}" if place else sentences
+        return f"{place}: {self.problem.words}" if place else self.problem.words
 
 
 class ProblemList(QAbstractListModel):
@@ -45,9 +46,19 @@ class ProblemList(QAbstractListModel):
         super().__init__()
         self.rows: list[Row] = []
 
-    def show(self, problems: Iterable[Problem], title: Callable[[str], str]) -> None:
-        """Show other problems; ``title`` says what a node is called."""
-        found = list(_rows(problems, title))
+    def show(
+        self,
+        problems: Iterable[Problem],
+        title: Callable[[str], str],
+        mend: Callable[[Problem], str],
+    ) -> None:
+        """Show other problems.
+
+        Args:
+            title: What a node is called.
+            mend: What can be done about a problem with a click; nothing about most.
+        """
+        found = list(_rows(problems, title, mend))
         if found != self.rows:
             self.beginResetModel()
             self.rows = found
@@ -67,11 +78,13 @@ class ProblemList(QAbstractListModel):
         return row.text if role == Qt.ItemDataRole.DisplayRole else None
 
 
-def _rows(problems: Iterable[Problem], title: Callable[[str], str]) -> Iterable[Row]:
+def _rows(
+    problems: Iterable[Problem], title: Callable[[str], str], mend: Callable[[Problem], str]
+) -> Iterable[Row]:
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
         groups.setdefault(problem.node, []).append(problem)
     for node, found in groups.items():
         name = title(node) if node else "The workflow"
         yield Row(node, name)
-        yield from (Row(node, name, problem) for problem in found)
+        yield from (Row(node, name, problem, mend(problem)) for problem in found)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.colors import legible, tint
 from gui.docks.rows import WRAPPED, bold, ground, height, small, width, write
+from gui.sentences import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
-    from PySide6.QtGui import QFont
+    from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex
+    from PySide6.QtGui import QFont, QMouseEvent
     from PySide6.QtWidgets import QListView
 
     from gui.canvas.looks import Looks
@@ -31,7 +32,13 @@ LONGEST = 2000
 
 
 class ProblemRows(QStyledItemDelegate):
-    """Paints nodes and their problems; the texts are wrapped into the width of the view."""
+    """Paints nodes and their problems; the texts are wrapped into the width of the view.
+
+    Attributes:
+        mended: What a row offers to do was clicked; the row.
+    """
+
+    mended = Signal(object)
 
     def __init__(self, looks: Callable[[], Looks], view: QListView) -> None:
         super().__init__(cast("QObject", view))
@@ -49,7 +56,26 @@ class ProblemRows(QStyledItemDelegate):
         high = height(font, message(row), room) + 2 * GAP
         if row.problem.remedy:
             high += height(font, remedy(row), room)
+        if row.mend:
+            high += height(font) + GAP
         return QSize(wide, high)
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Tell when what a row offers to do is clicked."""
+        row = cast("Row", index.data(ROW))
+        if not row.mend or event.type() != QEvent.Type.MouseButtonRelease:
+            return False
+        rect, font = cast("QRect", option.rect), cast("QFont", option.font)  # type: ignore[attr-defined]
+        if not mend_rect(rect, row, font).contains(cast("QMouseEvent", event).position().toPoint()):
+            return False
+        self.mended.emit(row)
+        return True
 
     def paint(
         self,
@@ -72,15 +98,20 @@ class ProblemRows(QStyledItemDelegate):
 def message(row: Row) -> str:
     """Return what is shown of a problem: its socket, where there is one, and the sentence."""
     assert row.problem is not None
-    text = row.problem.message[:LONGEST]
+    text = as_sentence(row.problem.message[:LONGEST])
     return f"{row.problem.socket}: {text}" if row.problem.socket else text
 
 
 def remedy(row: Row) -> str:
     """Return what to do about a problem, as a sentence."""
     assert row.problem is not None
-    text = row.problem.remedy[:LONGEST]
-    return text[:1].upper() + text[1:]
+    return as_sentence(row.problem.remedy[:LONGEST])
+
+
+def mend_rect(rect: QRect, row: Row, font: QFont) -> QRect:
+    """Return where in a row's rectangle it says what a click does about the problem."""
+    high = height(font)
+    return QRect(rect.left() + LEFT, rect.bottom() - GAP - high, width(font, row.mend), high)
 
 
 def level_color(theme: Theme, level: Level) -> str:
@@ -110,6 +141,7 @@ def _paint_problem(painter: QPainter, rect: QRect, row: Row, theme: Theme, font:
     write(painter, box, text, theme.strong, font=font, flags=WRAPPED)
     box.setTop(box.top() + height(font, text, box.width()))
     write(painter, box, remedy(row), theme.weak, font=font, flags=WRAPPED)
+    write(painter, mend_rect(rect, row, font), row.mend, theme.accent, font=font, flags=WRAPPED)
 
 
 def _paint_level(painter: QPainter, at: QPointF, level: Level, theme: Theme) -> None:

@@ -29,21 +29,30 @@ class Problems(QWidget):
 
     Attributes:
         picked: A node is to be selected and shown, by its path; and its socket, if any.
+        mend_wanted: Something is to be done about a problem, as its row offers.
         counted: There is another number of problems now.
         view: What is listed.
     """
 
     picked = Signal(str, str)
+    mend_wanted = Signal(object)
     counted = Signal(int)
 
-    def __init__(self, looks: Callable[[], Looks], title: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        looks: Callable[[], Looks],
+        title: Callable[[str], str] = str,
+        mend: Callable[[Problem], str] = lambda _: "",
+    ) -> None:
         """Make the list.
 
         Args:
             title: What a node is called, by its path.
+            mend: What can be done about a problem here, as a button says it; nothing about most.
         """
         super().__init__()
-        self._title, self._list, self.view = title, ProblemList(), QListView()
+        self._title, self._mend = title, mend
+        self._list, self.view = ProblemList(), QListView()
         self.problems: tuple[Problem, ...] = ()
         self._page = Emptiable(
             self.view, "No problems", "Everything that keeps a workflow from running shows here."
@@ -60,7 +69,7 @@ class Problems(QWidget):
         """Show these, and no others."""
         changed = len(problems) != len(self.problems)
         self.problems = tuple(problems)
-        self._list.show(problems, self._title)
+        self._list.show(problems, self._title, self._mend)
         self._page.show_empty(not problems)
         if changed:
             self.counted.emit(len(problems))
@@ -98,6 +107,8 @@ class Problems(QWidget):
         menu, row = QMenu(self), self._row(index)
         show = menu.addAction("Show the node", lambda: self.pick(index))
         show.setEnabled(row is not None and bool(row.node))
+        if row is not None and row.mend:
+            menu.addAction(row.mend, lambda: self._want_mended(row))
         menu.addAction("Copy", lambda: self.copy([row] if row else [])).setEnabled(row is not None)
         menu.addAction("Copy all", lambda: self.copy(self._list.rows))
         return menu
@@ -120,7 +131,9 @@ class Problems(QWidget):
     def _set_up(self, looks: Callable[[], Looks]) -> None:
         view = self.view
         view.setModel(self._list)
-        view.setItemDelegate(ProblemRows(looks, view))
+        rows = ProblemRows(looks, view)
+        rows.mended.connect(self._want_mended)
+        view.setItemDelegate(rows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setResizeMode(QListView.ResizeMode.Adjust)
@@ -131,6 +144,9 @@ class Problems(QWidget):
         view.customContextMenuRequested.connect(self._open_menu)
         view.clicked.connect(self.pick)
         view.installEventFilter(self)
+
+    def _want_mended(self, row: Row) -> None:
+        self.mend_wanted.emit(row.problem)
 
     def _open_menu(self, at: QPoint) -> None:
         self.menu(self.view.indexAt(at)).popup(self.view.viewport().mapToGlobal(at))

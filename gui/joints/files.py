@@ -9,7 +9,7 @@ from gui.desk.commands import Files, commands, place_recents
 from gui.desk.exporting import Exporting
 from gui.desk.first_start import open_example, start_tour
 from gui.desk.recents import RecentMenu
-from gui.desk.relinking import Relinking
+from gui.desk.relinking import Relinking, named_at
 from gui.desk.start_page import StartWindow
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gui.editor import Editor
     from gui.joints.documents import Documents
     from gui.joints.start import Start
+    from gui.running.problem import Problem
     from gui.seat import Seat
 
 
@@ -39,6 +40,7 @@ def join(editor: Editor, documents: Documents, start: Start) -> None:
     )
     editor.window.commands.add(*commands(files))
     editor.seated.connect(partial(_follow_pages, relinking))
+    editor.find_wanted.connect(partial(_find, editor, relinking))
 
 
 def add_recents(editor: Editor, documents: Documents) -> None:
@@ -53,6 +55,15 @@ def show_tour(editor: Editor) -> None:
     if editor.canvas is None:
         open_example(editor.desk)
     start_tour(editor.window, lambda: editor.canvas, editor.settings, editor.appearance.theme)
+
+
+def _find(editor: Editor, relinking: Relinking, problem: Problem) -> None:
+    """Ask where what a problem misses is."""
+    document = editor.desk.current
+    if document is not None:
+        found = named_at(document.graph, problem.node, problem.socket)
+        if found is not None:
+            relinking.replace(document, found)
 
 
 def _follow_pages(relinking: Relinking, seat: Seat) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gui.desk.relinking import named_at
 from gui.docks.problems import Problems
 from gui.joints import lists
 from gui.joints.forms import join_form
@@ -12,7 +13,9 @@ from gui.joints.library import join_library
 from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
+    from gui.canvas.looks import Looks
     from gui.editor import Editor
+    from gui.running.problem import Problem
     from gui.seat import Seat
 
 
@@ -31,13 +34,24 @@ def _join_problems(editor: Editor) -> Problems:
     def follow(seat: Seat) -> None:
         seat.status.problems_changed.connect(show)
 
-    problems = Problems(lambda: editor.appearance.looks, partial(_title, editor))
+    def looks() -> Looks:
+        return editor.appearance.looks
+
+    problems = Problems(looks, partial(_title, editor), partial(_mend, editor))
+    problems.mend_wanted.connect(editor.find_wanted)
     problems.picked.connect(partial(_show_node, editor))
     editor.seated.connect(follow)
     editor.front_changed.connect(show)
     editor.status_bar.problems_wanted.connect(lambda: editor.window.show_dock("problems"))
     editor.window.add_dock("problems", "Problems", problems, "bottom", keys="Ctrl+5", shown=False)
     return problems
+
+
+def _mend(editor: Editor, problem: Problem) -> str:
+    """Return what may be done about a problem with a click: finding what a parameter names."""
+    document = editor.desk.current
+    found = named_at(document.graph, problem.node, problem.socket) if document else None
+    return f"Find the {found.what}…" if found else ""
 
 
 def _title(editor: Editor, path: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
+    QFileDialog,
     QHeaderView,
     QLineEdit,
     QPlainTextEdit,
@@ -25,6 +26,8 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
+from gui.docks.problem_rows import ROW
+from gui.docks.problems import Problems
 from gui.editor import Editor
 from gui.window import Window
 from nodegraph.edits import SetParam
@@ -110,6 +113,21 @@ def test_what_is_wrong_is_counted_in_the_status_bar(editor, opened, qtbot):
 
     qtbot.waitUntil(editor.status_bar.problems.isVisible, timeout=WAIT)
     assert editor.status_bar.problems.text() == "1 problem"
+
+
+def test_a_file_that_is_missing_is_found_from_the_list_of_problems(editor, opened, qtbot, tmp_path):
+    seat = opened({"read": node("toy.read", path="/nowhere/words.txt")})
+    problems = editor.window.findChild(Problems)
+    qtbot.waitUntil(lambda: bool(problems.problems), timeout=WAIT)
+    rows = [problems.view.model().index(row, 0).data(ROW) for row in (0, 1)]
+    assert [row.mend for row in rows] == ["", "Find the file…"]
+
+    problems.mend_wanted.emit(rows[1].problem)
+    (dialog,) = editor.window.findChildren(QFileDialog)
+    dialog.filesSelected.emit([str(tmp_path / "toys.json")])
+    dialog.done(QFileDialog.DialogCode.Accepted)
+    assert seat.document.graph["read"].params["path"] == str(tmp_path / "toys.json")
+    qtbot.waitUntil(lambda: not problems.problems, timeout=WAIT)
 
 
 def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_tab(editor, opened, tmp_path):

@@ -1,7 +1,8 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
+from gui.docks.problem_rows import ROW, mend_rect
 from gui.docks.problems import Problems
 from gui.running.problem import Problem
 
@@ -85,6 +86,35 @@ def test_the_menu_of_what_concerns_the_whole_shows_no_node(problems):
     problems.show_problems((WHOLE,))
     actions = problems.menu(problems.view.model().index(1, 0)).actions()
     assert [action.isEnabled() for action in actions] == [False, True, True]
+
+
+@pytest.fixture
+def mendable(problems):
+    """The place of what can be done about the problem that is shown."""
+    problems._mend = lambda problem: "Find the model…" if problem is MODEL else ""
+    problems.show_problems((MODEL, SIZE))
+    index = problems.view.model().index(1, 0)
+    row = index.data(ROW)
+    return mend_rect(problems.view.visualRect(index), row, problems.view.font()).center()
+
+
+def test_what_can_be_done_about_a_problem_is_a_click_away(qtbot, problems, mendable):
+    with qtbot.waitSignal(problems.mend_wanted, timeout=1000) as wanted:
+        qtbot.mouseClick(problems.view.viewport(), Qt.MouseButton.LeftButton, pos=mendable)
+    assert wanted.args == [MODEL]
+
+
+def test_a_click_beside_what_can_be_done_only_shows_the_node(qtbot, problems, mendable):
+    beside = mendable + QPoint(150, 0)
+    with qtbot.assertNotEmitted(problems.mend_wanted), qtbot.waitSignal(problems.picked):
+        qtbot.mouseClick(problems.view.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+
+
+def test_the_menu_offers_what_can_be_done_to_the_keyboard(qtbot, problems, mendable):
+    menu = problems.menu(problems.view.model().index(1, 0))
+    (action,) = [one for one in menu.actions() if one.text() == "Find the model…"]
+    with qtbot.waitSignal(problems.mend_wanted, timeout=1000):
+        action.trigger()
 
 
 def test_a_long_message_is_wrapped_into_the_width(problems):
