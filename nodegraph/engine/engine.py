@@ -218,7 +218,12 @@ class Engine:
     def _options(self) -> Options:
         from nodegraph.execution.context import Options
 
-        return Options(base=self.settings.uploads, readable=self.settings.readable)
+        allowed, models = self.settings.readable, self.settings.models
+        return Options(
+            base=self.settings.uploads,
+            readable=None if allowed is None else (*allowed, *models),
+            models=models,
+        )
 
 
 def _warm_up() -> None:

@@ -87,6 +87,7 @@ class Performance:
             base=Path(start.base) if start.base else None,
             readable=None if allowed is None else (*allowed, *self.folders),
         )
+            models=self.folders,
 
     def _finished(self, state: Any, **rest: Any) -> Finished:
         return Finished(

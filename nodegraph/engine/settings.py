@@ -37,6 +37,11 @@ class Settings:
     max_watchers: int = 256
 
     @property
+    def models(self) -> tuple[Path, ...]:
+        """The folders that models are looked for in."""
+        return (self.data / "models", *(self.readable or ()))
+
+    @property
     def database(self) -> Path:
         """Jobs and the index of the gallery."""
         return self.data / "engine.db"

@@ -51,7 +51,7 @@ class Worker:
         self.about = choose(self.host, settings.devices)
         self.device = next(iter(self.about))
         self.executor = Executor(cache=Cache(disk=Disk(settings.cache)))
-        self.folders = (settings.data / "models", *(settings.readable or ()))
+        self.folders = settings.models
         self.looker = Looker(self.host, self.executor, self.kept, self.device, self.folders)
 
     def memory(self) -> dict[str, int]:

@@ -47,6 +47,7 @@ class Options:
         previews: Whether nodes make pictures of what they are at, for listeners that show them.
         base: The workflow file's folder, where the relative paths in it are looked for first.
         readable: The folders that may be read from, ``base`` aside; ``None`` allows every one.
+        models: The folders that models are looked for in by name, before the user's own.
     """
 
     out: Path = field(default_factory=lambda: Path("outputs"))
@@ -55,6 +56,7 @@ class Options:
     previews: bool = True
     base: Path | None = None
     readable: tuple[Path, ...] | None = None
+    models: tuple[Path, ...] = ()
 
     def resolve(self, path: str | Path) -> Path:
         """Return where a path of the workflow leads: beside the file, or else from here.
