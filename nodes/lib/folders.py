@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,9 +22,28 @@ if TYPE_CHECKING:
 EMBEDDED = "critters"
 """The model that comes along."""
 
-SUBFOLDERS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
-SUFFIXES = (".json", ".txt", ".safetensors")
+ENCODERS = ("text_encoder", "text_encoder_2", "text_encoder_3")
+TOKENIZERS = ("tokenizer", "tokenizer_2", "tokenizer_3")
+NETWORKS = ("unet", "transformer", "vae", *ENCODERS)
+SUBFOLDERS = (*NETWORKS, *TOKENIZERS, "scheduler")
+SUFFIXES = (".json", ".txt", ".model", ".safetensors")
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
+VARIABLE = "NODEGRAPH_MODELS"
+KINDS = {
+    "checkpoints": ("checkpoints",),
+    "diffusion_models": ("diffusion_models", "unet"),
+    "text_encoders": ("text_encoders", "clip"),
+    "vae": ("vae", "vae_approx"),
+    "loras": ("loras",),
+    "controlnet": ("controlnet", "t2i_adapter"),
+    "ipadapter": ("ipadapter", "ip_adapter"),
+    "clip_vision": ("clip_vision",),
+    "embeddings": ("embeddings",),
+    "upscale_models": ("upscale_models",),
+    "tokenizers": ("tokenizers",),
+}
+"""The folders that files of a kind are in, under a place for models, as ComfyUI names them."""
+
 SAMPLED_BLOCKS = 64
 BLOCK_BYTES = 4096
 
@@ -103,6 +123,56 @@ def present(model: str) -> Path | None:
 
         return hub.cached(model)
     return _checked(model, folder)
+
+
+def places() -> tuple[Path, ...]:
+    """Return where models are looked for by name: the run's places, the user's, the engine's own.
+
+    The user's are those the variable NODEGRAPH_MODELS lists.
+    """
+    from nodegraph import current
+    from nodegraph.engine.address import default_folder
+
+    listed = [Path(one).expanduser() for one in os.environ.get(VARIABLE, "").split(os.pathsep)]
+    found = (*current().options.models, *(one for one in listed if one.name))
+    return tuple(dict.fromkeys((*found, default_folder() / "models")))
+
+
+def named(kind: str, name: str) -> Path:
+    """Return a file or folder of a kind: by its path, or by its name in the places for models.
+
+    Args:
+        kind: A key of ``KINDS``.
+        name: A path, or a name such as ``style.safetensors``; the ending may be left out, and
+            folders inside of the kind's may lead.
+
+    Raises:
+        ModelError: There is none of that name.
+        ParamError: It leads out of the folders that may be read.
+    """
+    from nodegraph import current
+
+    options = current().options
+    if name and (found := options.resolve(name)).exists():
+        return found
+    for path in candidates(kind, name):
+        if path.exists():
+            return options.allow(path)
+    raise ModelError(
+        f"there is no {name!r} among the {kind.replace('_', ' ')}; give the path of a file, or "
+        f"put it into {' or '.join(str(place / KINDS[kind][0]) for place in places())}"
+    )
+
+
+def candidates(kind: str, name: str) -> Iterator[Path]:
+    """Yield where a name of a kind may lead, the likeliest first; never out of the places."""
+    inside = Path(name)
+    if not name or inside.is_absolute() or ".." in inside.parts:
+        return
+    for place in places():
+        for folder in (*KINDS[kind], ""):
+            yield place / folder / inside
+            yield place / folder / f"{name}.safetensors"
 
 
 def named_by_path(model: str) -> bool:
