@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gui.document.document import Document
     from gui.settings import Settings
     from gui.window import Window
+
+ERROR = "error"
 
 
 class Editor(QObject):
@@ -62,6 +64,7 @@ class Editor(QObject):
         self.runner = Runner(self.engine)
         self.desk = Desk(lambda: self.engine.catalogue)
         self.seats: dict[Document, Seat] = {}
+        self._unopened: object = None
         self.status_bar, self.bars = StatusBar(appearance.looks.theme), Bars()
         window.setStatusBar(self.status_bar)
         window.put_above(self.bars)
@@ -105,9 +108,20 @@ class Editor(QObject):
         """Tell something that may be missed."""
         self.status_bar.say(sentence)
 
-    def say_error(self, sentence: str) -> None:
-        """Tell why something could not be done, until it is put away."""
-        self.bars.tell("error", sentence, level="error")
+    def say_error(self, about: Document | Path | None, sentence: str) -> None:
+        """Tell why something could not be done, until it is put away or over.
+
+        Args:
+            about: A document, in whose tab it is told until that is edited or saved; or a file
+                that could not be opened, until it is.
+            sentence: Why.
+        """
+        seat = self.seats.get(cast("Document", about))
+        if seat is not None:
+            seat.bars.tell(ERROR, sentence, level="error")
+        else:
+            self._unopened = about
+            self.bars.tell(ERROR, sentence, level="error")
 
     def show_settings(self) -> None:
         """Show the settings."""
@@ -134,12 +148,15 @@ class Editor(QObject):
         self._restyle()
 
     def _seat(self, document: Document) -> None:
+        if document.path is not None and document.path == self._unopened:
+            self.bars.drop(ERROR)
         seat = Seat(document, self.appearance.looks, self.engine)
         self.seats[document] = seat
         self.seated.emit(seat)
         seat.page.canvas_changed.connect(self.front_changed)
         seat.page.selection_changed.connect(self.window.commands.refresh_soon)
         document.stepped.connect(self.window.commands.refresh_soon)
+        document.stepped.connect(lambda: seat.bars.drop(ERROR))
         seat.page.show_whole()
         self.window.open(seat.page)
         QTimer.singleShot(0, seat.page, lambda: seat.canvas.fit())

@@ -24,12 +24,14 @@ class Seat:
         bars: What is told above its canvas.
         status: How its runs stand.
         looking: The values of its runs.
+        told: The job that a bar speaks of.
     """
 
     def __init__(self, document: Document, looks: Looks, engine: Engine) -> None:
         self.document = document
         self.page = Page(document, looks)
         self.bars = Bars()
+        self.told = ""
         self.page.above.addWidget(self.bars)
         self.status = Status(document)
         self.looking = Looking(engine, self.status, document)

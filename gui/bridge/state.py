@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from gui.sentences import as_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -60,4 +62,7 @@ def _phase(states: set[str], device: str, reason: str) -> tuple[Phase, str]:
         return "ready", f"The engine is ready{place}."
     if states == {"broken"}:
         return "failed", f"The engine cannot compute: {reason}. Restart it when that is mended."
-    return "warming up", "The engine is loading what computes; runs wait until it is ready."
+    waiting = "runs wait until it is ready."
+    if reason:
+        return "warming up", f"{as_sentence(reason)} It is started again; {waiting}"
+    return "warming up", f"The engine is loading what computes; {waiting}"

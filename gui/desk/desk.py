@@ -40,7 +40,9 @@ class Desk(QObject):
         opened: A document is open; it is not in front yet.
         closed: A document is open no more; its journal is gone.
         current_changed: Another document is in front, or none.
-        failed: Something could not be done, in a sentence; nothing has changed.
+        failed: Something could not be done, in a sentence, and what that is about: a document, or
+            the file that was to be opened, or ``None``; nothing has changed.
+        not_saved: A document could not be saved; the document and a sentence.
         noted: Something about a document should be known: the document and a sentence.
         kept_safe: Whether edits reach the journals has changed; ``problem`` says why not.
         closed_files: Files that were closed, the last one at the end.
@@ -49,7 +51,8 @@ class Desk(QObject):
     opened = Signal(object)
     closed = Signal(object)
     current_changed = Signal()
-    failed = Signal(str)
+    failed = Signal(object, str)
+    not_saved = Signal(object, str)
     noted = Signal(object, str)
     kept_safe = Signal()
 
@@ -112,7 +115,7 @@ class Desk(QObject):
         try:
             return self._add(read(path.absolute(), self._catalogue()))
         except NodegraphError as error:
-            self.failed.emit(sentence(path, error))
+            self.failed.emit(path, sentence(path, error))
             return None
 
     def adopt(self, graph: Graph, path: Path | None, *, recovered: bool) -> Document:

@@ -54,6 +54,6 @@ class Exporting:
             else:
                 data = png(canvas.scene, canvas.looks, ratio, canvas.states)
         except StorageError as error:
-            self._desk.failed.emit(str(error))
+            self._desk.failed.emit(self._desk.current, str(error))
             return
         self._saving.write(path, data)

@@ -61,7 +61,8 @@ class Leftovers:
         for left in waiting:
             found = left.rebuild(self._desk.catalogue)
             if found.graph is None:
-                self._desk.failed.emit(f"{_name(left)} cannot be restored: {found.notes[0]}")
+                sentence = f"{_name(left)} cannot be restored: {found.notes[0]}"
+                self._desk.failed.emit(left.path, sentence)
                 left.release()
                 continue
             free = found.path is not None and self._desk.at(found.path) is None

@@ -129,7 +129,7 @@ class Relinking:
         try:
             document.apply(edit)
         except NodegraphError as error:
-            self._desk.failed.emit(str(error))
+            self._desk.failed.emit(self._desk.current, str(error))
 
 
 def _edits(graph: Graph, found: Named, value: str) -> Iterator[SetParam]:

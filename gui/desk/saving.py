@@ -89,7 +89,7 @@ class Saving:
                 raise StorageError(_open_sentence(path))
             write_atomic(path, data)
         except StorageError as error:
-            self._desk.failed.emit(str(error))
+            self._desk.failed.emit(self._desk.current, str(error))
             return False
         return True
 
@@ -105,7 +105,7 @@ class Saving:
                 raise StorageError(_open_sentence(path))
             document.save(path)
         except StorageError as error:
-            self._desk.failed.emit(str(error))
+            self._desk.not_saved.emit(document, str(error))
             if refused is not None:
                 refused()
             return

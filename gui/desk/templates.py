@@ -53,7 +53,7 @@ def open_copy(desk: Desk, path: Path) -> Document | None:
     try:
         graph = read(path, desk.catalogue).graph
     except NodegraphError as error:
-        desk.failed.emit(sentence(path, error))
+        desk.failed.emit(path, sentence(path, error))
         return None
     for name in ("title", "description"):
         graph.extra.pop(name, None)

@@ -107,7 +107,7 @@ def reload(desk: Desk, document: Document) -> bool:
         fresh = read(path, desk.catalogue).graph
         document.apply(difference(document.graph, fresh, "Reload from disk"))
     except NodegraphError as error:
-        desk.failed.emit(sentence(path, error))
+        desk.failed.emit(document, sentence(path, error))
         return False
     document.graph.extra = fresh.extra
     document.agree(path)

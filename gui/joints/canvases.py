@@ -57,7 +57,7 @@ def add_type(editor: Editor, type_id: str, at: tuple[float, float] | None = None
     try:
         canvas.document.apply(edit)
     except NodegraphError as error:
-        editor.say_error(str(error))
+        editor.say_error(editor.desk.current, str(error))
         return
     canvas.select({node_id})
     canvas.setFocus()
@@ -126,14 +126,14 @@ def _load_picture(editor: Editor, canvas: Canvas, data: QMimeData, at: tuple[flo
     try:
         _load(editor, canvas, keep_picture(data), at)
     except NodegraphError as error:
-        editor.say_error(str(error))
+        editor.say_error(editor.desk.current, str(error))
 
 
 def _load(editor: Editor, canvas: Canvas, path: Path, at: tuple[float, float]) -> None:
     try:
         canvas.document.apply(drop_edit(canvas.document.graph, path, at))
     except NodegraphError as error:
-        editor.say_error(str(error))
+        editor.say_error(editor.desk.current, str(error))
 
 
 def _open_files(editor: Editor, names: list[str]) -> None:

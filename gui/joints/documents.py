@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from gui.document.document import Document
     from gui.editor import Editor
     from gui.page import Page
+    from gui.seat import Seat
 
-FILE, SAFE, NOTE = "file", "safe", "note"
+FILE, SAFE, NOTE, SAVE = "file", "safe", "note", "save"
 
 
 class Documents:
@@ -50,6 +51,8 @@ class Documents:
         self._watcher.changed.connect(self._tell_fate)
         editor.desk.failed.connect(editor.say_error)
         editor.desk.noted.connect(self._note)
+        editor.desk.not_saved.connect(self._tell_not_saved)
+        editor.seated.connect(_follow_saves)
         editor.desk.kept_safe.connect(self._tell_safe)
         editor.desk.current_changed.connect(self._bring_front)
         editor.window.page_changed.connect(self._follow_tab)
@@ -109,6 +112,9 @@ class Documents:
     def _note(self, document: Document, sentence: str) -> None:
         self._editor.seats[document].bars.tell(NOTE, sentence)
 
+    def _tell_not_saved(self, document: Document, sentence: str) -> None:
+        self._editor.seats[document].bars.tell(SAVE, sentence, level="error")
+
     def _tell_safe(self) -> None:
         if self._desk.problem:
             self._editor.bars.tell(SAFE, self._desk.problem, level="error")
@@ -141,6 +147,16 @@ class Documents:
 
     def _follow_order(self) -> None:
         self._desk.order([page.document for page in self._editor.window.pages])
+
+
+def _follow_saves(seat: Seat) -> None:
+    """Put away what was told of a file once the document is in one, as it is."""
+
+    def drop() -> None:
+        for key in (SAVE, FILE, NOTE):
+            seat.bars.drop(key)
+
+    seat.document.saved.connect(drop)
 
 
 def editor_knows(editor: Editor) -> bool:

@@ -73,7 +73,7 @@ def _remove(editor: Editor, shelf: Shelf, library: Library, type_id: str) -> Non
     try:
         forget(one)
     except NodegraphError as error:
-        editor.say_error(str(error))
+        editor.say_error(None, str(error))
         return
     library.refresh()
     editor.say(f"{one.spec.title} is in the library no longer; workflows that use it keep it")

@@ -90,7 +90,7 @@ def _open_data(editor: Editor, data: dict[str, Any], _: str) -> None:
         graph = loads(json.dumps(data), editor.engine.catalogue)
         settle(graph)
     except NodegraphError as error:
-        editor.say_error(f"the workflow cannot be opened: {error}")
+        editor.say_error(None, f"the workflow cannot be opened: {error}")
         return
     editor.desk.new(graph)
 

@@ -12,6 +12,7 @@ from gui.running.checking import Checker
 from gui.running.commands import commands
 from gui.scope.showing import tell_all, tell_path, tell_zone_path
 from gui.scope.way import prefix
+from gui.sentences import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from gui.seat import Seat
     from nodegraph.engine.jobs import Job
 
-ENGINE = "engine"
+ENGINE, RUN = "engine", "run"
+LOST = "What it had computed is lost; the run begins anew once there is another worker."
 MOST = 1000
 """Runs that may be asked for at once."""
 
@@ -41,6 +43,7 @@ def join(editor: Editor) -> None:
     editor.left.connect(partial(_forget, editor))
     editor.engine.state_changed.connect(partial(_tell_engine, editor))
     editor.runner.ended.connect(partial(_tell_end, editor))
+    editor.runner.lost.connect(partial(_tell_lost, editor))
     editor.status_bar.show_engine(editor.engine.state)
 
 
@@ -68,9 +71,11 @@ def _follow_status(editor: Editor, seat: Seat) -> None:
         return [before + card.id for card in canvas.scene.cards_in(area)]
 
     status.in_view = in_view
+    page.destroyed.connect(lambda: setattr(status, "in_view", tuple))
     status.node_changed.connect(show_node)
     status.zone_changed.connect(show_zone)
     status.run_changed.connect(editor.window.commands.refresh_soon)
+    status.run_changed.connect(partial(_follow_run, seat))
     page.canvas_changed.connect(lambda: tell_all(page.canvas, page.uses, status))
 
 
@@ -103,7 +108,28 @@ def _tell_engine(editor: Editor) -> None:
         editor.bars.drop(ENGINE)
 
 
+def _follow_run(seat: Seat) -> None:
+    """Put away what was told of a run once another one begins."""
+    if seat.status.job is not None and seat.status.job.id != seat.told:
+        seat.bars.drop(RUN)
+
+
+def _tell_lost(editor: Editor, status: Status, job: Job) -> None:
+    """Say in its tab that a run has lost what ran it, and goes on."""
+    seat = editor.seats[status.document]
+    seat.told = job.id
+    text = f"{as_sentence(job.note)} {LOST}"
+    seat.bars.tell(RUN, text, [Choice("Stop the run", partial(editor.runner.stop, status))])
+
+
 def _tell_end(editor: Editor, status: Status, job: Job) -> None:
+    """Say how a run went: in its tab where no node is to blame for how it ended."""
+    seat = editor.seats[status.document]
+    seat.bars.drop(RUN)
+    if job.error is not None and not job.error.node:
+        seat.told = job.id
+        again = Choice("Run again", partial(editor.runner.again, status), primary=True)
+        seat.bars.tell(RUN, job.error.message, [again], "error")
     if status.message:
         editor.say(status.message)
     editor.window.commands.refresh_soon()

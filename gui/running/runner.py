@@ -38,9 +38,11 @@ class Runner(QObject):
 
     Attributes:
         ended: A run has ended, with the ``Status`` and the ``Job``.
+        lost: What ran a job is gone, and it waits to begin again; likewise.
     """
 
     ended = Signal(object, object)
+    lost = Signal(object, object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent or engine)
@@ -181,7 +183,10 @@ class Runner(QObject):
             status.set_run(job, status.waiting, "")
         elif job.note:
             following.close()
+            was_told = status.job == job
             status.set_run(job, status.waiting, f"The run begins again: {job.note}.")
+            if not was_told:
+                self.lost.emit(status, job)
 
     def _end(self, following: Following, job: Job) -> None:
         status = following.status

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAccessible, QKeySequence
@@ -31,6 +33,7 @@ from gui.docks.problems import Problems
 from gui.editor import Editor
 from gui.window import Window
 from nodegraph.edits import SetParam
+from nodegraph.engine import address
 from tests.gui.bridge.conftest import WAIT
 from tests.gui.running.conftest import pictured
 from tests.nodegraph.engine.workers import counting, node, written
@@ -138,6 +141,103 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_tab(editor, opened, t
 
     assert editor.window.tabs.count() == 1
     assert "broken.json" in editor.bars["error"].text
+
+
+def test_an_error_stands_over_its_own_tab_until_the_next_edit(editor, opened):
+    seat = opened(PICTURE)
+    editor.desk.new()
+    editor.say_error(seat.document, "that does not fit")
+
+    assert seat.bars["error"].text == "That does not fit."
+    assert "error" not in editor.bars
+    assert "error" not in editor.seat.bars
+    seat.document.apply(SetParam("made", "seed", 5))
+    assert "error" not in seat.bars
+
+
+def test_a_file_that_cannot_be_opened_is_told_of_until_it_can(editor, opened, tmp_path):
+    opened(PICTURE)
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    editor.desk.open(broken)
+    editor.desk.new()
+    assert "error" in editor.bars
+
+    broken.write_text(written(PICTURE))
+    editor.desk.open(broken)
+    assert "error" not in editor.bars
+
+
+def test_a_file_that_could_not_be_saved_is_told_of_until_it_is(editor, opened, tmp_path):
+    seat = opened(PICTURE)
+    editor.desk.not_saved.emit(seat.document, "cannot save it: the disk is full")
+    seat.document.apply(SetParam("made", "seed", 5))
+    assert "disk is full" in seat.bars["save"].text
+
+    assert editor.window.commands.run("file.save")
+    assert "save" not in seat.bars
+
+
+@pytest.fixture
+def running(editor, opened, qtbot, tmp_path):
+    """Run something that waits for a file, and give its seat and that file."""
+    until = tmp_path / "until"
+    seat = opened({"wait": node("toy.wait", until=str(until))})
+    editor.window.commands.run("run.all")
+    begun(qtbot, seat)
+    return seat, until
+
+
+def begun(qtbot, seat):
+    qtbot.waitUntil(lambda: phase(seat) == "running", timeout=WAIT)
+
+
+def phase(seat):
+    state = seat.status.nodes.get("wait")
+    return state.phase if state else ""
+
+
+def workers(editor):
+    """Return the processes of the engine's workers."""
+    engine = address.find(editor.engine.where.data).pid
+    children = [
+        path.read_text().split() for path in Path(f"/proc/{engine}/task").glob("*/children")
+    ]
+    found = [int(pid) for pids in children for pid in pids]
+    return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
+def test_a_killed_worker_is_told_of_in_the_tab_of_its_run_until_that_is_done(
+    editor, running, qtbot
+):
+    seat, until = running
+    for pid in workers(editor):
+        os.kill(pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: "run" in seat.bars, timeout=WAIT)
+    assert seat.bars["run"].text.startswith("The worker was killed (SIGKILL), most often because")
+    assert "begins anew" in seat.bars["run"].text
+
+    with qtbot.waitSignal(editor.runner.ended, timeout=WAIT) as ended:
+        until.touch()
+    assert ended.args[1].state == "done"
+    assert "run" not in seat.bars
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
+def test_a_worker_that_crashed_may_be_asked_to_run_again(editor, running, qtbot):
+    seat, until = running
+    with qtbot.waitSignal(editor.runner.ended, timeout=WAIT) as ended:
+        for pid in workers(editor):
+            os.kill(pid, signal.SIGSEGV)
+    assert ended.args[1].state == "failed"
+    assert seat.bars["run"].text.startswith("The worker crashed (SIGSEGV)")
+
+    seat.bars["run"].button("Run again").click()
+    assert "run" not in seat.bars
+    with qtbot.waitSignal(editor.runner.ended, timeout=WAIT) as again:
+        until.touch()
+    assert again.args[1].state == "done"
 
 
 def test_a_run_sees_what_is_still_being_typed_on_the_canvas(editor, opened, qtbot):

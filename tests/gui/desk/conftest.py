@@ -40,7 +40,8 @@ def file(tmp_path, graph):
 def said(desk):
     """The sentences that were said."""
     found = []
-    desk.failed.connect(found.append)
+    desk.failed.connect(lambda _, sentence: found.append(sentence))
+    desk.not_saved.connect(lambda _, sentence: found.append(sentence))
     return found
 
 
