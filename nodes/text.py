@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nodegraph import Multiline, node
+from pathlib import Path
+from typing import Annotated
+
+from nodegraph import FilePath, Multiline, Range, current, node
 from nodes.types import Clip, Conditioning
 
 
@@ -11,8 +14,40 @@ def encode(clip: Clip, *, text: Multiline = "") -> Conditioning:
     """Turn a text into what the network reads.
 
     Args:
-        text: What to show; words past the encoder's length are not read.
+        text: What to show. ``(word)`` counts 1.1 times as much, ``(word:1.4)`` as much as it says,
+            ``\\(`` is a parenthesis. A long text is read in chunks; an embedding by its word.
     """
     from nodes.lib import text as lib
 
     return lib.encode(clip, text)
+
+
+@node("text.clip_skip", title="Clip skip")
+def clip_skip(clip: Clip, *, layer: Annotated[int, Range(-48, -1)] = -1) -> Clip:
+    """Read texts from an earlier layer of the encoder.
+
+    Args:
+        layer: Which, counted from the end: -1 is the last one, -2 the one before it. Of SD 2 the
+            encoder comes without its last layer. Without this node each family reads its own:
+            Stable Diffusion -1, SDXL and SD 3 -2.
+    """
+    from dataclasses import replace
+
+    return replace(clip, skip=-1 - layer)
+
+
+@node("text.embedding", title="Load embedding")
+def embedding(clip: Clip, *, path: FilePath = "", word: str = "") -> Clip:
+    """Teach a word to the text encoder: an embedding learnt by textual inversion.
+
+    Prompts call it ``embedding:word``, or just by the word.
+
+    Args:
+        path: A ``.safetensors`` file; also ``.pt`` and ``.bin``, read by PyTorch's restricted
+            reader, which runs no code.
+        word: What it is called by; the file's name, if this is empty.
+    """
+    from nodes.lib.text import embeddings
+
+    found = current().options.resolve(path)
+    return embeddings.taught(clip, word.strip() or Path(path).stem, found)

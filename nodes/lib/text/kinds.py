@@ -1,0 +1,143 @@
+"""How each family puts together what its text encoders say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F
+
+from nodegraph.errors import NodegraphError
+from nodes.lib.text.encoders import Layer, Reading, clip_chunks, empty_chunk, read_clip, read_t5
+from nodes.types import Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from nodes.lib.text.prompt import Piece
+    from nodes.types import Clip, TextEncoder
+
+SD3_LENGTH = 256
+SD3_WIDTH = 4096
+FLUX_LENGTH = 512
+
+
+class EncoderError(NodegraphError):
+    """A model has not the text encoders that its family reads."""
+
+
+def sd(clip: Clip, pieces: Sequence[Piece]) -> Condition:
+    """Stable Diffusion 1 and 2: the last hidden state under the final layer norm.
+
+    The encoder of SD 2 comes without its last layer, so that this is OpenCLIP's penultimate one.
+    Source: Rombach et al. 2022, arXiv:2112.10752, section 3.3.
+    """
+    (reader,) = clip.encoders
+    found = read_clip(clip, reader, clip_chunks(clip, reader, pieces), Layer(clip.skip or 0))
+    return _condition(found.hidden, found)
+
+
+def sdxl(clip: Clip, pieces: Sequence[Piece]) -> Condition:
+    """SDXL: the penultimate states of both CLIPs side by side; the second one's text, projected.
+
+    Source: Podell et al. 2023, arXiv:2307.01952, section 2.1.
+    """
+    left, right = _pair(clip, pieces)
+    return _condition(_beside(left, right), left, pooled=right.pooled)
+
+
+def sdxl_refiner(clip: Clip, pieces: Sequence[Piece]) -> Condition:
+    """The refiner of SDXL: the second CLIP alone."""
+    reader = _reader(clip, "clip_g")
+    found = read_clip(clip, reader, clip_chunks(clip, reader, pieces), _inner(clip))
+    return _condition(found.hidden, found, pooled=found.pooled)
+
+
+def sd3(clip: Clip, pieces: Sequence[Piece]) -> Condition:
+    """Stable Diffusion 3: both CLIPs side by side, padded to T5's width, and T5's text behind.
+
+    Without T5 zeros stand in its place, as the network saw in training.
+    Source: Esser et al. 2024, arXiv:2403.03206, section 5.3.3 and figure 2.
+    """
+    left, right = _pair(clip, pieces)
+    both = _beside(left, right)
+    t5 = next((one for one in clip.encoders if one.name == "t5"), None)
+    if t5 is None:
+        long = both.new_zeros(1, SD3_LENGTH, SD3_WIDTH)
+        read = [left]
+    else:
+        behind = read_t5(clip, t5, pieces, SD3_LENGTH)
+        long, read = behind.hidden, [left, behind]
+    padded = F.pad(both, (0, long.shape[-1] - both.shape[-1]))
+    pooled = torch.cat([_pooled(left), _pooled(right)], dim=-1)
+    return _condition(torch.cat([padded, long], dim=1), *read, pooled=pooled)
+
+
+def flux(clip: Clip, pieces: Sequence[Piece]) -> Condition:
+    """Flux: T5's text, and CLIP's pooled."""
+    reader = _reader(clip, "clip_l")
+    chunks = clip_chunks(clip, reader, pieces)[:1]
+    found = read_t5(clip, _reader(clip, "t5"), pieces, FLUX_LENGTH)
+    pooled = read_clip(clip, reader, chunks, Layer()).pooled
+    return _condition(found.hidden, found, pooled=pooled)
+
+
+KINDS: dict[str, Callable[[Clip, Sequence[Piece]], Condition]] = {
+    "sd": sd,
+    "sdxl": sdxl,
+    "sdxl_refiner": sdxl_refiner,
+    "sd3": sd3,
+    "flux": flux,
+}
+"""By the kind that a ``Clip`` names."""
+
+
+def _reader(clip: Clip, name: str) -> TextEncoder:
+    found = next((one for one in clip.encoders if one.name == name), None)
+    if found is None:
+        raise EncoderError(
+            f"this model has no {name} text encoder, which {clip.kind} reads; load it beside the "
+            "others"
+        )
+    return found
+
+
+def _inner(clip: Clip) -> Layer:
+    """Return the penultimate layer, or what a clip skip says; without the final norm."""
+    return Layer(1 if clip.skip is None else clip.skip, norm=False)
+
+
+def _pair(clip: Clip, pieces: Sequence[Piece]) -> tuple[Reading, Reading]:
+    """Read with both CLIPs; where one takes fewer chunks, empty ones follow."""
+    readers = [_reader(clip, "clip_l"), _reader(clip, "clip_g")]
+    texts = [clip_chunks(clip, reader, pieces) for reader in readers]
+    longest = max(map(len, texts))
+    for reader, chunks in zip(readers, texts, strict=True):
+        chunks += [empty_chunk(reader)] * (longest - len(chunks))
+    left, right = (
+        read_clip(clip, reader, chunks, _inner(clip))
+        for reader, chunks in zip(readers, texts, strict=True)
+    )
+    return left, right
+
+
+def _beside(left: Reading, right: Reading) -> Tensor:
+    return torch.cat([left.hidden, right.hidden.to(left.hidden)], dim=-1)
+
+
+def _pooled(reading: Reading) -> Tensor:
+    assert reading.pooled is not None
+    return reading.pooled
+
+
+def _condition(hidden: Tensor, *read: Reading, pooled: Tensor | None = None) -> Condition:
+    tokens = [token for reading in read for token in reading.tokens]
+    weights = tuple(token.weight for token in tokens)
+    return Condition(
+        hidden,
+        pooled,
+        tokens=tuple(token.text for token in tokens),
+        weights=weights if any(weight != 1 for weight in weights) else (),
+    )
