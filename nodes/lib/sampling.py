@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
 
 from nodegraph.errors import NodegraphError
 from nodes.lib.guidance import guided
+from nodes.lib.keeping import kept
 from nodes.lib.latents import SizeError, to_latent, to_model_space
 from nodes.lib.predict import predict
 from nodes.lib.stepper import Stepper
@@ -28,6 +30,8 @@ class StepError(NodegraphError):
 class Walk:
     """A stepper that shows latents, and keeps x in the network's units inside.
 
+    Where the latent has a mask, x is shown with what the mask keeps laid in.
+
     Attributes:
         x: Where the network is to be evaluated next, or the result.
         denoised: The last estimate handed in, for those who look on.
@@ -45,10 +49,11 @@ class Walk:
         noise: Noise,
         latent: Latent | None = None,
     ) -> None:
-        self._format, self._sampling = model.latent_format, model.sampling
+        self._format, self._sampling, self._latent = model.latent_format, model.sampling, latent
         x = _start(model, schedule, noise, latent)
         self._stepper = Stepper(sampler.name, model.sampling, schedule.sigmas, x, noise.seed)
         self._last_sigma = schedule.sigmas[-1] if schedule.sigmas else 0.0
+        self._kept = kept(model, sampler.name, schedule.sigmas, noise, latent)
         self._turns_taken = 0
         untouched = latent is not None and self.done
         self.x = latent if untouched else self._shown()
@@ -85,7 +90,11 @@ class Walk:
                 "this turn's step is taken already; link one scheduler step to the solver of a turn"
             )
         moved = None if x is None or x is self.x else self._inside(x)
-        self._stepper.advance(self._inside(denoised), moved)
+        estimate = self._inside(denoised)
+        if self._kept is not None:
+            estimate = self._kept.denoised(estimate, self.sigma)
+            denoised = Latent(to_latent(estimate, self._format))
+        self._stepper.advance(estimate, moved)
         self.denoised = denoised
         self.x = self._shown()
         return self.x
@@ -105,20 +114,30 @@ class Walk:
             )
         if x is not self.x:
             self._stepper.x = self._inside(x)
-            self.x = x
+            self.x = x if self._kept is None else self._shown()
 
     @torch.inference_mode()
     def result(self) -> Latent:
-        """Return the latent at the end of the way."""
+        """Return the latent at the end of the way, with the mask of the one it started from."""
         finished = self._sampling.finish(self._stepper.x, self._last_sigma)
         same = finished is self._stepper.x
-        return self.x if same else Latent(to_latent(finished, self._format))
+        found = self.x if same else self._without_noise(finished)
+        return found if self._latent is None else replace(self._latent, samples=found.samples)
 
     def _inside(self, latent: Latent) -> Tensor:
         return to_model_space(latent.samples.to(self._stepper.x.device), self._format)
 
     def _shown(self) -> Latent:
-        return Latent(to_latent(self._stepper.x, self._format))
+        x = self._stepper.x
+        if self.done:
+            return self._without_noise(x)
+        shown = x if self._kept is None else self._kept.x(x, self.sigma)
+        return Latent(to_latent(shown, self._format))
+
+    def _without_noise(self, x: Tensor) -> Latent:
+        samples = to_latent(x, self._format)
+        clean = self._kept is not None and self._last_sigma == 0
+        return Latent(self._kept.restored(samples) if self._kept and clean else samples)
 
 
 def _start(model: Model, schedule: Schedule, noise: Noise, latent: Latent | None) -> Tensor:
