@@ -115,6 +115,18 @@ class ModelSampling:
         below, above = self._log_sigmas[[math.floor(place), math.ceil(place)]].tolist()
         return math.exp(below + (place - math.floor(place)) * (above - below))
 
+    def sigma_at(self, share: float) -> float:
+        """The sigma at a share of the way: 0 is pure noise, 1 the picture; beyond either, no end.
+
+        The way is measured in the network's time, not in steps.
+        """
+        if share <= 0:
+            return math.inf
+        if share >= 1:
+            return 0.0
+        times = FLOW_TIMESTEPS if self.prediction == "flow" else len(self.sigmas) - 1
+        return self.sigma((1 - share) * times)
+
     def scale_input(self, x: Tensor, sigma: float) -> Tensor:
         """Give x, (B, C, h, w), the variance the network was trained on."""
         return x if self.prediction == "flow" else x / math.sqrt(sigma**2 + 1)

@@ -131,3 +131,19 @@ def test_an_unknown_prediction_says_did_you_mean():
 def test_an_unknown_beta_schedule_says_did_you_mean():
     with pytest.raises(UnknownChoiceError, match="did you mean 'scaled_linear'"):
         ModelSampling.from_scheduler_config({"beta_schedule": "scaled-linear"})
+
+
+def test_the_way_from_noise_to_picture_is_measured_in_the_networks_time():
+    sampling = ModelSampling.from_scheduler_config({"beta_schedule": "scaled_linear"})
+    assert sampling.sigma_at(0.0) == math.inf
+    assert sampling.sigma_at(1.0) == 0.0
+    index = 999 * (1 - 0.25)
+    below, above = sampling.sigmas[749].log(), sampling.sigmas[750].log()
+    expected = math.exp(below + (index - 749) * (above - below))
+    assert sampling.sigma_at(0.25) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_way_of_a_flow_network_is_shifted_as_its_times_are():
+    sampling = ModelSampling.flow(shift=3.0)
+    assert sampling.sigma_at(0.0) == math.inf
+    assert sampling.sigma_at(0.5) == pytest.approx(3 * 0.5 / (1 + 2 * 0.5))
