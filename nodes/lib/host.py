@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodes.lib import device, facts, families, folders, hub, looks, models, parts, projection
+from nodes.lib.pipelines import loading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ class Host:
     def free_models(self) -> None:
         """Let go of networks, and of what is kept to call them faster."""
         models.forget()
+        loading.forget()
         families.forget()
         projection.forget()
         gc.collect()

@@ -24,3 +24,19 @@ def loaded(tiny_folder):
 @pytest.fixture(scope="session", params=["eps", "v_prediction"])
 def either(request, tiny_folder, tiny_v_folder):
     return load_model(model=str(tiny_folder if request.param == "eps" else tiny_v_folder))
+
+
+@pytest.fixture(scope="session")
+def film_folder(tiny_folder, tmp_path_factory):
+    """An AnimateDiff: from text to a film."""
+    from tests.tiny import pipelines
+
+    return pipelines.write_film(tmp_path_factory.mktemp("models") / "film", tiny_folder)
+
+
+@pytest.fixture(scope="session")
+def sound_folder(tmp_path_factory):
+    """A Stable Audio: from text to sound."""
+    from tests.tiny import pipelines
+
+    return pipelines.write_sound(tmp_path_factory.mktemp("models") / "sound")

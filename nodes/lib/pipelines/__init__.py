@@ -1,0 +1,1 @@
+"""Whole pipelines of diffusers, of any class: checked, loaded, called, and what they make."""
