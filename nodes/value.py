@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from nodegraph import Multiline, Seed, node
+from nodegraph import Multiline, Range, Seed, node
 from nodegraph.errors import ParamError
 
 T = TypeVar("T")
+Plain = str | float | int | bool
 
 MAX_ITEMS = 100_000
 
@@ -63,6 +64,87 @@ def range_of(*, start: int = 0, stop: int = 4, step: int = 1) -> list[int]:
     if len(numbers) > MAX_ITEMS:
         raise ParamError(f"{len(numbers):,} numbers are more than the {MAX_ITEMS:,} allowed")
     return list(numbers)
+
+
+@node("value.numbers")
+def numbers(
+    *,
+    start: float = 0.0,
+    stop: float = 1.0,
+    count: Annotated[int, Range(1, 10_000)] = 5,
+    spacing: Literal["linear", "geometric"] = "linear",
+) -> list[float]:
+    """Give numbers from start to stop, both of them among these.
+
+    Args:
+        start: The first number.
+        stop: The last; a single number is start.
+        count: How many.
+        spacing: With equal differences, or with equal ratios.
+    """
+    from nodes.lib import lists
+
+    return lists.numbers(start, stop, count, geometric=spacing == "geometric")
+
+
+@node("value.texts")
+def texts(*, lines: Multiline = "") -> list[str]:
+    """Give a list of texts: prompts, names of samplers, whatever a for-each shall go through.
+
+    Args:
+        lines: One a line; empty lines do not count.
+    """
+    return [line.strip() for line in lines.splitlines() if line.strip()]
+
+
+@node("value.pick", title="Pick item")
+def pick(items: list[T], *, index: Annotated[int, Range(-MAX_ITEMS, MAX_ITEMS)] = 0) -> T:
+    """Give one item of a list.
+
+    Args:
+        items: A list.
+        index: From 0; negative numbers count from the end.
+    """
+    if not -len(items) <= index < len(items):
+        raise ParamError(f"there is no item {index}: the list has {len(items)}, counted from 0")
+    return items[index]
+
+
+@node("value.length", title="Length of list")
+def length(items: list[Any]) -> int:
+    """Give how many items a list has.
+
+    Args:
+        items: A list.
+    """
+    return len(items)
+
+
+@node("value.format", title="Format text")
+def format_text(*values: Plain, text: Multiline = "{}") -> str:
+    """Put values into a text.
+
+    Args:
+        values: What to put in.
+        text: {} takes the values one after another, {0} names the first; {:.2f} writes two
+            digits, {{ and }} are braces.
+    """
+    from nodes.lib import lists
+
+    return lists.filled(text, values)
+
+
+@node("value.labels", title="Labels")
+def labels(values: list[Plain], *, text: str = "{}") -> list[str]:
+    """Make a text of each value of a list: labels for grids, strips and plots.
+
+    Args:
+        values: A list, such as the one a for-each goes through.
+        text: {} is the value, {:.2f} the value with two digits: cfg {}.
+    """
+    from nodes.lib import lists
+
+    return [lists.filled(text, [value]) for value in values]
 
 
 @node("value.note")
