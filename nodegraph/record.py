@@ -1,7 +1,8 @@
 """The run record: what a saved picture says of how it was made, and reading it back.
 
-A PNG carries it in a text chunk named ``nodegraph``; WebP and JPEG in the EXIF user comment. A
-record too long for JPEG's 64 KiB is compressed. Everything read is bounded and is only data.
+A PNG carries it in a text chunk named ``nodegraph``; WebP and JPEG in the EXIF user comment, a GIF
+in its comment, films and sounds in that of the container. A record too long for JPEG's 64 KiB is
+compressed. Everything read is bounded and is only data.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import zlib
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast
 
-from nodegraph import jsontext
+from nodegraph import jsontext, media
 from nodegraph.errors import Problem, WorkflowError
 
 if TYPE_CHECKING:
@@ -58,12 +59,17 @@ def encode_picture(image: Image, format: str, quality: int, record: dict[str, An
         info.add_text(KEY, text)
         image.save(buffer, "PNG", pnginfo=info, compress_level=4)
     elif format == "webp":
-        exif = _exif(text, room=2**24)
+        exif = webp_exif(text)
         image.save(buffer, "WEBP", quality=quality, lossless=quality == 100, exif=exif)
     else:
         exif = _exif(text, room=JPEG_ROOM)
         image.save(buffer, "JPEG", quality=quality, exif=exif, subsampling=0)
     return buffer.getvalue()
+
+
+def webp_exif(text: str) -> Any:
+    """Return the EXIF data of a WebP that carries the text of a run record."""
+    return _exif(text, room=2**24)
 
 
 def _exif(text: str, room: int) -> Any:
@@ -82,15 +88,17 @@ def _exif(text: str, room: int) -> Any:
 
 
 def read_record(data: bytes) -> dict[str, Any]:
-    """Return the run record of an encoded picture.
+    """Return the run record of an encoded picture, film or sound.
 
     Raises:
-        WorkflowError: It is no picture that can be read, or carries no workflow.
+        WorkflowError: It is none that can be read, or carries no workflow.
     """
-    text = _text(data)
+    kind = media.kind(data[: media.HEAD])
+    text = _container(data, kind) if kind in media.CONTAINERS else _text(data)
     if text is None:
+        what = "file" if kind in media.CONTAINERS else "picture"
         raise _refusal(
-            "the picture carries no Nodegraph workflow; open one that Nodegraph saved, or a "
+            f"the {what} carries no Nodegraph workflow; open one that Nodegraph saved, or a "
             "workflow file"
         )
     record = jsontext.parse(text)
@@ -99,18 +107,28 @@ def read_record(data: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", record)
 
 
+def _container(data: bytes, kind: str) -> str | None:
+    from nodegraph.record_film import container_record
+
+    try:
+        return container_record(data, kind)
+    except ValueError as error:
+        raise _refusal(f"the file cannot be read: {error}; it may be cut off") from error
+
+
 def _text(data: bytes) -> str | None:
     from PIL import Image, UnidentifiedImageError
 
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "JPEG")) as image,
+            Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "JPEG", "GIF")) as image,
         ):
             found = image.info.get(KEY)
             if isinstance(found, str):
                 return found
-            comment: Any = image.getexif().get_ifd(EXIF_IFD).get(USER_COMMENT)
+            exif: Any = image.getexif().get_ifd(EXIF_IFD).get(USER_COMMENT)
+            comment = image.info.get("comment") if image.format == "GIF" else exif
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
         raise _refusal(f"the picture cannot be read: {error}; it may be cut off") from error
     except Image.DecompressionBombError as error:

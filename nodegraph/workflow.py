@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from nodegraph import jsontext, storage
+from nodegraph import jsontext, media, storage
 from nodegraph.collecting import no_collecting
 from nodegraph.errors import Problem, WorkflowError
 from nodegraph.form import written
@@ -21,11 +21,9 @@ FORMAT = 1
 FORMAT_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From each older format to the next. Format 1 is the first."""
 
-PICTURE_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
-
 
 def load(path: Path | str, registry: Registry | None = None) -> Graph:
-    """Load a workflow file, or the workflow that made a picture.
+    """Load a workflow file, or the workflow that made a picture, a film or a sound.
 
     Raises:
         StorageError: The file cannot be read.
@@ -35,7 +33,7 @@ def load(path: Path | str, registry: Registry | None = None) -> Graph:
         data = Path(path).read_bytes()
     except OSError as error:
         raise storage.explain("read", Path(path), error) from error
-    if data.startswith(PICTURE_MAGIC):
+    if media.kind(data[: media.HEAD]):
         from nodegraph.record import read_record
 
         return read(read_record(data)["workflow"], registry)

@@ -1,5 +1,33 @@
 """The node library: one family a file. Importing it registers the node types, and no torch."""
 
-from nodes import flow, image, latent, model, pipeline, sampling, text, vae, value
+from nodes import (
+    arrange,
+    audio,
+    flow,
+    image,
+    latent,
+    model,
+    pipeline,
+    plot,
+    sampling,
+    text,
+    vae,
+    value,
+    video,
+)
 
-__all__ = ["flow", "image", "latent", "model", "pipeline", "sampling", "text", "vae", "value"]
+__all__ = [
+    "arrange",
+    "audio",
+    "flow",
+    "image",
+    "latent",
+    "model",
+    "pipeline",
+    "plot",
+    "sampling",
+    "text",
+    "vae",
+    "value",
+    "video",
+]

@@ -10,12 +10,12 @@ from gui.document.journal import SUFFIX
 from gui.document.placing import change
 from gui.document.reading import load
 from gui.document.recovery import take
+from nodegraph import media
 from nodegraph.edits import AddNode, Batch
 from nodegraph.errors import NodegraphError, ProblemsError
 from nodegraph.graph import Node
 from nodegraph.jsontext import MAX_BYTES
 from nodegraph.storage import StorageError
-from nodegraph.workflow import PICTURE_MAGIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ def what_is(path: Path) -> Kind:
         return ""
     if path.suffix == SUFFIX:
         return "journal"
-    if head.startswith(PICTURE_MAGIC) and _carries_workflow(path):
+    if media.kind(head) and _carries_workflow(path):
         return "picture"
     return "image" if _is_image(path) else "workflow"
 
@@ -76,7 +76,7 @@ def read(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
         return _from_journal(path, catalogue)
     graph = load(path, catalogue)
     settle(graph)
-    return Opened(graph, None if head.startswith(PICTURE_MAGIC) else path)
+    return Opened(graph, None if media.kind(head) else path)
 
 
 def drop_edit(graph: Graph, path: Path, at: tuple[float, float]) -> Batch:
@@ -122,7 +122,7 @@ def _head(path: Path) -> bytes:
         from nodegraph.storage import explain
 
         raise explain("open", path, error) from error
-    limit = MAX_PICTURE if head.startswith(PICTURE_MAGIC) else MAX_BYTES
+    limit = MAX_PICTURE if media.kind(head) else MAX_BYTES
     if size > limit and path.suffix != SUFFIX:
         raise StorageError(
             f"cannot open {path}: it has {size // 2**20:,} MB, more than the {limit // 2**20} "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nodegraph import media
 from nodegraph.execution.fingerprints import fingerprints
 from nodegraph.record import read_record, versions
-from nodegraph.workflow import PICTURE_MAGIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ class Memory:
         self._record: dict[str, Any] = {}
         if path.is_file():
             with path.open("rb") as file:
-                start = file.read(8)
-                if start.startswith(PICTURE_MAGIC):
+                start = file.read(media.HEAD)
+                if media.kind(start):
                     self._record = read_record(start + file.read())
 
     def __getitem__(self, name: str) -> dict[str, str]:

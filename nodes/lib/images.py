@@ -102,14 +102,18 @@ def save(
     """
     from nodegraph.record import encode_picture
 
-    folder, stem = _place(out, name)
+    folder, stem = place(out, name)
     for picture in to_pictures(image):
         data = encode_picture(picture, file_format, quality, record)
         yield storage.write_new(folder, stem, SUFFIXES[file_format], data)
 
 
-def _place(out: Path, name: str) -> tuple[Path, str]:
-    """Split a name into folder and stem; it never leads out of ``out``."""
+def place(out: Path, name: str) -> tuple[Path, str]:
+    """Split a file's name into folder and stem.
+
+    Raises:
+        ParamError: It leads out of ``out``, or no file can be called so.
+    """
     parts = PurePosixPath(name.replace("\\", "/")).parts
     odd = any(char in part for part in parts for char in '<>:"|?*') or not name.isprintable()
     if not parts or odd or any(part in ("/", "..") for part in parts):
