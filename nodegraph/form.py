@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from nodegraph.errors import GraphError
 from nodegraph.form_field import Field
 from nodegraph.params import check_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nodegraph.edits import Edit, Touched
     from nodegraph.graph import Graph
     from nodegraph.params import Param
+
+
+Place: TypeAlias = tuple[str, str]
+"""A node and one of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,28 @@ def moved(graph: Graph, name: str, place: int) -> SetForm:
     rest = [one for one in graph.form if one.name != name]
     rest[place:place] = [one for one in graph.form if one.name == name]
     return SetForm(tuple(rest))
+
+
+def followed(graph: Graph, ways: Mapping[Place, Place]) -> SetForm | None:
+    """Return the edit that has fields show the parameters that theirs have become; nothing where
+    none has.
+
+    Names, titles, helps and the order stay as they are; a field without a title keeps what it was
+    called after its parameter.
+
+    Args:
+        graph: Whose form it is.
+        ways: By node and parameter where each is set from now on.
+    """
+    fields = tuple(_moved(field, ways.get((field.node, field.param))) for field in graph.form)
+    return None if fields == tuple(graph.form) else SetForm(fields)
+
+
+def _moved(field: Field, to: Place | None) -> Field:
+    if to is None:
+        return field
+    title = field.title or (field.param.replace("_", " ") if to[1] != field.param else "")
+    return replace(field, node=to[0], param=to[1], title=title)
 
 
 def proposed(graph: Graph, node_id: str, param: str) -> Field:

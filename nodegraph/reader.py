@@ -44,23 +44,23 @@ class Reader:
             graph.subgraphs[name] = Graph(self.catalogue, graph.subgraphs)
             forms.append((f"$.subgraphs.{name}", graph.subgraphs[name], definition))
         self._bounds(form)
-        self._recursion(form)
+        inner_first = self._recursion(form)
         self._stop_here()
-        self._fill(forms, self._boundary_nodes)
-        self._fill(forms, self._nodes)
-        self._fill(forms, self._links)
+        # What a definition's links lead to decides its interface, and so what its uses may set.
+        forms.sort(key=lambda each: inner_first.get(each[0], MAX_NODES))
+        for path, one, its_form in forms:
+            self._fill(one, its_form, path)
         self._form(graph, form)
         self._stop_here()
-        for _, one, _ in forms:
-            one.interface = None  # made before the links were there
         for path, one, _ in forms:
             self._shape(one, path)
         self._stop_here()
         return graph
 
-    def _fill(self, forms: list[Any], step: Any) -> None:
-        for path, graph, form in forms:
-            step(graph, form, path)
+    def _fill(self, graph: Graph, form: WorkflowForm | SubgraphForm, path: str) -> None:
+        self._boundary_nodes(graph, form, path)
+        self._nodes(graph, form, path)
+        self._links(graph, form, path)
 
     def _stop_here(self) -> None:
         if self.problems:
@@ -87,8 +87,10 @@ class Reader:
             if not node.type.startswith("graph."):
                 self._node(graph, node_id, node, path)
 
-    def _recursion(self, form: WorkflowForm) -> None:
-        """Refuse definitions that contain themselves, or nest deeper than anyone can follow."""
+    def _recursion(self, form: WorkflowForm) -> dict[str, int]:
+        """Refuse definitions that contain themselves, or nest deeper than anyone can follow; return
+        the place of each in an order in which what is used stands before what uses it.
+        """
         uses = nx.DiGraph({name: _uses(one) for name, one in form.subgraphs.items()})
         for ring in nx.strongly_connected_components(uses):
             for name in sorted(ring):
@@ -99,6 +101,8 @@ class Reader:
         if depth >= MAX_NESTING:
             message = f"they nest {depth + 1} deep; {MAX_NESTING} are allowed"
             self._problem("$.subgraphs", message)
+        order = reversed([*nx.topological_sort(uses)])
+        return {f"$.subgraphs.{name}": place for place, name in enumerate(order)}
 
     def _node(self, graph: Graph, node_id: str, form: NodeForm, path: str) -> None:
         here = f"{path}.nodes.{node_id}"

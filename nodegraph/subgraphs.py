@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nodegraph.core_nodes import INPUT, OUTPUT
 from nodegraph.errors import GraphError, ParamError
@@ -40,7 +40,8 @@ def repeated(graph: Graph) -> Iterator[tuple[Node, Node]]:
 def interface(type_id: str, definition: Graph) -> NodeSpec:
     """Return a definition as a node type.
 
-    An input with a default becomes a parameter, every other one an input that needs a link.
+    An input with a default becomes a parameter, every other one an input that needs a link. Such a
+    parameter has the range, the choices and the help of the one inside that it sets.
     """
     revision = sum(one.revision for one in (definition, *definition.subgraphs.values()))
     if definition.interface is not None and definition.interface[0] == revision:
@@ -52,7 +53,7 @@ def interface(type_id: str, definition: Graph) -> NodeSpec:
         if default is None:
             inputs[name] = Input(name, kind)
         else:
-            params[name] = _param(name, kind, default)
+            params[name] = _param(definition, node)
     outputs = {
         node.params["name"]: Output(node.params["name"], _given(definition, node))
         for node in boundary(definition, OUTPUT)
@@ -63,13 +64,30 @@ def interface(type_id: str, definition: Graph) -> NodeSpec:
     return spec
 
 
-def _param(name: str, kind: str, default: Any) -> Param:
+def _param(definition: Graph, node: Node) -> Param:
     """Return an input with a default as a parameter; of any type where the default does not fit."""
+    name, kind, default = (node.params[key] for key in ("name", "type", "default"))
     param = Param(name, kind if kind in PARAM_TYPES else ANY, default)
+    param = replace(_driven(definition, node, param.type) or param, name=name, default=default)
     try:
         return replace(param, default=param.check(default))
     except ParamError:
         return Param(name, ANY, default)
+
+
+def _driven(definition: Graph, node: Node, kind: str) -> Param | None:
+    """Return the declaration of the parameters that an input drives, where they are alike and it
+    drives nothing else.
+    """
+    found: list[Param] = []
+    for link in definition.links_of(node.id):
+        if link.source == node.id:
+            param = definition.spec(link.target).params.get(link.input)
+            if param is None or param.type != kind:
+                return None
+            found.append(param)
+    alike = {(one.range, one.choices, one.widget) for one in found}
+    return found[0] if len(alike) == 1 else None
 
 
 def _given(definition: Graph, node: Node) -> str:

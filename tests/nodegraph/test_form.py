@@ -6,7 +6,16 @@ import pytest
 
 from nodegraph.edits import AddNode, RemoveNode, RenameNode
 from nodegraph.errors import GraphError, OverrideError, WorkflowError
-from nodegraph.form import SetForm, field_of, moved, proposed, shown, with_field, without_field
+from nodegraph.form import (
+    SetForm,
+    field_of,
+    followed,
+    moved,
+    proposed,
+    shown,
+    with_field,
+    without_field,
+)
 from nodegraph.form_field import Field
 from nodegraph.graph import Node
 from nodegraph.overrides import override, parse_setting, parse_sweep
@@ -109,3 +118,40 @@ def test_a_wrong_form_is_refused_with_its_place(graph, field, path):
     with pytest.raises(WorkflowError) as refusal:
         loads(json.dumps(data), toys.registry)
     assert path in str(refusal.value)
+
+
+def test_fields_follow_their_parameters_and_keep_all_else(graph):
+    graph.apply(SetForm((Field("a", "one", "value"), Field("b", "say", "value", "Words", "Say."))))
+    edit = followed(graph, {("one", "value"): ("sum", "plus"), ("say", "other"): ("sum", "a")})
+
+    before = graph.form
+    undo = graph.apply(edit)
+
+    assert graph.form == (Field("a", "sum", "plus", "value"), before[1])
+    graph.apply(undo)
+    assert graph.form == before
+    assert followed(graph, {}) is None
+
+
+def test_a_subgraphs_parameter_is_declared_as_the_one_that_it_sets():
+    inner = {
+        "seed": n("graph.input", {"name": "luck", "type": "int", "default": 3}),
+        "color": n("graph.input", {"name": "color", "type": "str", "default": "red"}),
+        "both": n("graph.input", {"name": "both", "type": "int", "default": 3}),
+        "drawn": n("seeded", seed="seed.value"),
+        "say": n("text", color="color.value"),
+        "sum": n("add", a="both.value", b="both.value", plus="both.value"),
+    }
+    text = dumps(
+        toys.graph(
+            {"use": n("subgraph/inner", {"luck": "random", "color": "green"})}, {"inner": inner}
+        )
+    )
+    graph = loads(text, toys.registry)
+    params = graph.spec("use").params
+
+    assert params["luck"].widget == "seed"
+    assert params["color"].choices == ("red", "green")
+    assert (params["both"].widget, params["both"].default) == ("", 3)
+    with pytest.raises(WorkflowError, match="blue"):
+        loads(text.replace('"green"', '"blue"'), toys.registry)
