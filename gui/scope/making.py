@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from gui.canvas.measure import WIDTH
 from gui.document.placing import change, counted, entry, link_key, place
+from gui.document.seeds import LOCKED, locked
 from gui.scope.region import BESIDE, corner, region
 from gui.scope.whole import check_whole
 from nodegraph.core_nodes import INPUT, OUTPUT
 from nodegraph.edits import AddNode, Batch, Connect, RemoveNode
 from nodegraph.errors import GraphError
+from nodegraph.form import followed
 from nodegraph.graph import SUBGRAPH, Graph, Link, Node
 from nodegraph.linking import output_type
-from nodegraph.sockets import has_variable
+from nodegraph.sockets import ANY, has_variable
 from nodegraph.subgraph_edits import SetSubgraph
 from nodegraph.subgraphs import PARAM_TYPES
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from nodegraph.edits import Edit
+    from nodegraph.form import Place
     from nodegraph.graph import Source
 
 STEP = 180
@@ -31,7 +34,8 @@ STEP = 180
 def made(graph: Graph, selected: Iterable[str], name: str = "") -> tuple[Batch, str]:
     """Return the edit that puts nodes into a subgraph, and the id of the node that uses it.
 
-    Inputs and outputs of the graph itself stay where they are. The nodes keep ids and places.
+    Inputs and outputs of the graph itself stay where they are. The nodes keep ids and places. Their
+    parameters that are in the form become the subgraph's, which the form shows in their stead.
 
     Args:
         graph: A document's, or one of its definitions.
@@ -51,8 +55,13 @@ def made(graph: Graph, selected: Iterable[str], name: str = "") -> tuple[Batch, 
     x, y = corner(graph, chosen, WIDTH)
     edits: list[Edit] = [SetSubgraph(name, maker.definition())]
     edits += [RemoveNode(node_id) for node_id in sorted(chosen)]
-    edits += [AddNode(Node(use, SUBGRAPH + name)), change(graph, "nodes", use, pos=[x, y])]
+    edits += [
+        AddNode(Node(use, SUBGRAPH + name)),
+        change(graph, "nodes", use, **maker.seen((x, y))),
+    ]
     edits += [Connect(link) for link in maker.outside(use)]
+    form = followed(graph, maker.shown(use))
+    edits += [] if form is None else [form]
     return Batch(tuple(edits), f"Make a subgraph of {counted(len(chosen), 'node')}"), use
 
 
@@ -76,6 +85,7 @@ class _Maker:
         into = [((link.source, link.output), link.input) for link in self.entering]
         out = [((link.source, link.output), link.output) for link in self.leaving]
         self.inputs, self.outputs = _named(into), _named(out)
+        self.params = self._published()
 
     def definition(self) -> Graph:
         """Return what is defined: the nodes as they are, and the boundary."""
@@ -89,6 +99,7 @@ class _Maker:
         for link in self.inner:
             _link(made, link)
         self._add_inputs(made)
+        self._add_params(made)
         self._add_outputs(made)
         return made
 
@@ -99,6 +110,47 @@ class _Maker:
             Link(use, self.outputs[link.source, link.output], link.target, link.input, link.index)
             for link in self.leaving
         ]
+
+    def shown(self, use: str) -> dict[Place, Place]:
+        """Return where the parameters that are in the form are set from now on."""
+        ways = {place: (use, name) for place, name in self.params.items()}
+        for source, name in self.inputs.items():
+            links = [x for x in self.entering if (x.source, x.output) == source]
+            if self._asked(source, links)[1] is not None:
+                ways |= {(link.target, link.input): (use, name) for link in links}
+        return ways
+
+    def seen(self, pos: tuple[int, int]) -> dict[str, Any]:
+        """Return how the use stands, and which of its seeds are locked as they were."""
+        kept = [name for (node, param), name in self.params.items()
+                if param in locked(self.graph, node)]  # fmt: skip
+        return {"pos": [*pos], LOCKED: sorted(kept) or None}
+
+    def _published(self) -> dict[Place, str]:
+        """Return a name for each parameter that is in the form and that no link drives."""
+        names: dict[Place, str] = {}
+        for field in self.graph.form:
+            place = field.node, field.param
+            if field.node in self.chosen and place not in names and self._free(*place):
+                names[place] = free_among({*self.inputs.values(), *names.values()}, field.param)
+        return names
+
+    def _free(self, node_id: str, param: str) -> bool:
+        """Tell whether a parameter has a value of its own."""
+        value = self.graph[node_id].params.get(param)
+        return value is not None and param not in self.graph.inputs(node_id)
+
+    def _add_params(self, made: Graph) -> None:
+        """Add an input for each published parameter, below those that links enter by."""
+        left, top, *_ = region(self.graph, self.chosen)
+        for order, ((node_id, param), name) in enumerate(self.params.items(), len(self.inputs)):
+            known = self.graph.spec(node_id).params.get(param)
+            kind = known.type if known is not None and known.type in PARAM_TYPES else ANY
+            value = self.graph[node_id].params[param]
+            params = {"name": name, "type": kind, "default": value, "order": order}
+            node = boundary_node(made, INPUT, params)
+            put_at(made, node.id, left - BESIDE - WIDTH, top + order * STEP)
+            _link(made, Link(node.id, "value", node_id, param))
 
     def _order(self, link: Link) -> tuple[Any, ...]:
         """Return where a link stands among others: by the node it enters or leaves, downwards."""
@@ -161,15 +213,20 @@ def put_at(made: Graph, node_id: str, x: float, y: float) -> None:
     made.view.setdefault("nodes", {})[node_id] = {"pos": [round(x), round(y)]}
 
 
+def free_among(taken: Collection[str], wanted: str) -> str:
+    """Return a name itself, or the first of ``name_2``, ``name_3`` … that is not taken."""
+    number, name = 2, wanted
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
+
+
 def _named(sockets: list[tuple[Source, str]]) -> dict[Source, str]:
     """Return a name of its own for each source: of the first socket it is linked to."""
     names: dict[Source, str] = {}
     for source, wanted in sockets:
         if source not in names:
-            number, name = 2, wanted
-            while name in names.values():
-                name, number = f"{wanted}_{number}", number + 1
-            names[source] = name
+            names[source] = free_among(names.values(), wanted)
     return names
 
 

@@ -12,6 +12,7 @@ from gui.scope.region import corner
 from nodegraph.core_nodes import INPUT, OUTPUT
 from nodegraph.edits import AddNode, Batch, Connect, RemoveNode, SetParam, SetView
 from nodegraph.errors import GraphError
+from nodegraph.form import followed
 from nodegraph.graph import SUBGRAPH, Graph, Link, Node
 from nodegraph.subgraphs import boundary
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nodegraph.edits import Edit
+    from nodegraph.form import Place
     from nodegraph.graph import Source
 
 
 def unpacked(graph: Graph, node_id: str) -> tuple[Batch, list[str]]:
     """Return the edit that puts a use's nodes in its place, and their ids.
 
-    The definition and its other uses stay as they are.
+    The definition and its other uses stay as they are. What the form shows of the use it shows of
+    the nodes from then on.
 
     Raises:
         GraphError: It is no use of a subgraph, or nobody knows the definition.
@@ -36,6 +39,8 @@ def unpacked(graph: Graph, node_id: str) -> tuple[Batch, list[str]]:
         raise GraphError(f"{node_id} is no subgraph that could be unpacked; select one")
     opener = _Opener(graph, node, definition)
     edits = (RemoveNode(node_id), *opener.nodes(), *opener.links(), *opener.places())
+    form = followed(graph, opener.shown())
+    edits = edits if form is None else (*edits, form)
     return Batch(edits, f"Unpack {node.title or graph.spec_of(node).title}"), [*opener.ids.values()]
 
 
@@ -95,6 +100,22 @@ class _Opener:
                 key = link_key(replace(link, target=self.ids[link.target]))
                 moved = [[round(px) + dx, round(py) + dy] for px, py in points]
                 yield SetView("links", key, {"points": moved})
+
+    def shown(self) -> dict[Place, Place]:
+        """Return which parameter each of the use's becomes: the first that it sets."""
+        ways: dict[Place, Place] = {}
+        for one in boundary(self.definition, INPUT):
+            inside = sorted(
+                (self.ids[link.target], link.input)
+                for link in self.definition.links_of(one.id)
+                if link.source == one.id
+                and link.target in self.ids
+                and link.input in self.definition.spec(link.target).params
+            )
+            kept = [(self.ids[one.id], "default")] if one.id in self.ids else []
+            if kept or inside:
+                ways[self.use.id, self.names[one.id]] = (kept or inside)[0]
+        return ways
 
     def _into(self, node_id: str) -> list[Link]:
         return [link for link in self.definition.links_of(node_id) if link.target == node_id]

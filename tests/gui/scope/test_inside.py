@@ -19,9 +19,10 @@ from gui.scope.scope import Scope
 from gui.scope.showing import tell_all, tell_path
 from gui.scope.way import definitions, here, titles
 from gui.theme import DARK
-from nodegraph.edits import RemoveNode, SetParam
+from nodegraph.edits import AddNode, Connect, RemoveNode, SetParam
 from nodegraph.form import SetForm, shown
 from nodegraph.form_field import Field
+from nodegraph.graph import Link, Node
 from nodegraph.subgraph_edits import EditSubgraph
 from nodegraph.workflow import dumps, loads
 from tests.nodegraph import toys
@@ -222,12 +223,14 @@ def test_a_command_that_cannot_be_says_why(window, does):
 
 
 def test_what_a_new_subgraph_takes_out_of_the_form_is_said(window, does, document):
-    document.apply(SetForm((Field("amount", "one", "value"),)))
-    window.canvas.select({"one", "use"})
+    document.apply(AddNode(Node("sum", "toy.add")))
+    document.apply(Connect(Link("one", "int", "sum", "plus")))
+    document.apply(SetForm((Field("amount", "one", "value"), Field("driven", "sum", "plus"))))
+    window.canvas.select({"one", "use", "sum"})
     does["scope.make"].run()
 
-    assert list(shown(document.graph)) == []
-    assert window.told == ["Not in the form while their nodes are in the subgraph: amount."]
+    assert [field.name for field, _ in shown(document.graph)] == ["amount"]
+    assert window.told == ["Not in the form while their nodes are in the subgraph: driven."]
 
     document.undo()
-    assert [field.name for field, _ in shown(document.graph)] == ["amount"]
+    assert [field.name for field, _ in shown(document.graph)] == ["amount", "driven"]
