@@ -15,16 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nodegraph.execution.step import Results, Step, Values
-    from nodegraph.graph import Node
+    from nodegraph.graph import Node, Source
 
 
 class Socket(NamedTuple):
-    """A linked input: its reads, and how they are handed over."""
+    """A linked input: its reads, and how they are handed over.
+
+    Attributes:
+        perhaps: What feeds it, where that may be nothing and the input needs a value.
+    """
 
     name: str
     reads: tuple[Read, ...]
     lazy: bool
     variadic: bool
+    perhaps: str = ""
 
 
 @dataclass(eq=False)
@@ -94,8 +99,17 @@ class Wiring:
             elif socket.variadic:
                 arguments += [fetch(results, read) for read in socket.reads]
             else:
-                arguments.append(fetch(results, socket.reads[0]))
+                arguments.append(_present(socket, fetch(results, socket.reads[0])))
         return arguments
+
+
+def _present(socket: Socket, value: Any) -> Any:
+    if value is None and socket.perhaps:
+        raise ParamError(
+            f"{socket.name} is empty, since {socket.perhaps} gave nothing; link another output, or "
+            "make that node give one"
+        )
+    return value
 
 
 def _driven(param: Param, value: Any) -> Any:
@@ -143,7 +157,7 @@ def _wire_plainly(step: Step, steps: Mapping[str, Step]) -> bool:
     for name, socket in sockets.items():
         source, output = inputs[name][0]
         read = _read(steps[source], output, name, socket.type)
-        if read[3] is not None:
+        if read[3] is not None or steps[source].spec.outputs[output].optional:
             return False
         reads.append(read)
     step.reads = tuple(reads)
@@ -158,7 +172,8 @@ def _wiring(step: Step, steps: Mapping[str, Step]) -> Wiring:
             for source, output in step.inputs.get(name, ())
         )
         if found:
-            wiring.sockets.append(Socket(name, found, socket.lazy, socket.variadic))
+            perhaps = "" if socket.optional else _perhaps(step.inputs[name][0], steps)
+            wiring.sockets.append(Socket(name, found, socket.lazy, socket.variadic, perhaps))
         elif not socket.variadic:
             wiring.sockets.append(None)
     for name, param in step.spec.params.items():
@@ -166,6 +181,11 @@ def _wiring(step: Step, steps: Mapping[str, Step]) -> Wiring:
             source, output = step.inputs[name][0]
             wiring.driven.append((param, _read(steps[source], output, name, param.type)))
     return wiring
+
+
+def _perhaps(source: Source, steps: Mapping[str, Step]) -> str:
+    path, output = source
+    return f"{path}.{output}" if steps[path].spec.outputs[output].optional else ""
 
 
 def _read(source: Step, output: str, name: str, wanted: str) -> Read:

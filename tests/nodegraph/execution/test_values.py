@@ -95,3 +95,16 @@ def test_a_node_that_returns_another_class_than_it_declares_fails_with_both_name
     nodes = {"x": n("anything", value="t.str"), "t": n("text"), "u": n("unbox", box="x.value")}
     with pytest.raises(NodeError, match="'str' object has no attribute 'number'"):
         run(nodes)
+
+
+def test_an_input_that_needs_a_value_says_where_none_came_from(run):
+    def nodes(number):
+        return {
+            "x": n("real", {"value": number}),
+            "parts": n("split", x="x.float"),
+            "twice": n("scale", x="parts.rest"),
+        }
+
+    assert run(nodes(2.5))["twice"] == 1.0
+    with pytest.raises(NodeError, match=r"twice .*: x is empty, since parts\.rest gave nothing"):
+        run(nodes(2.0))
