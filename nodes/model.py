@@ -39,18 +39,19 @@ def identify(*, model: str | None = None) -> str | None:
 
 @node("model.load", fingerprint=identify, title="Load model")
 def load_model(*, model: str = "critters") -> Loaded:
-    """Load a model: the one that comes along, a folder, or one from the Hugging Face hub.
+    """Load a model: the one that comes along, a folder, a file, or one from the Hugging Face hub.
 
-    Stable Diffusion 1.x and 2.x in diffusers' layout, weights in safetensors.
+    Stable Diffusion 1.x, 2.x, XL, 3 and 3.5, and Flux.1; weights in safetensors.
 
     Args:
-        model: ``critters``, the path of a folder, or a hub id such as ``owner/name``, which is
+        model: ``critters``, the path of a folder in diffusers' layout or of a ``.safetensors``
+            file, the name of one among the models, or a hub id such as ``owner/name``, which is
             fetched once.
     """
-    from nodes.lib import folders, models
+    from nodes.lib import folders, opening
 
     context = current()
     if folders.named_by_path(model):
         context.options.allow(Path(model))
-    folder = folders.find(model, lambda done, total: context.progress(done, total, note="download"))
-    return Loaded(*models.open_folder(folder, context.options.device, context.options.dtype))
+    found = folders.find(model, lambda done, total: context.progress(done, total, note="download"))
+    return Loaded(*opening.open_model(found, context.options.device, context.options.dtype))

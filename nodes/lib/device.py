@@ -43,14 +43,21 @@ def choose_device(name: str) -> str:
     return name
 
 
-def choose_dtype(name: str, device: str) -> str:
-    """Return the precision of the networks: for ``auto`` float32 on a CPU, else float16.
+WIDE = ("sd3", "flux")
+"""Families whose numbers leave float16's range."""
+
+
+def choose_dtype(name: str, device: str, family: str = "") -> str:
+    """Return the precision of the networks: for ``auto`` float32 on a CPU, else 16 bits.
+
+    Those are float16, and bfloat16 for families whose numbers are too large for it.
 
     Raises:
         UnknownChoiceError: There is no such precision.
     """
     if name == "auto":
-        return "float32" if device == "cpu" else "float16"
+        narrow = "bfloat16" if family in WIDE else "float16"
+        return "float32" if device == "cpu" else narrow
     if name not in DTYPES:
         raise UnknownChoiceError("dtype", name, ["auto", *DTYPES])
     return name

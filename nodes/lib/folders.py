@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,10 +58,10 @@ class Part:
 
     Attributes:
         identity: Of the whole model's files.
-        name: Its subfolder: ``unet``, ``vae`` …
+        name: Its subfolder: ``unet``, ``vae`` …; of a single file, which network of it.
         device: ``cpu``, ``cuda``, ``mps``.
         dtype: ``float32``, ``float16``, ``bfloat16``.
-        folder: Where the model is; says nothing about what it is.
+        folder: Where the model is, a folder or a single file; says nothing about what it is.
     """
 
     identity: str
@@ -69,6 +69,10 @@ class Part:
     device: str
     dtype: str
     folder: Path = field(compare=False)
+
+    def named(self, name: str, dtype: str = "") -> Part:
+        """Return another network of the same model."""
+        return replace(self, name=name, dtype=dtype or self.dtype)
 
 
 def find(model: str, report: Callable[[int, int], None]) -> Path:
@@ -189,17 +193,31 @@ def kind(folder: Path) -> str:
 
 
 def network_class(folder: Path, subfolder: str) -> str:
-    """Return the class of one network as the model's index names it, or nothing."""
+    """Return the class of one network as the model's index names it, or its own folder."""
     try:
         entry = read_config(folder, "", "model_index.json").get(subfolder)
     except ModelError:
+        entry = None
+    if isinstance(entry, list) and entry:
+        return str(entry[-1])
+    try:
+        inside = folder / subfolder
+        config = read_config(inside if inside.is_dir() else folder, "")
+    except ModelError:
         return ""
-    return str(entry[-1]) if isinstance(entry, list) and entry else ""
+    return str(config.get("_class_name") or (config.get("architectures") or [""])[0])
+
+
+def place(part: Part) -> Path:
+    """Return the folder of one network: inside of its model's, or a folder that holds it alone."""
+    inside = part.folder / part.name
+    return inside if inside.is_dir() else part.folder
 
 
 def part_size(folder: Path, subfolder: str) -> int:
     """Return the bytes of one network's files."""
-    place = folder / subfolder
+    inside = folder / subfolder
+    place = inside if inside.is_dir() else folder
     files = place.iterdir() if place.is_dir() else iter(())
     return sum(path.stat().st_size for path in files if path.suffix in SUFFIXES)
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes.lib.folders import HUB_ID, SUBFOLDERS, ModelError
+from nodes.lib.folders import ENCODERS, HUB_ID, NETWORKS, SUBFOLDERS, ModelError, read_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PREFIX = "models--"
-WEIGHTS = (
-    "unet/diffusion_pytorch_model",
-    "vae/diffusion_pytorch_model",
-    "text_encoder/model",
-)
+WEIGHTS = {
+    name: f"{name}/{'model' if name in ENCODERS else 'diffusion_pytorch_model'}"
+    for name in NETWORKS
+}
 FILES = [
     "model_index.json",
     *(f"{folder}/*.json" for folder in SUBFOLDERS),
-    "tokenizer/*.txt",
-    *(f"{stem}{end}" for stem in WEIGHTS for end in (".safetensors", "-*-of-*.safetensors")),
+    "tokenizer*/*.txt",
+    "tokenizer*/*.model",
+    *(
+        f"{stem}{end}"
+        for stem in WEIGHTS.values()
+        for end in (".safetensors", "-*-of-*.safetensors")
+    ),
 ]
 """What is fetched: no pickles, no half precision twins, no single-file checkpoints."""
 
@@ -80,7 +84,9 @@ def snapshot(repo_id: str, files: Sequence[str], report: Callable[[int, int], No
 
 
 def _whole(folder: Path) -> bool:
-    return all(any(folder.glob(f"{stem}*.safetensors")) for stem in WEIGHTS)
+    index = read_config(folder, "", "model_index.json")
+    stems = [stem for name, stem in WEIGHTS.items() if (index.get(name) or [None])[0]]
+    return all(any(folder.glob(f"{stem}*.safetensors")) for stem in stems)
 
 
 def _advice(repo_id: str, error: Exception) -> str:

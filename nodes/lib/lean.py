@@ -26,11 +26,30 @@ INCOMPLETE = (
 
 @cache
 def networks() -> dict[str, Any]:
-    """Return the classes in use by subfolder, all imported at once: it can be done only once."""
+    """Return the classes that most models use, all imported at once: it can be done only once."""
     with _alone():
         from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+        from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
         from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-    return {"unet": UNet2DConditionModel, "vae": AutoencoderKL}
+    classes = (UNet2DConditionModel, AutoencoderKL, AutoencoderTiny)
+    return {cls.__name__: cls for cls in classes}
+
+
+def network(name: str) -> Any:
+    """Return the class of a network; those of the larger families are imported when asked for.
+
+    Raises:
+        KeyError: It is of no family that is supported.
+    """
+    return networks().get(name) or _transformers()[name]
+
+
+@cache
+def _transformers() -> dict[str, Any]:
+    from diffusers.models.transformers.transformer_flux import FluxTransformer2DModel
+    from diffusers.models.transformers.transformer_sd3 import SD3Transformer2DModel
+
+    return {cls.__name__: cls for cls in (FluxTransformer2DModel, SD3Transformer2DModel)}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Models: what a folder holds, and its networks, each loaded when first used and then kept."""
+"""Networks and tokenizers, each loaded when first used and then kept."""
 
 from __future__ import annotations
 
@@ -7,72 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib import device, lean
-from nodes.lib.folders import ModelError, Part, identity, read_config
-from nodes.lib.latents import LatentFormat
-from nodes.lib.model_sampling import ModelSampling
-from nodes.types import Clip, Model, TextEncoder, Vae
+from nodes.lib import device, folders, lean
+from nodes.lib.folders import ModelError, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from nodes.types import Vae
 
 KEPT = 12
-"""Networks held at once: three of Stable Diffusion's size, and tokenizers."""
+"""Networks held at once: one of SDXL's size with its tokenizers, and another model's."""
+
+HEAVY = 2**28
+"""Bytes of weights from which it pays to make a network without random ones first."""
 
 opened: dict[int, Vae] = {}
 """The autoencoder opened last, by its channels: what a latent is of, most likely."""
-
-SUPPORTED = "Stable Diffusion 1.x and 2.x: a UNet2DConditionModel with 4 channels and one CLIP"
-
-
-def open_folder(folder: Path, device_name: str, dtype_name: str) -> tuple[Model, Clip, Vae]:
-    """Read a folder's configurations; weights stay on the disk until they are used.
-
-    Raises:
-        ModelError: It is broken, or of a family that is not supported.
-    """
-    unet = read_config(folder, "unet")
-    vae = read_config(folder, "vae")
-    _check_family(folder, unet, vae)
-    name = identity(folder)
-    device_name = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, device_name)
-
-    def part(subfolder: str, kind: str = dtype) -> Part:
-        return Part(name, subfolder, device_name, kind, folder)
-
-    sampling = read_config(folder, "scheduler", "scheduler_config.json")
-    latent_format = _latent_format(vae)
-    autoencoder = Vae(part("vae", device.vae_dtype(dtype)), latent_format.downscale)
-    opened[latent_format.channels] = autoencoder
-    return (
-        Model(part("unet"), ModelSampling.from_scheduler_config(sampling), latent_format),
-        Clip((TextEncoder("clip_l", part("tokenizer"), part("text_encoder")),)),
-        autoencoder,
-    )
-
-
-def _check_family(folder: Path, unet: Mapping[str, Any], vae: Mapping[str, Any]) -> None:
-    index = read_config(folder, "", "model_index.json")
-    two_encoders = any(index.get(f"text_encoder_{n}", [None])[0] for n in (2, 3))
-    plain = unet.get("addition_embed_type") in (None, "text") and unet.get("in_channels", 4) == 4
-    found = unet.get("_class_name"), vae.get("_class_name")
-    if found != ("UNet2DConditionModel", "AutoencoderKL") or two_encoders or not plain:
-        raise ModelError(
-            f"{folder.name} is a {index.get('_class_name', 'model')} of a family that is not "
-            f"supported; supported are {SUPPORTED}"
-        )
-
-
-def _latent_format(vae: Mapping[str, Any]) -> LatentFormat:
-    return LatentFormat(
-        channels=vae.get("latent_channels", 4),
-        downscale=2 ** (len(vae.get("block_out_channels", [0])) - 1),
-        scale=vae.get("scaling_factor") or 1.0,
-        shift=vae.get("shift_factor") or 0.0,
-    )
-
 
 _held: dict[Part, Any] = {}
 
@@ -86,7 +36,7 @@ def hold(part: Part, made: Any) -> None:
 def network(part: Part) -> Any:
     """Return a network, or a tokenizer; the same object as long as it is kept."""
     try:
-        return _held[part] if part in _held else _LOADERS[part.name](part)
+        return _held[part] if part in _held else _load(part)
     except torch.OutOfMemoryError:
         raise
     except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -97,45 +47,95 @@ def network(part: Part) -> Any:
         ) from error
 
 
+def holds(part: Part) -> bool:
+    """Tell whether there is such a network, without reading its weights."""
+    if part in _held or not part.folder.is_file():
+        return part in _held or (part.folder / part.name).is_dir()
+    from nodes.lib import single
+
+    return part.name in single.inspect(part.folder)
+
+
+def _load(part: Part) -> Any:
+    if part.folder.is_file():
+        from nodes.lib import single_weights
+
+        return single_weights.load(part)
+    return LOADERS[part.name](part)
+
+
 def _weights(cls: Any, part: Part, **options: Any) -> Any:
     """Load with the class's own reader, from safetensors alone."""
     loaded = cls.from_pretrained(
-        part.folder / part.name, use_safetensors=True, local_files_only=True, **options
+        folders.place(part), use_safetensors=True, local_files_only=True, **options
     )
+    return settled(loaded, part)
+
+
+def settled(loaded: Any, part: Part) -> Any:
+    """Bring a network to where it computes, for use alone."""
     return loaded.to(part.device).eval().requires_grad_(False)
 
 
 def _diffusers(part: Part) -> Any:
+    cls = lean.network(folders.network_class(part.folder, part.name))
+    heavy = folders.part_size(part.folder, part.name) > HEAVY
     kind = device.DTYPES[part.dtype]
-    return _weights(lean.networks()[part.name], part, torch_dtype=kind, low_cpu_mem_usage=False)
+    return _weights(cls, part, torch_dtype=kind, low_cpu_mem_usage=heavy)
+
+
+def _transformers(part: Part) -> Any:
+    cls = readers()[folders.network_class(part.folder, part.name)]
+    return _weights(cls, part, dtype=device.DTYPES[part.dtype])
+
+
+def _tokenizer(part: Part) -> Any:
+    cls = readers()[folders.network_class(part.folder, part.name)]
+    return cls.from_pretrained(folders.place(part), local_files_only=True)
 
 
 @cache
-def _readers() -> tuple[Any, Any]:
-    """Return the classes of text encoder and tokenizer.
+def readers() -> dict[str, Any]:
+    """Return the classes of text encoders and tokenizers by name.
 
-    Each from its own module: the package's front door imports everything.
+    CLIP's each from its own module: the package's front door imports everything. T5's when one is
+    asked for.
     """
-    from transformers.models.clip.modeling_clip import CLIPTextModel
+    from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
     from transformers.models.clip.tokenization_clip import CLIPTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    return CLIPTextModel, CLIPTokenizer
+    return _Readers(
+        CLIPTextModel=CLIPTextModel,
+        CLIPTextModelWithProjection=CLIPTextModelWithProjection,
+        CLIPTokenizer=CLIPTokenizer,
+        CLIPTokenizerFast=CLIPTokenizer,
+    )
 
 
-def _text_encoder(part: Part) -> Any:
-    return _weights(_readers()[0], part, dtype=device.DTYPES[part.dtype])
+class _Readers(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        from transformers.models.t5.modeling_t5 import T5EncoderModel
+        from transformers.models.t5.tokenization_t5 import T5Tokenizer
 
-
-def _tokenizer(part: Part) -> Any:
-    return _readers()[1].from_pretrained(part.folder / part.name, local_files_only=True)
+        self |= {
+            "T5EncoderModel": T5EncoderModel,
+            "T5Tokenizer": T5Tokenizer,
+            "T5TokenizerFast": T5Tokenizer,
+        }
+        if name not in self:
+            raise ModelError(
+                f"{name or 'a network without a class'} is no text encoder or tokenizer that is "
+                f"supported; supported are {', '.join(self)}"
+            )
+        return self[name]
 
 
 def warm() -> None:
     """Import every network's class now, which takes seconds, so that no run waits for it."""
     lean.networks()
-    _readers()
+    readers()
 
 
 def forget() -> None:
@@ -143,9 +143,11 @@ def forget() -> None:
     network.cache_clear()
 
 
-_LOADERS = {
+LOADERS: dict[str, Callable[[Part], Any]] = {
     "unet": _diffusers,
+    "transformer": _diffusers,
     "vae": _diffusers,
-    "text_encoder": _text_encoder,
-    "tokenizer": _tokenizer,
+    **dict.fromkeys(folders.ENCODERS, _transformers),
+    **dict.fromkeys(folders.TOKENIZERS, _tokenizer),
 }
+"""What loads a part of a folder, by its name."""

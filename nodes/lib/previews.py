@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import PIL.Image
 
-from nodes.lib.projection import colors, project
+from nodes.lib.projection import colors, guess, project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,13 +47,13 @@ def reporter(model: Model, context: Context) -> Callable[[Walk], None]:
     return report
 
 
-def preview(samples: Tensor, weights: Tensor) -> bytes:
+def preview(samples: Tensor, weights: Tensor | None) -> bytes:
     """Return one latent, (C, h, w) on the CPU, as a small JPEG.
 
     Args:
-        weights: From its cells to colours.
+        weights: From its cells to colours; guessed where there are none.
     """
-    picture = project(samples, weights)
+    picture = guess(samples) if weights is None else project(samples, weights)
     grow = max(SIDE // max(picture.size), 1)
     picture = picture.resize((picture.width * grow, picture.height * grow), PIL.Image.BICUBIC)
     data = io.BytesIO()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -32,11 +31,16 @@ _latest: dict[int, Tensor] = {}
 """The map fitted last, by the number of channels: of what is used here, most likely."""
 
 
-def colors(model: Model) -> Tensor:
-    """Return (C + 1, 3): the linear map from a latent cell to its mean colour, and an offset."""
-    part = replace(model.part, name="vae", dtype=vae_dtype(model.part.dtype))
-    found = _fitted(Vae(part, model.latent_format.downscale))
-    _latest[model.latent_format.channels] = found
+def colors(model: Model) -> Tensor | None:
+    """Return (C + 1, 3): the linear map from a latent cell to its mean colour, and an offset.
+
+    Nothing of a network that came without an autoencoder, where no other was ever opened.
+    """
+    part = model.part.named("vae", vae_dtype(model.part.dtype))
+    channels = model.latent_format.channels
+    if not models.holds(part):
+        return likely(channels)
+    _latest[channels] = found = _fitted(Vae(part, model.latent_format.downscale))
     return found
 
 

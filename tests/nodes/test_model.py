@@ -66,15 +66,22 @@ def test_a_folder_without_a_model_says_what_is_missing(tmp_path):
 @pytest.mark.parametrize(
     ("file", "values"),
     [
-        ("unet/config.json", {"_class_name": "FluxTransformer2DModel"}),
-        ("unet/config.json", {"addition_embed_type": "text_time"}),
-        ("unet/config.json", {"in_channels": 9}),
+        ("unet/config.json", {"_class_name": "UNet3DConditionModel"}),
+        ("unet/config.json", {"num_class_embeds": 1000}),
+        ("unet/config.json", {"addition_embed_type": "image"}),
+        ("vae/config.json", {"_class_name": "VQModel"}),
         ("model_index.json", {"text_encoder_2": ["transformers", "CLIPTextModelWithProjection"]}),
     ],
 )
 def test_another_family_is_refused_with_those_that_are_supported(copied, file, values):
     change(copied / file, **values)
     with pytest.raises(ModelError, match=r"not supported; supported are Stable Diffusion 1.x"):
+        load_model(model=str(copied))
+
+
+def test_a_missing_text_encoder_is_named(copied):
+    change(copied / "unet" / "config.json", addition_embed_type="text_time")
+    with pytest.raises(ModelError, match=r"has no text_encoder_2, which the unet wants"):
         load_model(model=str(copied))
 
 

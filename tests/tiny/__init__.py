@@ -44,12 +44,12 @@ def write_model(folder: Path, scheduler: dict[str, object] = EPS, scale: float =
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
         _unet().save_pretrained(folder / "unet")
-        _autoencoder(scale).save_pretrained(folder / "vae")
-        _text_encoder().save_pretrained(folder / "text_encoder")
-    _write_tokenizer(folder / "tokenizer")
+        autoencoder(scale).save_pretrained(folder / "vae")
+        text_encoder().save_pretrained(folder / "text_encoder")
+    write_tokenizer(folder / "tokenizer")
     config = {"_class_name": "DDIMScheduler", "num_train_timesteps": 1000, "clip_sample": False}
-    _write_json(folder / "scheduler" / "scheduler_config.json", config | scheduler)
-    _write_json(folder / "model_index.json", {"_class_name": "StableDiffusionPipeline"} | PARTS)
+    write_json(folder / "scheduler" / "scheduler_config.json", config | scheduler)
+    write_json(folder / "model_index.json", {"_class_name": "StableDiffusionPipeline"} | PARTS)
     return folder
 
 
@@ -66,36 +66,41 @@ def _unet() -> UNet2DConditionModel:
     )
 
 
-def _autoencoder(scale: float) -> AutoencoderKL:
+def autoencoder(scale: float, channels: int = 4, **options: object) -> AutoencoderKL:
+    """Make one that halves a picture three times."""
     return AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
         block_out_channels=(8, 8, 8, 8),
         layers_per_block=1,
-        latent_channels=4,
+        latent_channels=channels,
         norm_num_groups=4,
         scaling_factor=scale,
+        **options,
     )
 
 
-def _text_encoder() -> CLIPTextModel:
-    return CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=len(VOCABULARY),
-            hidden_size=WIDTH,
-            intermediate_size=2 * WIDTH,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            max_position_embeddings=LENGTH,
-            bos_token_id=len(VOCABULARY) - 2,
-            eos_token_id=len(VOCABULARY) - 1,
-            pad_token_id=len(VOCABULARY) - 1,
-        )
-    )
+def text_encoder() -> CLIPTextModel:
+    """Make one of two layers, for the tokenizer below."""
+    return CLIPTextModel(CLIPTextConfig(**CLIP))
 
 
-def _write_tokenizer(folder: Path) -> None:
-    _write_json(folder / "vocab.json", {token: index for index, token in enumerate(VOCABULARY)})
+CLIP = {
+    "vocab_size": len(VOCABULARY),
+    "hidden_size": WIDTH,
+    "intermediate_size": 2 * WIDTH,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "max_position_embeddings": LENGTH,
+    "bos_token_id": len(VOCABULARY) - 2,
+    "eos_token_id": len(VOCABULARY) - 1,
+    "pad_token_id": len(VOCABULARY) - 1,
+}
+
+
+def write_tokenizer(folder: Path) -> None:
+    """Write a tokenizer that reads letters."""
+    write_json(folder / "vocab.json", {token: index for index, token in enumerate(VOCABULARY)})
     (folder / "merges.txt").write_text("#version: 0.2\n")
     settings = {
         "tokenizer_class": "CLIPTokenizer",
@@ -105,9 +110,10 @@ def _write_tokenizer(folder: Path) -> None:
         "pad_token": "<|endoftext|>",
         "unk_token": "<|endoftext|>",
     }
-    _write_json(folder / "tokenizer_config.json", settings)
+    write_json(folder / "tokenizer_config.json", settings)
 
 
-def _write_json(path: Path, data: dict[str, object]) -> None:
+def write_json(path: Path, data: dict[str, object]) -> None:
+    """Write a configuration."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nodes.lib.families import unet
+from nodes.lib.families import flux, grouping, sd3, unet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
     Evaluate = Callable[[Model, Tensor, float, Sequence[Condition]], Tensor]
 
-EVALUATE: dict[str, Evaluate] = {"unet": unet.evaluate}
+EVALUATE: dict[str, Evaluate] = {
+    "unet": unet.evaluate,
+    "sd3": sd3.evaluate,
+    "flux": flux.evaluate,
+}
 """What evaluates a model's network at noisy x, (B, C, h, w) as the network knows it.
 
 Takes the model, x, sigma and n texts; gives the network's output (n * B, C, h, w) float32, text
-by text. Texts go into one batch.
+by text. Texts go into one batch, as far as the network lets them.
 """
 
 
 def forget() -> None:
     """Let go of what is kept from step to step."""
     unet.forget()
+    grouping.forget()

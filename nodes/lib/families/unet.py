@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nodes.lib.changes import applied
 from nodes.lib.device import DTYPES
+from nodes.lib.families import grouping
 from nodes.lib.models import network
 
 if TYPE_CHECKING:
@@ -18,17 +19,27 @@ if TYPE_CHECKING:
     from nodes.lib.folders import Part
     from nodes.types import Condition, Model
 
+AESTHETIC = 6.0
+"""How pleasing, of 10, SDXL's refiner is told a picture shall be."""
+
 
 def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ...]) -> Tensor:
-    """Return the network's output for every text, (n * B, C, h, w); x is (B, C, h, w)."""
+    """Return the network's output for every text, (n * B, C, h, w); x is (B, C, h, w).
+
+    Raises:
+        ConditionError: A condition lacks what the network reads.
+    """
     part, sampling, count = model.part, model.sampling, len(entries)
     unet = network(part)
+    shown = torch.cat([sampling.scale_input(x, sigma)] * count)
+    more = grouping.beside(entries, x, unet.config.in_channels)
+    shown = shown if more is None else torch.cat([shown, more], dim=1)
     with applied(model.changes, unet):
         return unet(
-            torch.cat([sampling.scale_input(x, sigma).to(DTYPES[part.dtype])] * count),
+            shown.to(DTYPES[part.dtype]),
             torch.full((x.shape[0] * count,), sampling.timestep(sigma), device=part.device),
             encoder_hidden_states=_context(entries, x.shape[0], part),
-            added_cond_kwargs=_added(entries, tuple(x.shape), model),
+            added_cond_kwargs=_added(unet.config, entries, tuple(x.shape), model),
             return_dict=False,
         )[0].float()
 
@@ -51,28 +62,40 @@ def _context(entries: tuple[Condition, ...], batch: int, part: Part) -> Tensor:
     return torch.cat(rows)
 
 
-@lru_cache(maxsize=4)
 def _added(
-    entries: tuple[Condition, ...], shape: tuple[int, ...], model: Model
+    config: Any, entries: tuple[Condition, ...], shape: tuple[int, ...], model: Model
 ) -> dict[str, Tensor] | None:
-    """Return what SDXL's network reads beside the texts: them pooled, and the picture's size.
+    """Return what SDXL's network reads beside the texts: them pooled, and the picture's size."""
+    if config.addition_embed_type != "text_time":
+        return None
+    pooled = grouping.pooled(entries, shape[0], model.part)
+    times = config.projection_class_embeddings_input_dim - pooled.shape[-1]
+    ids = _times(entries, shape, model, times // config.addition_time_embed_dim)
+    return {"text_embeds": pooled, "time_ids": ids}
 
-    Each row says height and width twice, as they were and as they are wanted, around a crop from
-    the corner. Nothing where no text was pooled.
+
+@lru_cache(maxsize=4)
+def _times(
+    entries: tuple[Condition, ...], shape: tuple[int, ...], model: Model, count: int
+) -> Tensor:
+    """Return the (batch * entries, count) numbers about pictures that SDXL is told.
+
+    Six of the base: height and width as they were, the corner cut from, height and width as they
+    are wanted. Five of the refiner, how pleasing the picture shall be in place of the last two.
     Source: Podell et al. 2023, arXiv:2307.01952, section 2.2.
     """
-    pooled = [entry.pooled for entry in entries]
-    texts = [text for text in pooled if text is not None]
-    if len(texts) < len(pooled):
-        return None
-    part, (batch, _, height, width) = model.part, shape
-    size = [height * model.latent_format.downscale, width * model.latent_format.downscale]
-    rows = [text.to(part.device, DTYPES[part.dtype]).expand(batch, -1) for text in texts]
-    times = torch.tensor([[*size, 0.0, 0.0, *size]], device=part.device)
-    return {"text_embeds": torch.cat(rows), "time_ids": times.repeat(batch * len(texts), 1)}
+    batch, _, height, width = shape
+    cell = model.latent_format.downscale
+    size = [height * cell, width * cell]
+    rows: list[list[float]] = []
+    for entry in entries:
+        told = [float(one) for one in entry.options.get("size", (*size, 0, 0, *size))]
+        pleasing = [float(entry.options.get("aesthetic", AESTHETIC))]
+        rows += [(told if count == len(told) else told[:4] + pleasing)] * batch
+    return torch.tensor(rows, device=model.part.device)
 
 
 def forget() -> None:
     """Let go of what is kept from step to step."""
     _context.cache_clear()
-    _added.cache_clear()
+    _times.cache_clear()

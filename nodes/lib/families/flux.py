@@ -1,0 +1,119 @@
+"""Calling a FluxTransformer2DModel: Flux.1 dev, schnell, fill, kontext."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from nodes.lib.changes import applied
+from nodes.lib.device import DTYPES
+from nodes.lib.families import grouping
+from nodes.lib.latents import SizeError
+from nodes.lib.model_sampling import FLOW_TIMESTEPS
+from nodes.lib.models import network
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nodes.types import Condition, Model
+
+PATCH = 2
+"""Cells a side that make one token."""
+
+GUIDANCE = 3.5
+"""What networks distilled with guidance are told, where nothing else is said."""
+
+
+def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ...]) -> Tensor:
+    """Return the network's output for every text, (n * B, C, h, w); x is (B, C, h, w).
+
+    What lies beside x goes to its channels where the network reads more of them (fill: 16 of the
+    masked picture, then 64 of the mask, whose 8 x 8 pixels a cell are channels); else it is a
+    latent to look at, of any size, laid behind x along the tokens (kontext).
+
+    Raises:
+        ConditionError: A condition lacks what the network reads.
+        SizeError: A side of x is odd.
+    """
+    transformer = network(model.part)
+
+    def call(group: tuple[Condition, ...]) -> Tensor:
+        return _call(transformer, model, x, sigma, group)
+
+    with applied(model.changes, transformer):
+        return grouping.by_length(entries, call)
+
+
+def _call(
+    transformer: Any, model: Model, x: Tensor, sigma: float, group: tuple[Condition, ...]
+) -> Tensor:
+    part, batch = model.part, x.shape[0]
+    tokens, ids = _tokens(transformer.config.in_channels, x, group)
+    texts = grouping.texts(group, batch, part)
+    time = model.sampling.timestep(sigma) / FLOW_TIMESTEPS
+    output = transformer(
+        tokens.to(DTYPES[part.dtype]),
+        encoder_hidden_states=texts,
+        pooled_projections=grouping.pooled(group, batch, part),
+        timestep=torch.full((len(tokens),), time, device=x.device),
+        img_ids=ids,
+        txt_ids=torch.zeros(texts.shape[1], 3, device=x.device),
+        guidance=_guidance(group, batch, x) if transformer.config.guidance_embeds else None,
+        return_dict=False,
+    )[0].float()
+    height, width = x.shape[2:]
+    return unpack(output[:, : height * width // PATCH**2], height, width)
+
+
+def _tokens(channels: int, x: Tensor, group: tuple[Condition, ...]) -> tuple[Tensor, Tensor]:
+    """Return what the network reads, (n * B, L, channels), and where each token is, (L, 3)."""
+    tokens, ids = torch.cat([pack(x)] * len(group)), places(*x.shape[2:], 0).to(x.device)
+    looked_at = [entry.beside for entry in group if entry.beside is not None]
+    if channels == tokens.shape[-1] and looked_at and looked_at[0].shape[1] == x.shape[1]:
+        batch, (height, width) = x.shape[0], looked_at[0].shape[2:]
+        rows = [pack(one.to(x)).expand(batch, -1, -1) for one in looked_at]
+        more = places(height, width, 1).to(x.device)
+        return torch.cat([tokens, torch.cat(rows)], dim=1), torch.cat([ids, more])
+    more = grouping.beside(group, x, channels // PATCH**2)
+    return (tokens if more is None else torch.cat([tokens, pack(more)], dim=-1)), ids
+
+
+def _guidance(group: tuple[Condition, ...], batch: int, x: Tensor) -> Tensor:
+    scales = [float(entry.options.get("guidance", GUIDANCE)) for entry in group]
+    return torch.tensor(scales, device=x.device).repeat_interleave(batch)
+
+
+def pack(x: Tensor) -> Tensor:
+    """From (B, C, h, w) to tokens of 2 x 2 cells, row by row: (B, h / 2 * w / 2, 4 * C).
+
+    Raises:
+        SizeError: A side is odd.
+    """
+    batch, channels, height, width = x.shape
+    if height % PATCH or width % PATCH:
+        raise SizeError(
+            f"the network reads latents in patches of {PATCH} x {PATCH} cells, and this one is "
+            f"{width} x {height}; choose a width and a height that divide by 16 pixels"
+        )
+    cells = x.view(batch, channels, height // PATCH, PATCH, width // PATCH, PATCH)
+    return cells.permute(0, 2, 4, 1, 3, 5).reshape(batch, -1, channels * PATCH**2)
+
+
+def unpack(tokens: Tensor, height: int, width: int) -> Tensor:
+    """From tokens, (B, h / 2 * w / 2, 4 * C), to (B, C, h, w)."""
+    rows, columns = height // PATCH, width // PATCH
+    cells = tokens.view(len(tokens), rows, columns, -1, PATCH, PATCH)
+    return cells.permute(0, 3, 1, 4, 2, 5).reshape(len(tokens), -1, height, width)
+
+
+@lru_cache(maxsize=8)
+def places(height: int, width: int, picture: int) -> Tensor:
+    """Return which picture each token of (h, w) cells is of, its row and its column: (L, 3)."""
+    rows, columns = height // PATCH, width // PATCH
+    found = torch.zeros(rows, columns, 3)
+    found[..., 0] = picture
+    found[..., 1] = torch.arange(rows)[:, None]
+    found[..., 2] = torch.arange(columns)[None]
+    return found.view(-1, 3)
