@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.appearance import Appearance
 from gui.collecting import Collector
+from gui.ending import Ending
 from gui.settings import Settings
 from gui.window import Window
 
@@ -32,9 +32,10 @@ def run(paths: Sequence[Path] = ()) -> int:
     app.setApplicationName("Nodegraph")
     app.setDesktopFileName("nodegraph")
     app.setStyle("Fusion")
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     Collector(app)
+    ending = Ending(app)
     window = make_window(app)
+    ending.asked.connect(lambda: suspend(app, window))
     window.shown.connect(lambda: fill(app, window, paths))
     window.show()
     return app.exec()
@@ -55,6 +56,15 @@ def fill(app: QApplication, window: Window, paths: Sequence[Path]) -> None:
     editor.begin(paths)
     gc.collect()
     gc.freeze()
+
+
+def suspend(app: QApplication, window: Window) -> None:
+    """End without a question; the next start has what was open, with what was not saved."""
+    from gui.editor import Editor
+
+    if isinstance(window.editor, Editor):
+        window.editor.suspend()
+    app.quit()
 
 
 def refuse_broken_qt(python: tuple[int, int], qt: str) -> None:

@@ -98,6 +98,11 @@ class Editor(QObject):
         self.ended.emit()
         self.engine.close()
 
+    def suspend(self) -> None:
+        """Leave everything open to the next start, and close the window; nobody is asked."""
+        self._keep_typed()
+        self._documents.suspend()
+
     def welcome(self, *, known: bool) -> None:
         """Show what one sees where nothing was open; ``known`` to somebody who is not new."""
         self._start.begin(known=known)

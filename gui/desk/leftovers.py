@@ -9,6 +9,7 @@ from gui.document.placing import counted
 from gui.document.recovery import left_over
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gui.desk.bars import Bars
@@ -58,6 +59,15 @@ class Leftovers:
         Each has a journal of its own before the old one goes. What cannot be read is kept.
         """
         waiting, self._left = self._left, []
+        self._restore(waiting)
+
+    def resume(self) -> None:
+        """Open again what an editor that was asked to end has left, without a question."""
+        kept = [left for left in self._left if left.kept]
+        self._left = [left for left in self._left if not left.kept]
+        self._restore(kept)
+
+    def _restore(self, waiting: Sequence[Left]) -> None:
         for left in waiting:
             found = left.rebuild(self._desk.catalogue)
             if found.graph is None:

@@ -22,8 +22,10 @@ def remember(desk: Desk, settings: Settings) -> None:
 def reopen(desk: Desk, settings: Settings) -> None:
     """Open what was open, unless a person does not want that; what is gone is passed over.
 
-    It is forgotten with that: after a crash, the journals say what was open.
+    It is forgotten with that: after a crash, the journals say what was open. What is in front
+    already, of what no file has, stays there unless it was a file that was.
     """
+    before = desk.current
     kept: list[Any] = settings.get(OPEN, [])
     front = settings.get(FRONT, "")
     settings.set(OPEN, None)
@@ -33,7 +35,7 @@ def reopen(desk: Desk, settings: Settings) -> None:
     for path in (Path(one) for one in kept if isinstance(one, str)):
         if path.is_file():
             desk.open(path)
-    document = desk.at(Path(front)) if front else None
+    document = desk.at(Path(front)) if front else before
     if document is not None:
         desk.show(document)
 
@@ -41,3 +43,8 @@ def reopen(desk: Desk, settings: Settings) -> None:
 def wanted(settings: Settings) -> bool:
     """Tell whether the files that were open are opened at the start."""
     return settings.get(WANTED, True)
+
+
+def want(settings: Settings, *, wanted: bool) -> None:
+    """Keep whether they are."""
+    settings.set(WANTED, wanted)

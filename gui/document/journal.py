@@ -54,6 +54,7 @@ class Journal:
         self._lock = lock_of(self._path)
         self._file: FileIO | None = None
         self._room, self._unsynced = 0, False
+        self._kept = False
         self.restart()
         document.changing.connect(self.record)
         document.saved.connect(self.restart)
@@ -102,10 +103,24 @@ class Journal:
 
     def close(self) -> None:
         """Remove the journal: the document was closed, and nothing of it is to come back."""
+        self._end()
+        remove(self._path, self._lock)
+
+    def keep(self) -> None:
+        """Leave the journal to the next start, which opens the document without a question.
+
+        Where that cannot be written, it comes back as after a crash.
+        """
+        self._kept = True
+        self.restart()
+        self.sync()
+        self._end()
+        self._lock.release()
+
+    def _end(self) -> None:
         self._document.changing.disconnect(self.record)
         self._document.saved.disconnect(self.restart)
         self._close_file()
-        remove(self._path, self._lock)
 
     def _append(self, file: FileIO, line: bytes) -> None:
         if file.write(line) != len(line):
@@ -120,6 +135,7 @@ class Journal:
             "path": None if path is None else str(path.absolute()),
             "hash": file_hash(path),
             "dirty": self._document.dirty,
+            "kept": self._kept,
             "graph": wire.pack_graph(self._document.graph),
         }
 

@@ -48,12 +48,14 @@ class Left:
         path: The document's file, if it had one.
         edits: How many edits were made since the document was last saved.
         when: The time of the last, in seconds since 1970.
+        kept: The editor was asked to end, and left this to the next start.
     """
 
     journal: Path
     path: Path | None
     edits: int
     when: float
+    kept: bool
     _lock: FileLock
 
     def rebuild(self, catalogue: Mapping[str, NodeSpec]) -> Rebuilt:
@@ -98,7 +100,8 @@ def take(path: Path) -> Left | None:
         return None
     head, lines = _read(path)
     file = head.get("path")
-    return Left(path, Path(file) if isinstance(file, str) else None, len(lines), when, lock)
+    place, kept = Path(file) if isinstance(file, str) else None, head.get("kept") is True
+    return Left(path, place, len(lines), when, kept, lock)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[bytes]]:

@@ -76,6 +76,13 @@ class Documents:
         """Leave what was not restored to another start."""
         self.leftovers.later()
 
+    def suspend(self) -> None:
+        """Note what is open, leave the journals of what no file has, and close the window."""
+        if self._begun:
+            session.remember(self._desk, self._editor.settings)
+            self._desk.suspend()
+        self._editor.window.quit()
+
     def _leave(self) -> None:
         """Note what is open, put the journals away, and close the window."""
         session.remember(self._desk, self._editor.settings)
@@ -87,10 +94,11 @@ class Documents:
 
     def _open_first(self) -> None:
         self._begun = True
+        self.leftovers.find()
+        self.leftovers.resume()
         session.reopen(self._desk, self._editor.settings)
         for path in self._wanted:
             self._desk.open(path)
-        self.leftovers.find()
         if not self._desk.documents:
             self._editor.welcome(known=len(self.leftovers) > 0)
         if len(self.leftovers):

@@ -15,5 +15,8 @@ CANVAS = (0, 145, 1150, 730)
 BARS = (0, 66, 1440, 120)
 """Of the screen: where bars come."""
 
+OFFERS = (0, 66, 1150, 120)
+"""Of the screen: where bars come, beside the panels."""
+
 TIMELINE = (1120, 812), (280, 812)
 """From its end to its beginning."""

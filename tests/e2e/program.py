@@ -47,6 +47,11 @@ class Program:
         self._processes[-1].kill()
         self._processes[-1].wait()
 
+    def terminate(self) -> None:
+        """End the editor as the system does at a logout."""
+        self._processes[-1].terminate()
+        self._processes[-1].wait(GRACE)
+
     @property
     def lives(self) -> bool:
         """Whether the editor that was started last runs."""

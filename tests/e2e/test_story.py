@@ -97,6 +97,21 @@ def test_a_newcomer_draws_looks_adds_undoes_saves_and_loses_nothing(
     story.restores()
 
 
+def test_a_logout_loses_nothing_and_is_no_crash(opened, person, program, example):
+    opened(example)
+    before = json.loads(example.read_text())
+    replaced(person, FOX)
+    person.reads("text to image*")
+    program.terminate()
+
+    opened(title="text to image*")
+    assert json.loads(example.read_text()) == before
+    person.waits_until_still(places.OFFERS)
+    assert patch(person.sees(), ACCENT, places.OFFERS) is None
+    person.presses("ctrl+s")
+    wait_for(lambda: FOX in example.read_text(), "the saved file")
+
+
 def test_a_corrupt_file_gets_a_sentence_and_the_rest_goes_on(opened, person, example, tmp_path):
     broken = tmp_path / "broken.json"
     broken.write_text('{"nodegraph": 1, "nodes": {')

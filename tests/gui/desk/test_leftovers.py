@@ -48,6 +48,40 @@ def test_everything_comes_back_complete_to_the_last_edit(killed, leftovers, desk
     assert len(list(desk._folder.glob("*.journal"))) == 2
 
 
+def test_what_was_open_when_the_editor_was_asked_to_end_comes_back_by_itself(
+    killed, leftovers, desk, file, graph, settings
+):
+    untitled, saved = killed.new(graph), killed.open(file)
+    saved.apply(SetParam("one", "value", 7))
+    untitled.apply(SetParam("one", "value", 8))
+    killed.show(untitled)
+    session.remember(killed, settings)
+    killed.suspend()
+    leftovers.find()
+    leftovers.resume()
+    session.reopen(desk, settings)
+
+    assert len(leftovers) == 0
+    values = {one.path: one.graph["one"].params["value"] for one in desk.documents}
+    assert values == {file: 7, None: 8}
+    assert all(document.dirty for document in desk.documents)
+    assert desk.current.path is None
+
+
+def test_what_was_saved_is_read_from_its_file_after_an_end_in_order(
+    killed, leftovers, desk, file, settings
+):
+    killed.open(file)
+    session.remember(killed, settings)
+    killed.suspend()
+    leftovers.find()
+    leftovers.resume()
+    assert (len(leftovers), desk.documents) == (0, [])
+
+    session.reopen(desk, settings)
+    assert (desk.current.path, desk.current.dirty) == (file, False)
+
+
 def test_what_was_open_and_saved_comes_back_clean(killed, leftovers, desk, file):
     killed.open(file)
     killed.kill()
