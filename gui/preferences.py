@@ -1,4 +1,4 @@
-"""The settings that have no other place: how it looks, which engine it uses."""
+"""The settings that have no other place: how it looks and starts, which engine it uses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.appearance import LARGEST, SMALLEST
+from gui.desk import session
 
 if TYPE_CHECKING:
     from gui.appearance import Appearance
@@ -46,6 +48,7 @@ class Preferences(QDialog):
         box.setContentsMargins(20, 20, 20, 20)
         box.setSpacing(16)
         box.addLayout(self._looks())
+        box.addLayout(self._start())
         box.addLayout(self._engine())
         self.problem = QLabel()
         self.problem.setProperty("error", True)
@@ -67,6 +70,15 @@ class Preferences(QDialog):
         self.text_size.valueChanged.connect(self._choose_size)
         _row(form, "Theme", self.theme)
         _row(form, "Text size", self.text_size)
+        return form
+
+    def _start(self) -> QFormLayout:
+        form = _section("Start")
+        self.reopen = QCheckBox("Open the files that were open at the end")
+        self.reopen.setChecked(session.wanted(self._settings))
+        self.reopen.setToolTip("What was never saved comes back in any case")
+        self.reopen.toggled.connect(self._choose_reopen)
+        form.addRow(self.reopen)
         return form
 
     def _engine(self) -> QFormLayout:
@@ -92,6 +104,9 @@ class Preferences(QDialog):
         line.addWidget(self.connect_)
         form.addRow(line)
         return form
+
+    def _choose_reopen(self, wanted: bool) -> None:
+        session.want(self._settings, wanted=wanted)
 
     def _choose_theme(self) -> None:
         self._appearance.choose(self.theme.currentData())

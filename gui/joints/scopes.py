@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gui.docks.library import Library
@@ -59,9 +60,16 @@ class Inside:
 def join(editor: Editor) -> None:
     """Add the commands; give every page a breadcrumb."""
     editor.window.commands.add(*commands(Inside(editor)))
-    editor.seated.connect(_add_breadcrumb)
+    editor.seated.connect(partial(_add_breadcrumb, editor))
 
 
-def _add_breadcrumb(seat: Seat) -> None:
+def _add_breadcrumb(editor: Editor, seat: Seat) -> None:
     bar = ScopeBar(seat.page)
+    bar.breadcrumb.rename_wanted.connect(partial(_rename, editor, seat))
     seat.page.canvas_changed.connect(bar.refresh)
+
+
+def _rename(editor: Editor, seat: Seat) -> None:
+    """Have the name typed of what the breadcrumb says one is in, whatever is selected there."""
+    seat.canvas.select(set())
+    editor.window.commands.run("scope.title")

@@ -18,10 +18,12 @@ class Breadcrumb(QWidget):
 
     Attributes:
         chosen: To go to that level: 0 is the document.
+        rename_wanted: The subgraph one is in is to have another name.
         buttons: Outermost first.
     """
 
     chosen = Signal(int)
+    rename_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +51,10 @@ class Breadcrumb(QWidget):
         self.setVisible(len(titles) > 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from level to level by Left and Right."""
+        """Go from level to level by Left and Right; rename where one is with F2."""
+        if event.key() == Qt.Key.Key_F2:
+            self.rename_wanted.emit()
+            return
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         focused = [index for index, one in enumerate(self.buttons) if one.hasFocus()]
         if event.key() not in steps or not focused:

@@ -9,7 +9,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -31,6 +33,7 @@ from gui.canvas.canvas import Canvas
 from gui.docks.problem_rows import ROW
 from gui.docks.problems import Problems
 from gui.editor import Editor
+from gui.scope.breadcrumb import Breadcrumb
 from gui.window import Window
 from nodegraph.edits import SetParam
 from nodegraph.engine import address
@@ -238,6 +241,20 @@ def test_a_worker_that_crashed_may_be_asked_to_run_again(editor, running, qtbot)
     with qtbot.waitSignal(editor.runner.ended, timeout=WAIT) as again:
         until.touch()
     assert again.args[1].state == "done"
+
+
+def test_f2_on_the_breadcrumb_has_the_name_of_the_subgraph_typed(editor, opened):
+    seat = opened(PICTURE)
+    seat.canvas.select({"made"})
+    editor.window.commands.run("scope.make")
+    (use,) = seat.canvas.selected
+    seat.page.enter(use)
+    seat.canvas.select({"made"})
+    QTest.keyClick(seat.page.findChild(Breadcrumb).buttons[-1], Qt.Key.Key_F2)
+
+    seat.canvas.editor.widget.setText("Drawing")
+    seat.canvas.close_editor()
+    assert editor.seat.document.graph.subgraphs[use].extra["title"] == "Drawing"
 
 
 def test_a_run_sees_what_is_still_being_typed_on_the_canvas(editor, opened, qtbot):

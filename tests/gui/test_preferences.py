@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from gui.desk import session
 from gui.preferences import Preferences
 from gui.theme import LIGHT
 
@@ -32,6 +33,16 @@ def test_text_grows_as_far_as_it_may(dialog, appearance):
 
     dialog.text_size.setValue(900)
     assert appearance.text_size == 200
+
+
+def test_whether_files_are_opened_again_counts_at_once(dialog, settings):
+    assert dialog.reopen.isChecked()
+
+    dialog.reopen.click()
+    assert not session.wanted(settings)
+
+    dialog.reopen.click()
+    assert session.wanted(settings)
 
 
 def test_another_engine_is_kept_and_told(dialog, settings, qtbot):

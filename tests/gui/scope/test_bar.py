@@ -49,3 +49,10 @@ def test_it_says_a_new_title_and_leaves_what_is_gone(page):
     assert shown(bar) == ["Untitled", "Twice"]
     page.document.apply(RemoveNode("top"))
     assert shown(bar) == ["Untitled"]
+
+
+def test_f2_renames_where_one_is(qtbot, page):
+    bar = ScopeBar(page)
+    page.enter("top")
+    with qtbot.waitSignal(bar.breadcrumb.rename_wanted, timeout=1000):
+        QTest.keyClick(bar.breadcrumb.buttons[0], Qt.Key.Key_F2)
