@@ -3,8 +3,11 @@
 from nodes import (
     arrange,
     audio,
+    conditioning,
     flow,
+    forward,
     image,
+    inside,
     latent,
     model,
     pipeline,
@@ -19,8 +22,11 @@ from nodes import (
 __all__ = [
     "arrange",
     "audio",
+    "conditioning",
     "flow",
+    "forward",
     "image",
+    "inside",
     "latent",
     "model",
     "pipeline",
