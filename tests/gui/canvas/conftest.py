@@ -1,10 +1,13 @@
 import pytest
+from PySide6.QtTest import QTest
 
+from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
 from gui.canvas.looks import Looks
 from gui.document.document import Document
 from gui.theme import DARK
 from nodegraph.edits import SetView
+from tests.gui.canvas.hand import PLAIN
 from tests.gui.watched import broken  # noqa: F401 - a fixture
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
@@ -58,3 +61,16 @@ def canvas(qtbot, document, looks):
     widget.resize(1000, 700)
     widget.show()
     return widget
+
+
+@pytest.fixture
+def keys(canvas, qtbot):
+    """Press keys on a canvas at a zoom of 1."""
+    canvas.look(Camera(40, 40, 0))
+    canvas.setFocus()
+
+    def press(*pressed, mods=PLAIN):
+        for key in pressed:
+            QTest.keyClick(canvas, key, mods)
+
+    return press

@@ -63,3 +63,9 @@ class Hand:
 
     def _at(self, x, y):
         return QPointF(*self.canvas.camera.to_view(x, y)).toPoint()
+
+
+def at(canvas):
+    """Return what has the focus of the keyboard."""
+    focus = canvas.keys.focus
+    return None if focus is None else (focus.part, focus.id, focus.name)
