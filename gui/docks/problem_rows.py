@@ -111,7 +111,8 @@ def remedy(row: Row) -> str:
 def mend_rect(rect: QRect, row: Row, font: QFont) -> QRect:
     """Return where in a row's rectangle it says what a click does about the problem."""
     high = height(font)
-    return QRect(rect.left() + LEFT, rect.bottom() - GAP - high, width(font, row.mend), high)
+    wide = width(font, row.mend) + GAP  # as much as no rounding takes away
+    return QRect(rect.left() + LEFT, rect.bottom() - GAP - high, wide, high)
 
 
 def level_color(theme: Theme, level: Level) -> str:
@@ -141,7 +142,7 @@ def _paint_problem(painter: QPainter, rect: QRect, row: Row, theme: Theme, font:
     write(painter, box, text, theme.strong, font=font, flags=WRAPPED)
     box.setTop(box.top() + height(font, text, box.width()))
     write(painter, box, remedy(row), theme.weak, font=font, flags=WRAPPED)
-    write(painter, mend_rect(rect, row, font), row.mend, theme.accent, font=font, flags=WRAPPED)
+    write(painter, mend_rect(rect, row, font), row.mend, theme.accent, font=font)
 
 
 def _paint_level(painter: QPainter, at: QPointF, level: Level, theme: Theme) -> None:
