@@ -80,11 +80,8 @@ def film_strip(
     """
     from nodes.lib import arrange, arrange_strip, arrange_text
 
-    found, words = arrange.pictures(images), arrange_text.labels(labels)
-    shown = arrange_strip.spread(len(found), most)
-    if len(words) == len(found):
-        words = [words[index] for index in shown]
-        found = [found[index] for index in shown]
+    every, names = arrange.pictures(images), arrange_text.labels(labels)
+    found, words = arrange_strip.chosen(every, names, most)
     style = arrange.Style(theme, font_size, gap, enlarge)
     return arrange_strip.draw(found, words, columns, style)
 

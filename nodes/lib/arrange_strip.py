@@ -38,17 +38,13 @@ def spread(count: int, most: int) -> list[int]:
     return [round(index * (count - 1) / (most - 1)) for index in range(most)]
 
 
-def draw(found: Sequence[Tensor], words: Sequence[str], columns: int, style: Style) -> Image:
-    """Lay pictures out in their order, row by row.
-
-    Args:
-        found: (H, W, 3) in 0 to 1 each.
-        words: What stands below each; or none.
-        columns: Pictures in a row; 0 is up to eight, and rows of about one length.
-        style: How it looks.
+def chosen(
+    found: Sequence[Tensor], words: Sequence[str], most: int
+) -> tuple[list[Tensor], list[str]]:
+    """Return at most so many pictures, evenly spread, and what stands below them.
 
     Raises:
-        SizeError: There is no picture, or it would have too many pixels.
+        SizeError: There is no picture.
         ParamError: There are more or fewer labels than pictures.
     """
     if not found:
@@ -57,6 +53,22 @@ def draw(found: Sequence[Tensor], words: Sequence[str], columns: int, style: Sty
         raise ParamError(
             f"there are {len(words)} labels for {len(found)} pictures; give one for each, or none"
         )
+    shown = spread(len(found), most)
+    return [found[index] for index in shown], [words[index] for index in shown if words]
+
+
+def draw(found: Sequence[Tensor], words: Sequence[str], columns: int, style: Style) -> Image:
+    """Lay pictures out in their order, row by row.
+
+    Args:
+        found: (H, W, 3) in 0 to 1 each, one at least.
+        words: What stands below each; or none.
+        columns: Pictures in a row; 0 is up to eight, and rows of about one length.
+        style: How it looks.
+
+    Raises:
+        SizeError: It would have too many pixels.
+    """
     wide = min(columns or _even(len(found)), len(found))
     cells = Cells(found, wide, style)
     return _draw(found, [lettering.fit(t, cells.face, cells.width, LINES) for t in words], cells)
