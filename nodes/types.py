@@ -135,10 +135,11 @@ class Condition:
         embedding: (1, T, D).
         pooled: (1, D), for networks that want it.
         options: When and how strongly it counts, and what else the network is told; JSON data:
-            ``strength``; ``area``, the x, y, width and height it is about, in pixels or as shares
-            of the picture; ``start`` and ``end``, shares of the way from noise to picture;
-            ``guidance``, for networks distilled with it; ``size``, the height, width, top, left,
-            target height and width that SDXL is told.
+            ``strength``; ``area``, the x, y, width and height it is about and their unit,
+            ``pixels`` or ``share`` of the picture; ``start`` and ``end``, shares of the way from
+            noise to picture; ``guidance``, for networks distilled with it; ``size``, the height,
+            width, top, left, target height and width that SDXL is told; ``aesthetic``, the score
+            that its refiner is told.
         mask: Where it counts, (1 or B, H, W) in 0 to 1; everywhere if there is none.
         controls: What else leads the network, in order.
         beside: (1 or B, C, h, w) in the network's units, laid beside x for networks with more
@@ -273,6 +274,33 @@ class Schedule:
 
     sigmas: tuple[float, ...]
     scheduler: str
+
+
+@socket(color="#b5a642", shape="diamond")
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """Which words each place of a picture read.
+
+    Attributes:
+        maps: By layer, (B, T, h, w): the share of each token, the mean over heads.
+        tokens: The T pieces of the text, as its tokenizer writes them.
+    """
+
+    maps: Mapping[str, Tensor]
+    tokens: tuple[str, ...]
+
+
+@socket(color="#a67c52", shape="diamond")
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What a UNet makes on its way.
+
+    Attributes:
+        levels: By name, in the order they were made, (B, C, h, w): ``in``, ``down 0`` …,
+            ``middle``, ``up 0`` …; and what the skip connections bring, ``skip 0`` the finest.
+    """
+
+    levels: Mapping[str, Tensor]
 
 
 @socket(color="#c78bd9", shape="diamond")

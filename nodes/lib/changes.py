@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from nodes.types import Model
 
 
 class Change(Protocol):
@@ -18,6 +21,11 @@ class Change(Protocol):
     def over(self, network: Any) -> AbstractContextManager[Any]:
         """Return what changes the network on entering, and gives it back as it was on leaving."""
         ...
+
+
+def changed(model: Model, change: Change) -> Model:
+    """Return the model with one more change."""
+    return replace(model, changes=(*model.changes, change))
 
 
 def applied(changes: Iterable[Change], network: Any) -> ExitStack:

@@ -1,0 +1,1 @@
+"""What goes on inside of a UNet, seen and changed."""
