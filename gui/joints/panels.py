@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gui import going
 from gui.desk.relinking import named_at
 from gui.docks.problems import Problems
 from gui.joints import lists
@@ -24,6 +25,7 @@ def join(editor: Editor) -> None:
     library = join_library(editor)
     join_form(editor)
     lists.join(editor, library, _join_problems(editor))
+    editor.window.commands.add(*going.commands(editor.window))
 
 
 def _join_problems(editor: Editor) -> Problems:

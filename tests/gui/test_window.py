@@ -1,6 +1,7 @@
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 
+from gui import going
 from gui.document.document import Document
 from gui.page import Page
 from gui.settings import Settings
@@ -110,3 +111,22 @@ def test_a_window_is_at_first_no_larger_than_its_screen(window):
     room = window.screen().availableSize()
     assert window.width() <= room.width()
     assert window.height() <= room.height()
+
+
+def test_f6_goes_from_the_graph_to_each_panel_that_is_seen_and_back(qtbot, window, appearance):
+    opened(window, appearance)
+    line, other = QLineEdit(), QLineEdit()
+    window.add_dock("left", "Left", line, "left")
+    window.add_dock("gone", "Gone", other, "right", shown=False)
+    window.commands.add(*going.commands(window))
+    window.show()
+    window.activateWindow()
+    window.page.canvas.setFocus()
+    qtbot.waitUntil(window.page.canvas.hasFocus)
+
+    window.commands.run("view.next_panel")
+    qtbot.waitUntil(line.hasFocus)
+    window.commands.run("view.next_panel")
+    qtbot.waitUntil(window.page.canvas.hasFocus)
+    window.commands.run("view.previous_panel")
+    qtbot.waitUntil(line.hasFocus)
