@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from gui.canvas.acts.on import one
@@ -41,12 +41,15 @@ def isolate(canvas: Canvas) -> None:
 
 
 def swap(canvas: Canvas) -> None:
-    """Let two links into the selected node end each where the other does."""
-    node_id = next(iter(canvas.selected))
-    graph = canvas.document.graph
+    """Let two links into a node, of which one may be focused, end each where the other does."""
+    graph, focused = canvas.document.graph, _focused_link(canvas)
+    node_id = focused.target if focused is not None else next(iter(canvas.selected))
     links = [link for link in graph.links_of(node_id) if link.target == node_id]
     links.sort(key=lambda link: _order(canvas, link))
-    for first, second in combinations(links, 2):
+    at = 0 if focused is None else links.index(focused)
+    links = links[at:] + links[:at]
+    pairs = combinations(links, 2) if focused is None else product(links[:1], links[1:])
+    for first, second in pairs:
         edit = swapped(first, second)
         if (first.source, first.output) != (second.source, second.output) and graph.can(edit):
             canvas.document.apply(edit)
@@ -164,9 +167,16 @@ def _bent(canvas: Canvas) -> bool:
     return link is not None and bool(bends(canvas.document.graph, link))
 
 
+def _focused_link(canvas: Canvas) -> Link | None:
+    focus = canvas.keys.focus
+    return None if focus is None or focus.link not in canvas.scene.wires else focus.link
+
+
 def _linked_inputs(canvas: Canvas) -> bool:
-    node_id = next(iter(canvas.selected), "")
-    return one(canvas) and canvas.document.graph.dag.in_degree(node_id) > 1
+    focused = _focused_link(canvas)
+    node_id = focused.target if focused is not None else next(iter(canvas.selected), "")
+    enough = focused is not None or one(canvas)
+    return enough and canvas.document.graph.dag.in_degree(node_id) > 1
 
 
 def commands(on: On) -> list[Command]:

@@ -114,3 +114,15 @@ def test_escape_leaves_a_bend_for_its_link(canvas, keys):
     keys(K.Key_Tab, K.Key_Escape)
 
     assert canvas.keys.focus == WIRE
+
+
+def test_of_a_focused_link_it_is_known_which_one_changes_places(canvas, keys, does):
+    first, second = Link("one", "int", "sum", "a"), Link("two", "int", "sum", "b")
+    canvas.keys.focused.put(Hit("wire", link=second))
+    canvas.select(())
+
+    assert does.run("link.swap")
+
+    assert Link("two", "int", "sum", "a") in canvas.scene.wires
+    assert Link("one", "int", "sum", "b") in canvas.scene.wires
+    assert first not in canvas.scene.wires
