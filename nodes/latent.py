@@ -1,4 +1,4 @@
-"""Nodes that make latents and noise."""
+"""Nodes that make latents and noise, and batches of them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def noise(
 
     Args:
         latent: Gives the size, where there is one; then width, height and batch_size do not count.
+            A picture picked from a batch gets the noise that it had there.
         seed: Another number, another picture.
         width: In pixels, a multiple of 8.
         height: In pixels, a multiple of 8.
@@ -33,6 +34,75 @@ def noise(
 
     if latent is None:
         shape = latents.shape(model.latent_format, width, height, batch_size)
-    else:
-        shape = latent.samples.shape
-    return latents.draw_noise(shape, seed)
+        return latents.draw_noise(shape, seed)
+    return latents.draw_noise(latent.samples.shape, seed, latent.batch_index)
+
+
+@node("latent.empty", title="Empty latent")
+def empty(
+    model: Model,
+    *,
+    width: Side = 128,
+    height: Side = 128,
+    batch_size: Annotated[int, Range(1, 4096)] = 1,
+) -> Latent:
+    """Give an empty latent: nothing but a size, as a latent that others are laid over.
+
+    Args:
+        width: In pixels, a multiple of 8.
+        height: In pixels, a multiple of 8.
+        batch_size: Pictures in it.
+    """
+    from nodes.lib import latents
+
+    return Latent(latents.empty(model.latent_format, width, height, batch_size))
+
+
+@node("latent.batch", title="Batch latents")
+def batch(*latents: list[Latent]) -> Latent:
+    """Put latents of one size into one batch, in the order of their links.
+
+    Args:
+        latents: Latents, batches and lists of them.
+    """
+    from nodes.lib import latents_batch
+
+    return latents_batch.joined([one for several in latents for one in several])
+
+
+@node("latent.unbatch", title="Unbatch latent")
+def unbatch(latent: Latent) -> list[Latent]:
+    """Take a batch of latents apart into a list, to go through one by one; each keeps its noise."""
+    from nodes.lib import latents_batch
+
+    return latents_batch.single(latent)
+
+
+@node("latent.pick", title="Pick latent")
+def pick(
+    latent: Latent,
+    *,
+    index: Annotated[int, Range(-100_000, 100_000)] = 0,
+    count: Annotated[int, Range(1, 100_000)] = 1,
+) -> Latent:
+    """Take latents from a batch; each gets the noise it had there, so the same picture again.
+
+    Args:
+        index: The first, from 0; negative numbers count from the end.
+        count: How many.
+    """
+    from nodes.lib import latents_batch
+
+    return latents_batch.picked(latent, index, count)
+
+
+@node("latent.repeat", title="Repeat latent")
+def repeat(latent: Latent, *, times: Annotated[int, Range(1, 4096)] = 2) -> Latent:
+    """Repeat a batch of latents; each copy gets noise of its own.
+
+    Args:
+        times: How often it is there.
+    """
+    from nodes.lib import latents_batch
+
+    return latents_batch.repeated(latent, times)

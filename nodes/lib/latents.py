@@ -68,14 +68,42 @@ class SizeError(NodegraphError):
     """A size that cannot be, or that does not fit another."""
 
 
-def draw_noise(shape: Sequence[int], seed: int) -> Noise:
+def empty(latent_format: LatentFormat, width: int, height: int, batch_size: int) -> Tensor:
+    """Return latents, (B, C, h, w), that are 0 in the network's units.
+
+    Raises:
+        SizeError: The sides are no multiples of a latent cell.
+    """
+    return to_latent(torch.zeros(shape(latent_format, width, height, batch_size)), latent_format)
+
+
+def drawn_one_by_one(shape: Sequence[int], seed: int, batch_index: Sequence[int]) -> Tensor:
+    """Draw noise picture by picture from one generator; return the draws asked for."""
+    generator = torch.Generator().manual_seed(seed)
+    wanted, found = set(batch_index), dict[int, torch.Tensor]()
+    for number in range(max(wanted) + 1):
+        drawn = torch.randn((1, *shape[1:]), generator=generator)
+        if number in wanted:
+            found[number] = drawn
+    return torch.cat([found[number] for number in batch_index])
+
+
+def draw_noise(shape: Sequence[int], seed: int, batch_index: Sequence[int] = ()) -> Noise:
     """Draw (B, C, h, w) noise.
+
+    Args:
+        shape: Of all of it.
+        seed: Where the draws start.
+        batch_index: Which draw each picture gets, of those made picture by picture; nothing
+            draws the whole batch at once. Both give the same numbers where a picture has a
+            multiple of 16 of them, as all have whose sides are multiples of 16 pixels.
 
     Raises:
         SizeError: There is no memory for it.
     """
     try:
-        return Noise(initial_noise(shape, seed), seed)
+        drawn = drawn_one_by_one(shape, seed, batch_index) if batch_index else None
+        return Noise(initial_noise(shape, seed) if drawn is None else drawn, seed)
     except (RuntimeError, MemoryError) as error:
         size = 4 * torch.Size(shape).numel() / 2**30
         raise SizeError(
