@@ -102,10 +102,15 @@ class Vae:
 
     Attributes:
         downscale: Pixels a latent cell is wide.
+        scale: Brings latents to what it knows, where that is not the latents themselves: a tiny
+            one that comes alone decodes what the network reads.
+        shift: Taken off before.
     """
 
     part: Part
     downscale: int
+    scale: float = 1.0
+    shift: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
