@@ -80,7 +80,7 @@ def _decoded(path: Path, file: Any, part: tuple[int, int, int]) -> Video:
 def _upright(container: InputContainer) -> Iterator[NDArray[np.uint8]]:
     for frame in container.decode(video=0):
         films.check(1, frame.width, frame.height)
-        yield np.rot90(frame.to_ndarray(format="rgb24"), -frame.rotation // 90 % 4)
+        yield np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90))
 
 
 def _animated(file: Any) -> tuple[Iterator[NDArray[np.uint8]], float]:
