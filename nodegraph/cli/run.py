@@ -161,7 +161,7 @@ class Series:
         self.display(event)
         if self.output.json_lines:
             self.output.event(event)
-        elif isinstance(event, FileSaved):
+        elif isinstance(event, FileSaved) and event.new:
             with self.display.paused():
                 self.output.line(event.path)
         if isinstance(event, TargetSkipped) and event.node not in self.skipped:

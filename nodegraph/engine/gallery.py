@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nodegraph.engine import gallery_index
@@ -24,7 +25,6 @@ from nodegraph.storage import StorageError, explain, sync, sync_folder, write_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from nodegraph.engine.jobs import Job
     from nodegraph.engine.settings import Settings
@@ -101,20 +101,34 @@ class Gallery:
         except OSError as error:
             raise explain("read", folder, error) from error
 
-    def publish(self, job: str) -> None:
+    def names(self, kept: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Return the nodes and the names of files that are in the gallery, given where they are."""
+        outputs = self._outputs.resolve()
+        found = [(node, Path(path)) for node, path in kept]
+        return tuple(
+            (node, path.relative_to(outputs).as_posix())
+            for node, path in found
+            if path.is_relative_to(outputs)
+        )
+
+    def publish(self, job: str) -> dict[str, str]:
         """Move what the index names to where it says, and remove the rest of the job's work.
+
+        Returns where the files are now, by where they were.
 
         Raises:
             StorageError: A file cannot be moved; what could not be moved is kept for later.
         """
+        moved: dict[str, str] = {}
         with self._changing:
             for output, source in self._store.sources(job).items():
                 origin = self._work / source
                 if origin.is_file():
-                    self._move(output, origin)
+                    moved[str(origin)] = str(self._move(output, origin))
         self.discard(job)
+        return moved
 
-    def _move(self, output: int, origin: Path) -> None:
+    def _move(self, output: int, origin: Path) -> Path:
         target = self._outputs / self._store.output(output).name
         try:
             while taken(origin, target):  # a file of somebody else's, put there by hand
@@ -122,6 +136,7 @@ class Gallery:
             move(origin, target)
         except OSError as error:
             raise explain("move a picture to", target, error) from error
+        return target
 
     def discard(self, job: str) -> None:
         """Remove what all attempts at a job left."""

@@ -14,7 +14,7 @@ from nodegraph.execution.context import CancelToken
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from nodegraph.engine.messages import Free, ToWorker
+    from nodegraph.engine.messages import Free, Published, ToWorker
 
 Question: TypeAlias = Look | Turns | ListModels
 
@@ -28,7 +28,7 @@ class Inbox:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self.work: SimpleQueue[Start | Free | None] = SimpleQueue()
+        self.work: SimpleQueue[Start | Free | Published | None] = SimpleQueue()
         self.questions: SimpleQueue[Question] = SimpleQueue()
         self._connection = connection
         self._tokens: dict[str, CancelToken] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nodegraph.engine.deaths import Death, WorkerDied
 from nodegraph.engine.desk import WorkerInfo
 from nodegraph.engine.jobs import Failure
-from nodegraph.engine.messages import Answer, Beat, Events, Finished, Start
+from nodegraph.engine.messages import Answer, Beat, Events, Finished, Published, Start
 from nodegraph.engine.process import Question, Worker
 from nodegraph.errors import NodegraphError
 from nodegraph.storage import StorageError
@@ -154,13 +154,17 @@ class Lane:
         gallery, store = self._desk.gallery, self._desk.store
         try:
             files = await asyncio.to_thread(gallery.measure, job, finished.files)
+            finished = replace(finished, kept=gallery.names(finished.kept))
         except NodegraphError as error:
             finished, files = Finished(job.id, "failed", Failure(str(error))), []
         ended = await self._write(lambda: store.end(job.id, finished, files))
         try:
-            await asyncio.to_thread(gallery.publish, job.id)
+            moved = await asyncio.to_thread(gallery.publish, job.id)
         except NodegraphError as error:
             log.warning("%s; it is tried again at the next start", error)
+        else:
+            if moved and self.worker is not None:
+                self.worker.tell(Published(moved))
         self._desk.tell(ended)
 
     async def _lose(self, job: Job, death: Death) -> None:

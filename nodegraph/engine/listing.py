@@ -60,8 +60,8 @@ def list_outputs(
     """Return a page of the outputs that fit, newest first."""
     conditions, fits = ["1"], list[str]()
     if job:
-        conditions.append("job = ?")
-        fits.append(job)
+        conditions.append("(job = ? OR id IN (SELECT output FROM shared WHERE job = ?))")
+        fits += [job, job]
     if text:
         conditions.append("name LIKE ? ESCAPE '~'")
         fits.append(_like(text))

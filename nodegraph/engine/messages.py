@@ -56,6 +56,17 @@ class Free:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What a job saved is in the gallery now; said before the next job begins.
+
+    Attributes:
+        places: Where the files are, by where they were saved.
+    """
+
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Describe a value of a job that has run here; answered between two nodes, or at once.
 
@@ -152,6 +163,7 @@ class Finished:
         state: ``done``, ``failed`` or ``cancelled``.
         files: What was saved: the node, and the path under the job's folder, with ``/``.
         timings: By node, as ``Timing``.
+        kept: What an earlier job saved, and this one would have again: the node, and where it is.
     """
 
     job: str
@@ -160,6 +172,7 @@ class Finished:
     files: tuple[tuple[str, str], ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict[str, str])
     timings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +189,7 @@ class Answer:
     picture: bytes = b""
 
 
-ToWorker: TypeAlias = Start | Cancel | Free | Look | Turns | ListModels
+ToWorker: TypeAlias = Start | Cancel | Free | Published | Look | Turns | ListModels
 FromWorker: TypeAlias = Ready | Beat | Events | Finished | Answer
 Message: TypeAlias = ToWorker | FromWorker
 
@@ -184,7 +197,8 @@ _LENGTH = struct.Struct(">I")
 _BY_NAME: dict[str, Any] = {
     cls.__name__: cls
     for cls in (
-        Start, Cancel, Free, Look, Turns, ListModels, Ready, Beat, Events, Finished, Answer,
+        Start, Cancel, Free, Published, Look, Turns, ListModels, Ready, Beat, Events, Finished,
+        Answer,
     )
 }  # fmt: skip
 
@@ -232,4 +246,4 @@ def _value(name: str, value: Any) -> Any:
     if not isinstance(value, list):
         return value
     entries = cast("list[Any]", value)
-    return tuple(tuple(entry) for entry in entries) if name == "files" else tuple(entries)
+    return tuple(tuple(entry) for entry in entries) if name in ("files", "kept") else tuple(entries)

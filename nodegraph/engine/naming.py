@@ -28,6 +28,16 @@ def name_outputs(db: sqlite3.Connection, job: Job, files: Sequence[Saved]) -> No
         )  # fmt: skip
 
 
+def share_outputs(db: sqlite3.Connection, job: Job, kept: Sequence[tuple[str, str]]) -> None:
+    """Count files of earlier jobs among a job's outputs too, by node and name: it would have saved
+    the same again.
+    """
+    db.executemany(
+        "INSERT OR IGNORE INTO shared SELECT ?, ?, id FROM outputs WHERE name = ?",
+        [(job.id, node, name) for node, name in kept],
+    )
+
+
 def attempt(job: Job) -> str:
     """Return the name of the folder that this attempt at a job saves into."""
     return f"{job.id}-{job.attempts}"

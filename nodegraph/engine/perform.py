@@ -34,6 +34,7 @@ class Performance:
         hear: Told every event.
         kept: Shown the values of zones.
         folders: Those it may read from beside its own, where it may not read from all.
+        shelf: Where what it saves is moved to.
         short_of_memory: Whether it failed for want of memory.
         lost_device: Whether it left the device in a state that only a new process gets out of.
     """
@@ -42,9 +43,11 @@ class Performance:
     hear: Callable[[Event], None]
     kept: Kept
     folders: tuple[Path, ...] = ()
+    shelf: Path | None = None
     short_of_memory: bool = False
     lost_device: bool = False
     files: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
+    kept_files: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
     timings: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
 
     def run(self, executor: Executor, device: str, cancel: CancelToken) -> Finished:
@@ -82,17 +85,17 @@ class Performance:
         allowed = None if start.readable is None else map(Path, start.readable)
         return Options(
             out=Path(start.out),
+            shelf=self.shelf,
             device=own(start.device, device),
             dtype=start.dtype,
             base=Path(start.base) if start.base else None,
             readable=None if allowed is None else (*allowed, *self.folders),
-        )
             models=self.folders,
+        )
 
     def _finished(self, state: Any, **rest: Any) -> Finished:
-        return Finished(
-            self.start.job, state, files=tuple(self.files), timings=self.timings, **rest
-        )
+        files, kept = tuple(self.files), tuple(self.kept_files)
+        return Finished(self.start.job, state, files=files, kept=kept, timings=self.timings, **rest)
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, NodeFinished):
@@ -110,7 +113,9 @@ class Performance:
     def _save(self, event: FileSaved) -> None:
         """Note a file of the job's own folder; what a node wrote elsewhere is not the gallery's."""
         path, out = Path(event.path).resolve(), Path(self.start.out).resolve()
-        if path.is_relative_to(out):
+        if not event.new:
+            self.kept_files.append((event.node, str(path)))
+        elif path.is_relative_to(out):
             self.files.append((event.node, path.relative_to(out).as_posix()))
 
 

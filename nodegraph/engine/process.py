@@ -21,6 +21,7 @@ from nodegraph.engine.messages import (
     FromWorker,
     ListModels,
     Look,
+    Published,
     Ready,
     Start,
     ToWorker,
@@ -125,6 +126,10 @@ class Worker:
 
     def free(self, message: Free) -> None:
         """Have it let go of memory."""
+        self._send(message)
+
+    def tell(self, message: Published) -> None:
+        """Have it know where files are."""
         self._send(message)
 
     def kill(self, death: Death) -> None:

@@ -21,6 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 JOB = ", ".join(f'"{name}"' for name in COLUMNS)
 OUTPUT = "id, job, node, name, size, width, height, created"
+_OF_OUTPUTS = ", ".join(f"outputs.{name}" for name in OUTPUT.split(", "))
 
 
 class UnknownJobError(NodegraphError):
@@ -77,15 +78,18 @@ def find_job(db: sqlite3.Connection, id: str) -> Job:
 
 
 def with_outputs(db: sqlite3.Connection, jobs: Iterable[Job]) -> list[Job]:
-    """Return the jobs with their outputs."""
+    """Return the jobs with their outputs; those that they share with earlier jobs first."""
     jobs = list(jobs)
-    marks = ",".join("?" * len(jobs))
-    rows = db.execute(
-        f"SELECT {OUTPUT} FROM outputs WHERE job IN ({marks}) ORDER BY id", [job.id for job in jobs]
-    )
+    marks, ids = ",".join("?" * len(jobs)), [job.id for job in jobs]
     outputs: dict[str, list[Output]] = {}
-    for output in map(output_of, rows):
-        outputs.setdefault(output.job, []).append(output)
+    for job, node, *row in db.execute(
+        f"SELECT shared.job, shared.node, {_OF_OUTPUTS} FROM shared JOIN outputs ON id = output"
+        f" WHERE shared.job IN ({marks}) ORDER BY id",
+        ids,
+    ):
+        outputs.setdefault(job, []).append(replace(output_of(tuple(row)), node=node))
+    for row in db.execute(f"SELECT {OUTPUT} FROM outputs WHERE job IN ({marks}) ORDER BY id", ids):
+        outputs.setdefault(output_of(row).job, []).append(output_of(row))
     return [replace(job, outputs=tuple(outputs.get(job.id, ()))) for job in jobs]
 
 

@@ -66,6 +66,19 @@ STEPS = (
         last INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE shared (
+        job TEXT NOT NULL,
+        node TEXT NOT NULL,
+        output INTEGER NOT NULL REFERENCES outputs,
+        PRIMARY KEY (job, node, output)
+    ) WITHOUT ROWID;
+    CREATE INDEX shared_output ON shared (output);
+    CREATE TRIGGER output_gone AFTER DELETE ON outputs
+        BEGIN DELETE FROM shared WHERE output = old.id; END;
+    CREATE TRIGGER job_gone AFTER DELETE ON jobs
+        BEGIN DELETE FROM shared WHERE job = old.id; END;
+    """,
 )
 """Step n makes version n + 1 of version n; a step that was released is never changed."""
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.engine.jobs import Failure, Job, Saved
-from nodegraph.engine.naming import name_outputs
+from nodegraph.engine.naming import name_outputs, share_outputs
 from nodegraph.engine.rows import JobStateError, failure_json, find_job, to_json
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def end(db: sqlite3.Connection, id: str, finished: Finished, files: Sequence[Sav
     """
     job = _running(db, id)
     name_outputs(db, job, files)
+    share_outputs(db, job, finished.kept)
     _close(db, id, finished.state, finished.error, finished.skipped, finished.timings)
     return find_job(db, id)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nodegraph.engine.heart import Heart
 from nodegraph.engine.inbox import Inbox
 from nodegraph.engine.memory import give_back
-from nodegraph.engine.messages import Free, Ready, Start
+from nodegraph.engine.messages import Free, Published, Ready, Start
 from nodegraph.engine.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Worker:
         self.device = next(iter(self.about))
         self.executor = Executor(cache=Cache(disk=Disk(settings.cache)))
         self.folders = settings.models
+        self.shelf = settings.outputs
         self.looker = Looker(self.host, self.executor, self.kept, self.device, self.folders)
 
     def memory(self) -> dict[str, int]:
@@ -71,6 +73,9 @@ class Worker:
                 self._perform(message)
             elif isinstance(message, Free):
                 self._free(message)
+            elif isinstance(message, Published):
+                places = {Path(old): Path(new) for old, new in message.places.items()}
+                self.executor.cache.move(places)
             self._answer()
 
     def _perform(self, start: Start) -> None:
@@ -83,7 +88,7 @@ class Worker:
                 self._answer()
 
         self.outbox.begin(start.job)
-        performance = Performance(start, hear, self.kept, self.folders)
+        performance = Performance(start, hear, self.kept, self.folders, self.shelf)
         finished = performance.run(self.executor, self.device, self.inbox.token(start.job))
         self.inbox.over(start.job)
         self.outbox.send(finished)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nodegraph.execution.disk import Disk
     from nodegraph.execution.signature import Signature
     from nodegraph.execution.step import Step, Values
@@ -96,6 +98,12 @@ class Cache:
         self.ram -= ram
         self.gpu -= gpu
 
+    def move(self, places: Mapping[Path, Path]) -> None:
+        """Know files of effects, which somebody has moved, by where they are now."""
+        for signature, (values, ram, gpu) in self._entries.items():
+            if not places.keys().isdisjoint(paths_in(values)):
+                self._entries[signature] = (_moved(values, places), ram, gpu)
+
     def clear(self) -> None:
         """Forget everything in memory."""
         self._entries.clear()
@@ -149,3 +157,12 @@ def paths_in(values: Any) -> list[Path]:
         elif isinstance(one, (list, tuple)):
             stack += reversed(cast("list[Any]", one))
     return found
+
+
+def _moved(value: Any, places: Mapping[Path, Path]) -> Any:
+    """Return a value with other paths in it, inside lists too."""
+    if isinstance(value, Path):
+        return places.get(value, value)
+    if type(value) in (tuple, list):
+        return type(value)(_moved(one, places) for one in value)
+    return value

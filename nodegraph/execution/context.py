@@ -48,6 +48,7 @@ class Options:
         base: The workflow file's folder, where the relative paths in it are looked for first.
         readable: The folders that may be read from, ``base`` aside; ``None`` allows every one.
         models: The folders that models are looked for in by name, before the user's own.
+        shelf: The folder that somebody moves saved files to, if they do not stay in ``out``.
     """
 
     out: Path = field(default_factory=lambda: Path("outputs"))
@@ -57,6 +58,7 @@ class Options:
     base: Path | None = None
     readable: tuple[Path, ...] | None = None
     models: tuple[Path, ...] = ()
+    shelf: Path | None = None
 
     def resolve(self, path: str | Path) -> Path:
         """Return where a path of the workflow leads: beside the file, or else from here.
@@ -135,13 +137,13 @@ class Context:
 
             self.listener(Progress(self.run, self.node, step, total, preview, note))
 
-    def saved(self, path: Path) -> None:
-        """Count a file among the run's results."""
+    def saved(self, node: str, path: Path, *, new: bool = True) -> None:
+        """Count a file of a node among the run's results."""
         self.files.append(path)
         if self.listener is not None:
             from nodegraph.execution.events import FileSaved
 
-            self.listener(FileSaved(self.run, self.node, str(path)))
+            self.listener(FileSaved(self.run, node, str(path), new))
 
 
 _current: ContextVar[Context | None] = ContextVar("nodegraph_context", default=None)

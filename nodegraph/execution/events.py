@@ -45,11 +45,16 @@ class Progress:
 
 @dataclass(slots=True, frozen=True)
 class FileSaved:
-    """An effect wrote a file."""
+    """An effect wrote a file.
+
+    Attributes:
+        new: It was written in this run; else it was there, and what it would say is the same.
+    """
 
     run: str
     node: str
     path: str
+    new: bool = True
 
 
 @dataclass(slots=True, frozen=True)

@@ -42,7 +42,7 @@ def fingerprints(ready: Plan, options: Options) -> tuple[dict[int, bytes], froze
     if problems:
         raise PlanError(problems)
     if ready.effects:
-        place = str(options.out.resolve()).encode()
+        place = str((options.shelf or options.out).resolve()).encode()
         extra |= {step.index: place for step in ready.effects}
     return extra, frozenset(always)
 

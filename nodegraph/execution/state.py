@@ -106,7 +106,8 @@ class State:
         self.results[index] = values
         self.phase[index] = DONE
         if step.spec.effect:
-            context.files += paths_in(values)
+            for path in paths_in(values):
+                context.saved(step.path, path, new=False)
         if context.listener is not None:
             context.listener(NodeFinished(context.run, step.path, 0.0, True, 0, self.turn))
         if self.turn:
@@ -128,7 +129,7 @@ class State:
         size = self._keep(step, values, seconds)
         if step.spec.effect:
             for path in paths_in(values):
-                self.context.saved(path)
+                self.context.saved(step.path, path)
         if self.context.listener is not None:
             self.context.listener(
                 NodeFinished(self.context.run, step.path, seconds, False, size, self.turn)

@@ -110,6 +110,25 @@ def test_jobs_run_in_order_and_their_files_reach_the_gallery(settings):
     assert list(settings.work.iterdir()) == []
 
 
+def test_a_job_that_would_save_the_same_again_has_the_file_of_the_one_before(settings):
+    async def test(engine):
+        again = {"n": SAVE["n"], "keep": SAVE["save"]}
+        jobs = [await engine.ended(await engine.accept(one)) for one in (SAVE, SAVE, again)]
+        engine.gallery.delete(jobs[0].outputs[0].id)
+        left = engine.store.job(jobs[1].id).outputs
+        anew = await engine.ended(await engine.accept(SAVE))
+        return jobs, left, anew, [one.name for one in engine.store.outputs().outputs]
+
+    jobs, left, anew, names = within(settings, test)
+
+    assert len({job.outputs[0].id for job in jobs}) == 1
+    assert [job.outputs[0].node for job in jobs] == ["save", "save", "keep"]
+    assert [job.timings["save"].cached for job in jobs[:2]] == [False, True]
+    assert left == ()
+    assert names == [anew.outputs[0].name]
+    assert (settings.outputs / names[0]).read_text() == "1"
+
+
 def test_each_device_has_a_worker_and_takes_its_own_jobs(settings):
     async def test(engine):
         ids = [await engine.accept({"d": node("toy.device")}, device=f"toy:{n}") for n in (1, 0)]

@@ -3,6 +3,7 @@
 import gc
 import weakref
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -221,3 +222,14 @@ def test_what_is_quick_to_make_or_large_is_not_stored(tmp_path):
     for disk in (Disk(tmp_path, seconds=10.0), Disk(tmp_path, seconds=0.0, largest=10)):
         restarted(disk).run(graph({"t": n("text", {"value": "x" * 100})}))
         assert disk.used() == 0
+
+
+def test_a_file_that_was_moved_is_known_where_it_is_now(tmp_path):
+    cache, save = Cache(), SimpleNamespace(spec=SimpleNamespace(effect=True))
+    here, there = tmp_path / "here", tmp_path / "there"
+    there.touch()
+    cache.put(b"save", ([here], 1), save, 0.1)
+    cache.put(b"number", (2,), save, 0.1)
+    cache.move({here: there})
+    assert cache.get(b"save", save) == ([there], 1)
+    assert cache.get(b"number", save) == (2,)
