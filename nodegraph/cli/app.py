@@ -186,6 +186,34 @@ def show(file: WorkflowFile, debug: Debug = False) -> None:
 
 
 @app.command()
+def export(
+    file: WorkflowFile,
+    python: Annotated[
+        bool, typer.Option("--python", help="As a script that needs diffusers alone.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", readable=False, help="Left out, to stdout."),
+    ] = None,
+    settings: Settings = None,
+    targets: Targets = None,
+    debug: Debug = False,
+) -> None:
+    """Write a workflow as something that runs without Nodegraph."""
+    from nodegraph.cli.export import Request
+    from nodegraph.cli.export import export as write
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.output import Output
+
+    if not python:
+        raise typer.BadParameter("say as what: --python", param_hint="--python")
+    output = Output()
+    request = Request(file, tuple(settings or ()), tuple(targets) if targets else None, out)
+    with guarded(output, debug=debug):
+        write(request, output)
+
+
+@app.command()
 def nodes(
     word: Annotated[
         str, typer.Argument(metavar="WORD", help="Only types with this in their id or summary.")

@@ -1,0 +1,64 @@
+"""Loading, reading texts, drawing noise, decoding and encoding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nodegraph.export import written
+
+if TYPE_CHECKING:
+    from nodegraph.export import Part
+
+WRITTEN = ("StableDiffusionPipeline", "")
+"""Pipelines that scripts are written for; nothing is known of one that is not here yet."""
+
+
+def load(part: Part) -> None:
+    """Write ``model.load``: one object of diffusers holds all three of its outputs."""
+    from nodes.lib import folders
+
+    name = part.literal("model")
+    folder = folders.present(name)
+    kind = folders.kind(folder) if folder else ""
+    if kind not in WRITTEN:
+        part.refuse(f"{name} is a {kind}, and scripts are written for {WRITTEN[0]} alone", "model")
+    part.heading()
+    embedded = name == folders.EMBEDDED
+    where = f'files("nodes") / "{name}"' if embedded else written(name)
+    variable = part.let(f"load_model({where})", "model")
+    for output in ("clip", "vae"):
+        part.bind(output, variable)
+
+
+def encode_text(part: Part) -> None:
+    """Write ``text.encode``."""
+    text = "" if part.linked("text") else part.literal("text")
+    if "(" in text or ")" in text:
+        part.refuse("weights of words cannot be written as Python; take the parentheses out")
+    part.heading()
+    part.let(f"encode_text({part.value('clip')}, {part.value('text')})")
+
+
+def noise(part: Part) -> None:
+    """Write ``latent.noise``, and its seed, which samplers that draw on the way begin with."""
+    part.heading()
+    seed = part.writer.name(f"{part.name}_seed")
+    part.line(f"{seed} = {part.value('seed')}")
+    if part.linked("latent"):
+        part.let(f"draw_noise_like({part.value('latent')}, {seed})")
+    else:
+        size = ", ".join(part.value(name) for name in ("model", "width", "height", "batch_size"))
+        part.let(f"draw_noise({size}, {seed})")
+    part.bind("seed", seed)
+
+
+def decode(part: Part) -> None:
+    """Write ``vae.decode``."""
+    part.heading()
+    part.let(f"decode_latent({part.value('vae')}, {part.value('latent')})")
+
+
+def encode(part: Part) -> None:
+    """Write ``vae.encode``."""
+    part.heading()
+    part.let(f"encode_picture({part.value('vae')}, {part.value('image')})")

@@ -1,0 +1,107 @@
+"""Examples as scripts, run as programs of their own: they make the pictures that nodes make."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from nodegraph.execution.context import Context, Options, enter, leave
+from nodegraph.execution.run import Executor
+from nodegraph.export import ExportError, write_script
+from nodegraph.overrides import override
+from nodegraph.workflow import load
+
+FOLDER = Path(__file__).parents[3] / "workflows"
+RUN_ALL = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name, run_name='__main__')"
+CASES = {
+    "text_to_image": {"schedule.steps": 4, "sampler.sampler_name": "heun"},
+    "text_to_image_closed": {
+        "schedule.steps": 4,
+        "schedule.scheduler": "karras",
+        "sampler.sampler_name": "euler_ancestral",
+        "noise.batch_size": 2,
+        "save.name": "closed",
+    },
+    "image_to_image": {"schedule.steps": 4},
+}
+
+
+def written(name, values):
+    graph = override(load(FOLDER / f"{name}.json"), values)
+    token = enter(Context(Options(base=FOLDER)))
+    try:
+        return graph, write_script(graph, f"{name}.json")
+    finally:
+        leave(token)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Run every example both ways; gives pairs of pictures by the example's name."""
+    folder = tmp_path_factory.mktemp("scripts")
+    expected, scripts = {}, []
+    for name, values in CASES.items():
+        graph, text = written(name, values)
+        scripts.append(folder / f"{name}.py")
+        scripts[-1].write_text(text)
+        options = Options(out=folder / "expected", base=FOLDER, device="cpu", dtype="float32")
+        expected[name] = Executor().run(graph, options=options).files
+    command = [sys.executable, "-c", RUN_ALL, *map(str, scripts)]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=500)
+    assert result.returncode == 0, result.stderr
+    made = [folder / line for line in result.stdout.splitlines()]
+    found = {path.name: path for path in made}
+    return {name: [(path, found[path.name]) for path in files] for name, files in expected.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_script_makes_the_picture_that_the_workflow_makes(pictures, name):
+    """Each number within 1 of 255: x is kept in other units, so that some are rounded off."""
+    pairs = pictures[name]
+    assert len(pairs) == CASES[name].get("noise.batch_size", 1)
+    for expected, found in pairs:
+        one, other = (np.asarray(PIL.Image.open(path), int) for path in (expected, found))
+        assert one.shape == other.shape
+        assert np.abs(one - other).max() <= 1
+        assert one.std() > 5
+
+
+def test_a_script_reads_as_the_graph_does():
+    _, text = written("text_to_image", {})
+    body = text[text.index("# Load model") :]
+    assert 'prompt = encode_text(model, "a happy red fox on a gray background")' in body
+    assert "schedule = normal_sigmas(model, 20)" in body
+    assert "dpmpp_2m(begin_turn, noised(model, noise, schedule), schedule)" in body
+    assert "def euler" not in text
+    assert "nodegraph" not in text.partition('"""\n\n')[2]
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"sampler.sampler_name": "dpmpp_sde"}, "the sampler dpmpp_sde cannot be written"),
+        ({"schedule.scheduler": "linear_quadratic"}, "the scheduler linear_quadratic cannot"),
+        ({"prompt.text": "a (fox:1.3)"}, "weights of words cannot be written"),
+        ({"schedule.denoise": 0.0}, "with a denoise of 0 there is nothing to do"),
+    ],
+)
+def test_a_setting_that_cannot_be_written_is_named(values, said):
+    with pytest.raises(ExportError, match=said):
+        written("text_to_image", values)
+
+
+def test_writing_a_script_imports_no_torch():
+    code = (
+        "import sys\nfrom nodegraph.workflow import load\n"
+        "from nodegraph.export import write_script\n"
+        f"assert write_script(load({str(FOLDER / 'text_to_image.json')!r}), 'file')\n"
+        "print(sorted({'torch', 'diffusers', 'transformers', 'numpy'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=90
+    )
+    assert result.stdout == "[]\n", result.stderr
