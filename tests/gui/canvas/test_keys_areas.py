@@ -194,3 +194,17 @@ def test_on_a_canvas_of_notes_alone_an_arrow_focuses_one(canvas, keys, does):
     keys(K.Key_Right)
 
     assert canvas.keys.focus in (LOW, WHY)
+
+
+def test_the_keys_of_these_commands_work_on_the_canvas(qtbot, canvas, keys, does):
+    does.host(canvas)
+    canvas.activateWindow()
+    qtbot.waitUntil(canvas.hasFocus)
+
+    keys(K.Key_N, mods=SHIFT)
+    assert canvas.keys.focus == LOW
+    keys(K.Key_Space, mods=CTRL)
+    assert not canvas.marks.areas
+    canvas.select({"within"})
+    keys(K.Key_Z, mods=SHIFT)
+    assert canvas.selected == {"begin", "within", "end"}
