@@ -248,5 +248,11 @@ def checker(text: str) -> tuple[type, ...] | None:
 
 
 def style(text: str) -> SocketStyle:
-    """Return how sockets of a type are drawn; a list is drawn as its items are."""
-    return STYLES.get(item_of(text) or text, SocketStyle())
+    """Return how sockets of a type are drawn; lists, and unions of lists, as their items are."""
+    found = {_innermost(part) for part in union_parts(text)}
+    return STYLES.get(found.pop() if len(found) == 1 else text, SocketStyle())
+
+
+def _innermost(text: str) -> str:
+    item = item_of(text)
+    return text if item is None else _innermost(item)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nodegraph.engine import films
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
@@ -27,27 +28,42 @@ class PictureError(NodegraphError):
 
 
 def pixels(path: Path) -> tuple[int, int]:
-    """Return a picture's width and height; zeros for a file that is none."""
+    """Return a picture's or a film's width and height; zeros for a file that is none."""
     try:
+        if films.is_film(path):
+            return films.size(path)
         with _opened(path) as picture:
             return picture.size
-    except PictureError:
+    except (PictureError, OSError, ValueError):
         return 0, 0
 
 
 def shrink(path: Path, side: int) -> bytes:
-    """Return a picture as a WebP whose longer side has at most ``side`` pixels.
+    """Return a picture, or a film's first, as a WebP whose longer side has at most ``side`` pixels.
 
     Raises:
         PictureError: It is no picture, or too large.
     """
+    if films.is_film(path):
+        return _encoded(_still(path, side))
     with reading(path) as picture:
         picture.draft("RGB", (side, side))
         small = picture.convert("RGBA" if "transparency" in picture.info else _mode(picture))
         small.thumbnail((side, side))
-        data = io.BytesIO()
-        small.save(data, "WEBP", quality=80)
-        return data.getvalue()
+        return _encoded(small)
+
+
+def _encoded(picture: Image) -> bytes:
+    data = io.BytesIO()
+    picture.save(data, "WEBP", quality=80)
+    return data.getvalue()
+
+
+def _still(path: Path, side: int) -> Image:
+    try:
+        return films.still(path, side, MAX_PIXELS)
+    except (OSError, ValueError) as error:
+        raise PictureError(f"{path.name} is no film that can be shown; open the file") from error
 
 
 @contextmanager

@@ -10,9 +10,9 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageOps
 
-from nodes.lib import autoencoder, models
+from nodes.lib import autoencoder, models, sounds_look
 from nodes.lib.projection import guess, to_picture
-from nodes.types import Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
+from nodes.types import Audio, Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MOST = 16
 """Pictures on one sheet."""
+
+SOUND = 64
+"""Pixels that a waveform is drawn in at least."""
 
 GAP = 4
 DARK, FAINT, BRIGHT = (24, 24, 27), (63, 63, 70), (156, 194, 138)
@@ -60,6 +63,8 @@ def _draw(value: Any, side: int) -> Iterator[PIL.Image.Image]:
             stack += reversed(cast("Sequence[Any]", one))
         elif isinstance(one, Schedule):
             yield _plot(one.sigmas, side)
+        elif isinstance(one, Audio):
+            yield sounds_look.draw(one, max(side, SOUND), max(side, SOUND) * 5 // 16)
         elif type(one) in _PICTURES:
             batch, drawn = _PICTURES[type(one)]
             yield from (drawn(sample.detach().cpu()) for sample in batch(one))

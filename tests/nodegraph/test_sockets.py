@@ -178,4 +178,5 @@ def test_two_socket_types_cannot_share_a_name():
 
 def test_a_list_is_drawn_as_its_items_are():
     assert style("list[Box]") == style("Box")
+    assert style("list[Box] | list[list[Box]]") == style("Box")
     assert style("Unheard").color

@@ -2,9 +2,12 @@ import io
 import os
 import shutil
 import tempfile
+import wave
 from contextlib import closing
 from pathlib import Path
 
+import av
+import numpy as np
 import PIL.Image
 import pytest
 
@@ -14,7 +17,7 @@ from nodegraph.engine.gallery_index import LostOutputError, UnknownOutputError
 from nodegraph.engine.messages import Finished
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.store import Store
-from nodegraph.engine.thumbnails import PictureError
+from nodegraph.engine.thumbnails import PictureError, pixels, shrink
 from nodegraph.storage import StorageError
 from tests.nodegraph.engine.conftest import accepted
 
@@ -258,3 +261,44 @@ def test_a_gallery_that_cannot_be_written_keeps_the_picture_for_later(
     gallery.publish(job.id)
 
     assert gallery.path(output.id).is_file()
+
+
+@pytest.fixture
+def film(tmp_path):
+    """Half a second of a red film with sound."""
+    path = tmp_path / "red.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=8, options={})
+        stream.width, stream.height, stream.pix_fmt = 256, 128, "yuv420p"
+        pixels = np.full((128, 256, 3), (200, 20, 20), np.uint8)
+        for _ in range(4):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_a_film_shows_its_first_frame_and_how_long_it_is(film):
+    assert pixels(film) == (256, 128)
+    with PIL.Image.open(io.BytesIO(shrink(film, 192))) as small:
+        assert small.size == (192, 96)
+        red, green, _ = small.getpixel((180, 10))
+        assert red > 150 > 60 > green
+        mark = small.crop((4, 70, 60, 92)).convert("L")
+        assert mark.getextrema()[1] > 220
+
+
+def test_a_film_that_is_cut_off_has_no_looks(film):
+    film.write_bytes(film.read_bytes()[:200])
+    assert pixels(film) == (0, 0)
+    with pytest.raises(PictureError, match=r"red.mp4 is no film that can be shown"):
+        shrink(film, 192)
+
+
+def test_a_sound_has_no_looks(tmp_path):
+    path = tmp_path / "tone.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(200))
+    assert pixels(path) == (0, 0)
+    with pytest.raises(PictureError, match=r"tone.wav is no picture"):
+        shrink(path, 192)

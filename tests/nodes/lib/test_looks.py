@@ -11,6 +11,7 @@ from nodes.lib.autoencoder import encode
 from nodes.lib.images import load
 from nodes.model import load_model
 from nodes.types import (
+    Audio,
     Condition,
     Conditioning,
     Image,
@@ -144,3 +145,10 @@ def test_texts_are_drawn_token_by_token():
 @pytest.mark.parametrize("value", [1, "a", None, [], Sampler("euler"), torch.zeros(2)])
 def test_what_has_no_looks_gives_no_picture(value):
     assert looks.picture(value, 64) == b""
+
+
+def test_a_sound_looks_like_its_waveform():
+    data = looks.picture(Audio(torch.sin(torch.arange(800) / 9)[None, None], 8000), 128)
+    with PIL.Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (128, 40)
+        assert picture.convert("L").getextrema()[1] > 100
