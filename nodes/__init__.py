@@ -1,8 +1,10 @@
 """The node library: one family a file. Importing it registers the node types, and no torch."""
 
 from nodes import (
+    adjust,
     arrange,
     audio,
+    compose,
     conditioning,
     flow,
     forward,
@@ -12,19 +14,23 @@ from nodes import (
     latent,
     latent_layout,
     latent_mixing,
+    mask,
     model,
     pipeline,
     plot,
     sampling,
     text,
+    transform,
     vae,
     value,
     video,
 )
 
 __all__ = [
+    "adjust",
     "arrange",
     "audio",
+    "compose",
     "conditioning",
     "flow",
     "forward",
@@ -34,11 +40,13 @@ __all__ = [
     "latent",
     "latent_layout",
     "latent_mixing",
+    "mask",
     "model",
     "pipeline",
     "plot",
     "sampling",
     "text",
+    "transform",
     "vae",
     "value",
     "video",

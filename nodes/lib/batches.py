@@ -42,9 +42,9 @@ def one_size(batches: Sequence[Tensor], axes: tuple[int, int], what: str) -> Non
     Raises:
         SizeError: It says which sizes there are.
     """
-    sizes = {tuple(one.shape[axis] for axis in axes) for one in batches}
+    sizes = dict.fromkeys(tuple(one.shape[axis] for axis in axes) for one in batches)
     if len(sizes) != 1:
-        shown = ", ".join(f"{width} x {height}" for height, width in sorted(sizes)) or "none"
+        shown = ", ".join(f"{width} x {height}" for height, width in sizes) or "none"
         raise SizeError(f"{what} must be of one size; here are {shown}; resize them first")
 
 

@@ -87,7 +87,7 @@ def test_a_batch_taken_apart_and_put_together_is_the_same(loaded):
 
 
 def test_latents_that_do_not_fit_make_no_batch():
-    with pytest.raises(SizeError, match="latents must be of one size; here are 5 x 4, 6 x 4"):
+    with pytest.raises(SizeError, match="latents must be of one size; here are 6 x 4, 5 x 4"):
         batch([Latent(torch.zeros(1, 4, 4, 6)), Latent(torch.zeros(1, 4, 4, 5))])
     with pytest.raises(SizeError, match="several channels belong to different models"):
         batch([Latent(torch.zeros(1, 4, 4, 6)), Latent(torch.zeros(1, 16, 4, 6))])
