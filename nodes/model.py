@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from nodegraph import ALWAYS, current, node
+from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
 from nodes.types import Clip, Model, Vae
+
+Shift = Annotated[float, Range(0.0, 100.0, step=0.01)]
+Side = Annotated[int, Range(16, 16384, step=8)]
 
 
 class Loaded(NamedTuple):
@@ -28,8 +30,7 @@ def identify(*, model: str | None = None) -> str | None:
 
     if model is None:
         return ALWAYS
-    if folders.named_by_path(model):
-        current().options.allow(Path(model))
+    folders.permit(model)
     try:
         folder = folders.present(model)
     except folders.ModelError as error:
@@ -45,13 +46,158 @@ def load_model(*, model: str = "critters") -> Loaded:
 
     Args:
         model: ``critters``, the path of a folder in diffusers' layout or of a ``.safetensors``
-            file, the name of one among the models, or a hub id such as ``owner/name``, which is
-            fetched once.
+            file, the name of one in the folders for models, or a hub id such as ``owner/name``,
+            which is fetched once.
     """
     from nodes.lib import folders, opening
 
     context = current()
-    if folders.named_by_path(model):
-        context.options.allow(Path(model))
+    folders.permit(model)
     found = folders.find(model, lambda done, total: context.progress(done, total, note="download"))
     return Loaded(*opening.open_model(found, context.options.device, context.options.dtype))
+
+
+def _identities(kind: str, **names: str | None) -> str | None:
+    """Return what is in files named by path or in the folders for models.
+
+    Raises:
+        ParamError: One is not there.
+    """
+    from nodes.lib import folders
+
+    found: list[str] = []
+    for param, name in names.items():
+        if name is None:
+            return ALWAYS
+        try:
+            found += [folders.identity(folders.named(kind, name))] if name else []
+        except folders.ModelError as error:
+            raise ParamError(str(error), param) from error
+    return " ".join(found)
+
+
+def identify_unet(*, unet: str | None = None, **_: object) -> str | None:
+    """Return what is in the file of a network."""
+    return _identities("diffusion_models", unet=unet)
+
+
+@node("model.load_unet", fingerprint=identify_unet, title="Load UNet")
+def load_unet(*, unet: str = "") -> Model:
+    """Load a UNet or transformer alone, from a file or from the folder of a model.
+
+    Args:
+        unet: A path, or a name in ``diffusion_models`` or ``unet`` of the folders for models.
+    """
+    from nodes.lib import folders, single_opening
+
+    options = current().options
+    path = folders.named("diffusion_models", unet)
+    return single_opening.open_network(path, options.device, options.dtype)
+
+
+def identify_clip(
+    *,
+    clip: str | None = None,
+    clip_2: str | None = None,
+    clip_3: str | None = None,
+    **_: object,
+) -> str | None:
+    """Return what is in the files of text encoders."""
+    return _identities("text_encoders", clip=clip, clip_2=clip_2, clip_3=clip_3)
+
+
+@node("model.load_clip", fingerprint=identify_clip, title="Load CLIP")
+def load_clip(
+    *,
+    clip: str = "",
+    clip_2: str = "",
+    clip_3: str = "",
+    kind: Literal["sd", "sdxl", "sdxl_refiner", "sd3", "flux"] = "sd",
+) -> Clip:
+    """Load text encoders alone, from one file to three, or from the folder of a model.
+
+    Args:
+        clip: A path, or a name in ``text_encoders`` or ``clip`` of the folders for models.
+        clip_2: The second file; which is which is told from what is in them.
+        clip_3: The third.
+        kind: What they read for: Stable Diffusion 1 and 2, XL, XL's refiner, 3, or Flux.
+    """
+    from nodes.lib import folders, single_opening
+
+    options = current().options
+    paths = [folders.named("text_encoders", clip)]
+    paths += [folders.named("text_encoders", name) for name in (clip_2, clip_3) if name]
+    return single_opening.open_clip(paths, kind, options.device, options.dtype)
+
+
+def identify_vae(*, vae: str | None = None, **_: object) -> str | None:
+    """Return what is in the file of an autoencoder."""
+    return _identities("vae", vae=vae)
+
+
+@node("model.load_vae", fingerprint=identify_vae, title="Load VAE")
+def load_vae(*, vae: str = "", latents: Literal["sd", "sdxl", "sd3", "flux"] = "sd") -> Vae:
+    """Load a VAE alone, from a file or from the folder of a model.
+
+    Args:
+        vae: A path, or a name in ``vae`` or ``vae_approx`` of the folders for models.
+        latents: Of a tiny VAE alone: whose latents it was made for.
+    """
+    from nodes.lib import folders, single_opening
+
+    options = current().options
+    path = folders.named("vae", vae)
+    return single_opening.open_vae(path, options.device, options.dtype, latents)
+
+
+@node("model.prediction")
+def prediction(
+    model: Model,
+    *,
+    prediction: Literal["eps", "v_prediction", "sample", "flow"] = "eps",
+    zero_snr: bool = False,
+) -> Model:
+    """Say what a network predicts, where its file does not.
+
+    Args:
+        prediction: The noise, v, the picture, or the flow from picture to noise.
+        zero_snr: Scale its noise levels so that the last is pure noise, as networks need that
+            were trained so.
+    """
+    from nodes.lib import shifting
+
+    return shifting.predicting(model, prediction, zero_snr=zero_snr)
+
+
+@node("model.shift")
+def shift(model: Model, *, shift: Shift = 3.0) -> Model:
+    """Lean the times of a flow model towards noise, or towards the picture.
+
+    Args:
+        shift: 1 leaves them evenly spaced; 3 is usual for Stable Diffusion 3.
+    """
+    from nodes.lib import shifting
+
+    return shifting.shifted(model, shift)
+
+
+@node("model.shift_by_size")
+def shift_by_size(
+    model: Model,
+    *,
+    base_shift: Shift = 0.5,
+    max_shift: Shift = 1.15,
+    width: Side = 1024,
+    height: Side = 1024,
+) -> Model:
+    """Lean the times of a flow model towards noise, the more the larger the picture: Flux.
+
+    Args:
+        base_shift: The logarithm of the shift for 256 x 256 pixels.
+        max_shift: And for 1024 x 1024; between and beyond it follows the number of pixels.
+        width: The picture's, in pixels.
+        height: The picture's, in pixels.
+    """
+    from nodes.lib import shifting
+
+    return shifting.shifted_by_size(model, base_shift, max_shift, width, height)

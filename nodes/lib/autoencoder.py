@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodes.lib.device import DTYPES
-from nodes.lib.latents import SizeError
+from nodes.lib.latents import SizeError, to_latent, to_model_space
 from nodes.lib.models import network
 from nodes.types import Image, Latent
 
@@ -27,7 +27,8 @@ def decode(vae: Vae, latent: Latent) -> Image:
             f"the VAE decodes latents of {wanted} channels; this one has "
             f"{latent.samples.shape[1]}, so it belongs to another model"
         )
-    samples = latent.samples.to(vae.part.device, DTYPES[vae.part.dtype])
+    known = to_model_space(latent.samples, vae)
+    samples = known.to(vae.part.device, DTYPES[vae.part.dtype])
     return Image(to_pixels(autoencoder.decode(samples, return_dict=False)[0]))
 
 
@@ -38,7 +39,7 @@ def to_pixels(decoded: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def encode(vae: Vae, image: Image) -> Latent:
-    """Encode pictures to the mode of their posterior, (B, C, h, w).
+    """Encode pictures to the mode of their posterior, (B, C, h, w); tiny VAEs give it alone.
 
     Raises:
         SizeError: They are smaller than one latent cell.
@@ -46,7 +47,8 @@ def encode(vae: Vae, image: Image) -> Latent:
     pixels = cropped(image.pixels, vae.downscale)
     signed = (pixels * 2 - 1).movedim(-1, 1).to(vae.part.device, DTYPES[vae.part.dtype])
     posterior = network(vae.part).encode(signed, return_dict=False)[0]
-    return Latent(posterior.mode().float())
+    found = posterior if isinstance(posterior, torch.Tensor) else posterior.mode()
+    return Latent(to_latent(found.float(), vae))
 
 
 def cropped(pixels: Tensor, multiple: int) -> Tensor:

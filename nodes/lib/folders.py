@@ -19,6 +19,8 @@ from nodegraph.errors import NodegraphError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from nodes.lib.single import Piece
+
 EMBEDDED = "critters"
 """The model that comes along."""
 
@@ -27,6 +29,11 @@ TOKENIZERS = ("tokenizer", "tokenizer_2", "tokenizer_3")
 NETWORKS = ("unet", "transformer", "vae", *ENCODERS)
 SUBFOLDERS = (*NETWORKS, *TOKENIZERS, "scheduler")
 SUFFIXES = (".json", ".txt", ".model", ".safetensors")
+WEIGHTS = ".safetensors"
+PICKLES = (".ckpt", ".pt", ".pth", ".bin")
+DEEP = 3
+"""Folders into each other that models are looked for."""
+
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 VARIABLE = "NODEGRAPH_MODELS"
 KINDS = {
@@ -76,7 +83,7 @@ class Part:
 
 
 def find(model: str, report: Callable[[int, int], None]) -> Path:
-    """Return a model's folder: the embedded one, a folder, or one fetched from the hub.
+    """Return a model: the embedded one, a folder, a single file, or one fetched from the hub.
 
     Args:
         model: Which.
@@ -86,19 +93,31 @@ def find(model: str, report: Callable[[int, int], None]) -> Path:
         ModelError: There is none of that name.
     """
     folder = local(model)
-    if folder is None and HUB_ID.fullmatch(model):
+    if folder is None and _of_hub(model):
         from nodes.lib import hub
 
         folder = hub.download(model, report)
     return _checked(model, folder)
 
 
+def _of_hub(model: str) -> bool:
+    return bool(HUB_ID.fullmatch(model)) and Path(model).suffix not in (WEIGHTS, *PICKLES)
+
+
 def _checked(model: str, folder: Path | None) -> Path:
+    if Path(model).suffix in PICKLES:
+        raise ModelError(
+            f"{model!r} may hold code that runs when it is read; use the same weights in "
+            "safetensors"
+        )
     if folder is None:
         raise ModelError(
             f"there is no model {model!r}; use {EMBEDDED!r}, the path of a folder in diffusers' "
-            "layout, or a Hugging Face id such as owner/name"
+            "layout or of a safetensors file, the name of one in the folders for models, or a "
+            "Hugging Face id such as owner/name"
         )
+    if folder.is_file():
+        return folder
     if not (folder / "model_index.json").is_file():
         raise ModelError(
             f"{folder} holds no model: model_index.json is missing; give a folder in diffusers' "
@@ -108,9 +127,31 @@ def _checked(model: str, folder: Path | None) -> Path:
 
 
 def local(model: str) -> Path | None:
-    """Return the folder of a model that is not the hub's, or nothing."""
-    folder = Path(__file__).parents[1] / EMBEDDED if model == EMBEDDED else Path(model)
-    return folder if model and folder.is_dir() else None
+    """Return a model that is not the hub's, a folder or a single file, or nothing."""
+    if model == EMBEDDED:
+        return Path(__file__).parents[1] / EMBEDDED
+    likely = (Path(model), *candidates("checkpoints", model)) if model else ()
+    return next((one for one in likely if one.is_dir() or _is_weights(one)), None)
+
+
+def _is_weights(path: Path) -> bool:
+    return path.suffix == WEIGHTS and path.is_file()
+
+
+def models_in(place: Path) -> Iterator[Path]:
+    """Yield the model folders in a folder, itself among them, as deep as is worth looking."""
+    for depth in range(DEEP + 1):
+        pattern = "/".join(["*"] * depth + ["model_index.json"])
+        yield from (path.parent for path in sorted(place.glob(pattern)))
+
+
+def files_in(place: Path) -> Iterator[Path]:
+    """Yield the files of weights in a folder that belong to no folder in diffusers' layout."""
+    for depth in range(DEEP + 1):
+        for path in sorted(place.glob("/".join(["*"] * depth + [f"*{WEIGHTS}"]))):
+            about = (path.parent / "config.json", path.parent.parent / "model_index.json")
+            if not any(one.is_file() for one in (*about, path.parent / "model_index.json")):
+                yield path
 
 
 def present(model: str) -> Path | None:
@@ -122,7 +163,7 @@ def present(model: str) -> Path | None:
         ModelError: There is none of that name, here or there.
     """
     folder = local(model)
-    if folder is None and HUB_ID.fullmatch(model):
+    if folder is None and _of_hub(model):
         from nodes.lib import hub
 
         return hub.cached(model)
@@ -184,8 +225,25 @@ def named_by_path(model: str) -> bool:
     return model != EMBEDDED and (not HUB_ID.fullmatch(model) or Path(model).is_dir())
 
 
+def permit(model: str) -> None:
+    """Refuse a model whose name leads where nothing may be read.
+
+    Raises:
+        ParamError: It is neither the embedded one nor the hub's, and lies elsewhere.
+    """
+    from nodegraph import current
+
+    found = local(model)
+    if model != EMBEDDED and (found is not None or not _of_hub(model)):
+        current().options.allow(Path(model) if found is None else found)
+
+
 def kind(folder: Path) -> str:
     """Return what a model says it is: ``StableDiffusionPipeline``, for example; or nothing."""
+    if folder.is_file():
+        from nodes.lib import single
+
+        return single.describe(folder)
     try:
         return str(read_config(folder, "", "model_index.json").get("_class_name", ""))
     except ModelError:
@@ -194,6 +252,9 @@ def kind(folder: Path) -> str:
 
 def network_class(folder: Path, subfolder: str) -> str:
     """Return the class of one network as the model's index names it, or its own folder."""
+    if folder.is_file():
+        found = _piece(folder, subfolder)
+        return str(found.config["_class_name"]) if found else ""
     try:
         entry = read_config(folder, "", "model_index.json").get(subfolder)
     except ModelError:
@@ -216,10 +277,22 @@ def place(part: Part) -> Path:
 
 def part_size(folder: Path, subfolder: str) -> int:
     """Return the bytes of one network's files."""
+    if folder.is_file():
+        found = _piece(folder, subfolder)
+        return found.bytes if found else 0
     inside = folder / subfolder
     place = inside if inside.is_dir() else folder
     files = place.iterdir() if place.is_dir() else iter(())
     return sum(path.stat().st_size for path in files if path.suffix in SUFFIXES)
+
+
+def _piece(path: Path, name: str) -> Piece | None:
+    from nodes.lib import single
+
+    try:
+        return single.inspect(path).get(name)
+    except ModelError:
+        return None
 
 
 def size(folder: Path) -> int:
@@ -253,12 +326,16 @@ def identity(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in _files(folder):
         stat = path.stat()
-        digest.update(f"{path.relative_to(folder).as_posix()} {stat.st_size} ".encode())
+        name = "" if path == folder else path.relative_to(folder).as_posix()
+        digest.update(f"{name} {stat.st_size} ".encode())
         digest.update(_fingerprint(path, stat.st_size, stat.st_mtime_ns))
     return digest.hexdigest()[:32]
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
+        return
     for place in (folder, *(folder / name for name in SUBFOLDERS)):
         if place.is_dir():
             yield from sorted(

@@ -29,11 +29,16 @@ FILES = [
 """What is fetched: no pickles, no half precision twins, no single-file checkpoints."""
 
 
-def cached(repo_id: str) -> Path | None:
-    """Return where a repository is on this disk, without asking the network; or nothing."""
+def cached(repo_id: str, file: str = "model_index.json") -> Path | None:
+    """Return where a repository is on this disk, without asking the network; or nothing.
+
+    Args:
+        repo_id: ``owner/name``.
+        file: One that must be there.
+    """
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(repo_id, "model_index.json")
+    found = try_to_load_from_cache(repo_id, file)
     return Path(found).parent if isinstance(found, str) else None
 
 

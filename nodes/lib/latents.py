@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from nodes.types import Vae
+
 
 @dataclass(frozen=True)
 class LatentFormat:
@@ -34,13 +36,13 @@ class LatentFormat:
     shift: float = 0.0
 
 
-def to_model_space(samples: Tensor, latent_format: LatentFormat) -> Tensor:
+def to_model_space(samples: Tensor, latent_format: LatentFormat | Vae) -> Tensor:
     """From the VAE's units to the network's; (B, C, h, w) both."""
     shift = latent_format.shift
     return (samples - shift if shift else samples) * latent_format.scale
 
 
-def to_latent(x: Tensor, latent_format: LatentFormat) -> Tensor:
+def to_latent(x: Tensor, latent_format: LatentFormat | Vae) -> Tensor:
     """From the network's units to the VAE's; (B, C, h, w) both."""
     shift = latent_format.shift
     samples = x / latent_format.scale

@@ -24,15 +24,26 @@ INCOMPLETE = (
 """What lacks names without them; forgotten, so that whoever wants it imports it whole."""
 
 
-@cache
 def networks() -> dict[str, Any]:
-    """Return the classes that most models use, all imported at once: it can be done only once."""
+    """Return the classes that most models use."""
+    return _imported()[0]
+
+
+def converters() -> Any:
+    """Return diffusers' functions that rename the tensors of single files."""
+    return _imported()[1]
+
+
+@cache
+def _imported() -> tuple[dict[str, Any], Any]:
+    """Import all of it at once: it can be done only once."""
     with _alone():
+        from diffusers.loaders import single_file_utils
         from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
         from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
         from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
     classes = (UNet2DConditionModel, AutoencoderKL, AutoencoderTiny)
-    return {cls.__name__: cls for cls in classes}
+    return {cls.__name__: cls for cls in classes}, single_file_utils
 
 
 def network(name: str) -> Any:

@@ -61,6 +61,10 @@ def _load(part: Part) -> Any:
         from nodes.lib import single_weights
 
         return single_weights.load(part)
+    if part.name.endswith(".tokenizer"):
+        from nodes.lib import single_tokenizers
+
+        return single_tokenizers.load(part)
     return LOADERS[part.name](part)
 
 
@@ -112,6 +116,10 @@ def readers() -> dict[str, Any]:
         CLIPTokenizer=CLIPTokenizer,
         CLIPTokenizerFast=CLIPTokenizer,
     )
+
+
+READERS = ("CLIPTextModel", "CLIPTextModelWithProjection", "T5EncoderModel")
+"""The classes of text encoders."""
 
 
 class _Readers(dict[str, Any]):
