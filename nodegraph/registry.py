@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from nodegraph.declare import Fingerprint, Migration, NodeType, Traits, describe
 from nodegraph.errors import UnknownNodeError
@@ -116,12 +116,23 @@ broken_packs: dict[str, str] = {}
 @cache
 def load_packs() -> Registry:
     """Import every installed pack once; one that fails is left out and said in ``broken_packs``."""
+    importlib.import_module("nodegraph.core_nodes")
+    for _ in offered(GROUP):
+        pass
+    return registry
+
+
+def offered(group: str) -> Iterator[Any]:
+    """Yield what packs offer under an entry point group; broken ones are left out, and said.
+
+    Whatever a pack does while it is imported, ending the program too, is its own fault alone.
+    """
     from importlib.metadata import entry_points
 
-    importlib.import_module("nodegraph.core_nodes")
-    for entry in entry_points(group=GROUP):
+    for entry in entry_points(group=group):
         try:
-            entry.load()
-        except Exception as error:  # noqa: BLE001 - a broken pack must not take the others along
+            found = entry.load()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not take others along
             broken_packs[entry.name] = f"{type(error).__name__}: {error}"
-    return registry
+        else:
+            yield found

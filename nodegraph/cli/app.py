@@ -232,6 +232,23 @@ def nodes(
 
 
 @app.command()
+def pack(
+    folder: Annotated[
+        Path, typer.Argument(metavar="NEW_FOLDER", readable=False, help="Named as the pack is.")
+    ],
+    debug: Debug = False,
+) -> None:
+    """Begin a pack of nodes of your own, from a template that is tested."""
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.output import Output
+    from nodegraph.cli.pack import new_pack
+
+    output = Output()
+    with guarded(output, debug=debug):
+        new_pack(folder, output)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a workflow file."""
     from json import dumps

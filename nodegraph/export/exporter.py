@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import entry_points
+from functools import cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, TypeAlias
 
 from nodegraph.errors import ProblemsError
+from nodegraph.registry import offered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,4 @@ class Exporter:
 @cache
 def load_exporter() -> Exporter:
     """Return what all installed packs offer."""
-    offered = Exporter({})
-    for entry in entry_points(group=GROUP):
-        offered |= entry.load()
-    return offered
+    return reduce(or_, offered(GROUP), Exporter({}))
