@@ -144,7 +144,11 @@ class Looking(QObject):
 
     def small(self, place: Place, *, decoded: bool = False) -> QImage | None:
         """Return the small picture of a value, if it is here already."""
-        return self._store.get(("picture", place, SMALL, decoded))
+        return self.at_hand(place, SMALL, decoded=decoded)
+
+    def at_hand(self, place: Place, side: int, *, decoded: bool = False) -> QImage | None:
+        """Return a picture of that size, if it is here already."""
+        return self._store.get(("picture", place, side, decoded))
 
     def best(self, place: Place) -> QImage | None:
         """Return the best small picture that is here: decoded, or in a latent's colors."""

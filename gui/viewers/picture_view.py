@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBox
 from gui.viewers import grid, words
 from gui.viewers.plate import Plate
 from gui.viewers.player import Player
+from gui.viewers.reel import Reel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QImage, QKeyEvent
 
     from gui.canvas.looks import Looks
     from gui.viewers.grid import Mode, Numbers
@@ -46,6 +47,8 @@ class PictureView(QWidget):
     def __init__(self, looks: Callable[[], Looks], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plate, self.player = Plate(looks), Player(looks)
+        self._reel = Reel(self._frame_side)
+        self.player.ready = self._reel_ready
         self.modes, self.readout = QComboBox(), QLabel()
         self.nearness = QToolButton()
         self._source: Source | None = None
@@ -62,6 +65,7 @@ class PictureView(QWidget):
         self.plate.viewed.connect(self._view_changed)
         self.modes.currentIndexChanged.connect(self._mode_changed)
         self.player.moved.connect(self._frame_changed)
+        self.player.played.connect(self._played)
 
     @property
     def face(self) -> QWidget:
@@ -83,7 +87,7 @@ class PictureView(QWidget):
         self._source = source
         self._fill_modes(source)
         count = source.shape[0]
-        self.player.set_frames(count)
+        self.player.set_frames(count, float(source.about.get("fps", 0.0)))
         self.player.setVisible(count > 1)
         self._take_frame()
 
@@ -94,6 +98,17 @@ class PictureView(QWidget):
     def text(self) -> str:
         """Return nothing: the picture is copied."""
         return ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Play and pause with space, go one frame back and on with , and . keys."""
+        several = self._source is not None and self._source.shape[0] > 1
+        match event.key():
+            case Qt.Key.Key_Space if several:
+                self.player.toggle()
+            case Qt.Key.Key_Comma | Qt.Key.Key_Period if several:
+                self.player.step(1 if event.key() == Qt.Key.Key_Period else -1)
+            case _:
+                super().keyPressEvent(event)
 
     # Inside
 
@@ -148,9 +163,27 @@ class PictureView(QWidget):
         small = self._frame.small(decoded=self.mode.what == "decoded")
         if small is None and self.mode.what == "decoded":
             small = self._frame.small()
-        if small is not None and self.mode.what in ("color", "map", "decoded"):
-            self._put(small)
-        self._timer.start()
+        films = several and self.mode.what == "color"
+        self._reel.wind(source if films else None)
+        shown = (self._reel.picture(self.player.frame) if films else None) or small
+        if shown is not None and self.mode.what in ("color", "map", "decoded"):
+            self._put(shown)
+        if self.player.playing and films:
+            self._reel.ahead(self.player.frame)
+        else:
+            self._timer.start()
+
+    def _played(self, playing: bool) -> None:
+        """Fetch ahead while a film plays, and the numbers of the frame it stops at."""
+        self._take_frame()
+
+    def _reel_ready(self, frame: int) -> bool:
+        self._reel.ahead(frame)
+        return self._reel.ready(frame)
+
+    def _frame_side(self) -> int:
+        source = self._source
+        return 0 if source is None else self._side(*grid.size(source.shape, source.kind))
 
     def _fetch(self) -> None:
         """Fetch what the mode shows, and the numbers for the pointer."""

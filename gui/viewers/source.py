@@ -46,6 +46,10 @@ class Source:
         """Return its small picture, if it is here already."""
         return self.looking.small(self.place, decoded=decoded)
 
+    def at_hand(self, side: int) -> QImage | None:
+        """Return a picture of it of that size, if it is here already."""
+        return self.looking.at_hand(self.place, side)
+
     def picture(
         self,
         side: int,

@@ -57,6 +57,11 @@ def facts(about: Mapping[str, Any]) -> list[tuple[str, str]]:
             ("Deviation", number(about["std"])),
             ("Not finite", _strays(about)),
         ]
+    if "fps" in about:
+        rows.append(("Length", f"{number(about['seconds'])} s at {number(about['fps'])} fps"))
+    if "rate" in about:
+        seconds = about["shape"][-1] / max(about["rate"], 1)
+        rows.append(("Length", f"{number(seconds)} s at {about['rate']:,} Hz"))
     if "count" in about:
         rows.append(("Items", str(about["count"])))
     rows.append(("Memory", size(about.get("bytes", 0))))

@@ -87,7 +87,7 @@ def _marked(picture: Image, seconds: float) -> Image:
     high = max(min(picture.size) // 12, 12)
     face = ImageFont.load_default(high)
     text = "{}:{:02d}".format(*divmod(round(seconds), 60))
-    edge, wide = high // 2, int(face.getlength(text)) + 3 * high
+    edge, wide = high // 2, round(face.getlength(text) + 2.1 * high)
     left, bottom = edge, picture.height - edge
     top = bottom - round(high * 1.7)
     sheet = Image.new("RGBA", picture.size)

@@ -4,6 +4,7 @@ from gui.viewers import words
 from gui.viewers.plot import ticks
 from gui.viewers.token_view import shown
 from gui.viewers.view import View, fitting
+from tests.gui.viewers.values import STATISTICS
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,10 @@ def test_a_view_moves_and_zooms_about_a_point():
     nearer = seen.zoomed(2, 20, 50)
     assert (20 - nearer.x) * nearer.zoom == pytest.approx((20 - seen.x) * seen.zoom)
     assert seen.moved(30, 0).x == 40
+
+
+def test_films_and_sounds_tell_how_long_they_are():
+    film = {"type": "Video", "fps": 8.0, "seconds": 1.5}
+    sound = {"type": "Audio", "rate": 24_000, "shape": [1, 2, 36_000]} | STATISTICS
+    assert ("Length", "1.500 s at 8 fps") in words.facts(film)
+    assert ("Length", "1.500 s at 24,000 Hz") in words.facts(sound)
