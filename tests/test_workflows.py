@@ -1,5 +1,6 @@
 """The examples: they load, they save back as they were, and they run."""
 
+from functools import cache
 from pathlib import Path
 
 import PIL.Image
@@ -18,6 +19,12 @@ from tests import tiny
 FOLDER = Path(__file__).parent.parent / "workflows"
 FILES = sorted(FOLDER.glob("*.json"))
 SMALL = {"schedule.steps": 2, "sampler.sampler_name": "euler_ancestral"}
+SIZE = {"pipeline.width": 64, "pipeline.height": 64, "pipeline.num_frames": 3}
+PIPELINES = {
+    "video.save": {"pipeline.steps": 2} | SIZE,
+    "audio.save": {"pipeline.steps": 2, "pipeline.seconds": 0.25},
+}
+"""What makes a whole pipeline small, by what its workflow saves."""
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +32,40 @@ def folder(tmp_path_factory):
     return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny", tiny.V, scale=1.0)
 
 
+@pytest.fixture(scope="session")
+def pipeline_folder(folder, tmp_path_factory):
+    """Write a tiny pipeline that makes what a node saves, once."""
+    from tests.tiny import pipelines
+
+    @cache
+    def write(saved):
+        place = tmp_path_factory.mktemp("models") / saved
+        film = saved == "video.save"
+        return pipelines.write_film(place, folder) if film else pipelines.write_sound(place)
+
+    return write
+
+
 @pytest.fixture
-def run(folder, tmp_path):
+def small(folder, pipeline_folder):
+    """Give the values with which a workflow runs on a tiny model."""
+
+    def small(graph):
+        if "pipeline" not in graph:
+            return {"model.model": str(folder)} | SMALL
+        saved = graph["save"].type
+        return {"pipeline.model": str(pipeline_folder(saved))} | PIPELINES[saved]
+
+    return small
+
+
+@pytest.fixture
+def run(small, tmp_path):
     """Run a workflow on a tiny model, by a new executor: nothing is cached."""
 
     def run(path, **values):
-        graph = override(load(path), {"model.model": str(folder)} | SMALL | values)
+        graph = load(path)
+        graph = override(graph, small(graph) | values)
         options = Options(out=tmp_path, base=FOLDER)
         return Executor().run(graph, options=options)
 
