@@ -43,9 +43,12 @@ class Host(Protocol):
     def models(self, folders: Sequence[Path]) -> list[dict[str, Any]]:
         """Return the models on this machine: ``name``, ``kind``, ``where``, ``bytes``, ``folder``.
 
+        ``holds`` is ``checkpoints`` for whole models, else which part of one it is: ``vae``,
+        ``text_encoders``, ``loras`` and the like.
+
         Args:
-            folders: Where to look, apart from the pack's own places. ``where`` is ``folder`` for
-                what is found there, else ``embedded`` or ``hub``.
+            folders: Where to look, apart from the pack's own places. ``where`` is ``folder`` or
+                ``file`` for what is found there, else ``embedded`` or ``hub``.
         """
         ...
 

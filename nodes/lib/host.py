@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib import device, facts, families, folders, hub, looks, models, parts, projection
+from nodes.lib import (
+    device,
+    facts,
+    families,
+    folders,
+    hub,
+    looks,
+    models,
+    parts,
+    projection,
+    single,
+)
 from nodes.lib.pipelines import loading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-
-DEEP = 3
-"""Folders into each other that models are looked for."""
 
 
 class Host:
@@ -47,23 +55,16 @@ class Host:
             torch.mps.empty_cache()
 
     def models(self, places: Sequence[Path]) -> list[dict[str, Any]]:
-        """Return the models that can be loaded: the embedded one, the hub's, those in folders."""
+        """Return the models here: the embedded one, the hub's, those in folders, single files."""
         embedded = folders.local(folders.EMBEDDED)
         found = [] if embedded is None else [(folders.EMBEDDED, "embedded", embedded)]
         found += [(name, "hub", folder) for name, folder in hub.all_cached()]
         seen = {folder for _, _, folder in found}
-        inside = [folder for place in places for folder in _models_in(place)]
+        inside = [folder for place in places for folder in folders.models_in(place)]
         found += [(str(one), "folder", one) for one in dict.fromkeys(inside) if one not in seen]
-        return [
-            {
-                "name": name,
-                "kind": folders.kind(folder),
-                "where": where,
-                "bytes": folders.size(folder),
-                "folder": str(folder),
-            }
-            for name, where, folder in found
-        ]
+        files = dict.fromkeys(file for place in places for file in folders.files_in(place))
+        found += [(str(one), "file", one) for one in files]
+        return [_model(*one) for one in found]
 
     def warm(self) -> None:
         """Import the classes of the networks."""
@@ -86,8 +87,13 @@ class Host:
         return parts.data(value, window)
 
 
-def _models_in(place: Path) -> Iterator[Path]:
-    """Yield the model folders in a folder, itself among them, as deep as is worth looking."""
-    for depth in range(DEEP + 1):
-        pattern = "/".join(["*"] * depth + ["model_index.json"])
-        yield from (path.parent for path in sorted(place.glob(pattern)))
+def _model(name: str, where: str, folder: Path) -> dict[str, Any]:
+    holds = single.kind_of(folder) if where == "file" else "checkpoints"
+    return {
+        "name": name,
+        "kind": folders.kind(folder),
+        "holds": holds,
+        "where": where,
+        "bytes": folders.size(folder),
+        "folder": str(folder),
+    }

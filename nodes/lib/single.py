@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodes.lib import header
-from nodes.lib.folders import ModelError
+from nodes.lib.folders import KINDS, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,6 +115,23 @@ def _piece(
         config[name] = entry is not None if axis is None else entry and entry.shape[axis]
     size = sum(entry.bytes for name, entry in tensors.items() if name.startswith(prefix))
     return Piece(spec, prefix, layout, config, size)
+
+
+def kind_of(path: Path) -> str:
+    """Return which kind of file it is, a key of ``folders.KINDS``, or nothing.
+
+    By what is in it, and where that is not known by the folder it is in.
+    """
+    try:
+        found = {*inspect(path)}
+    except ModelError:
+        return ""
+    if found & {"unet", "transformer"}:
+        return "checkpoints" if "vae" in found else "diffusion_models"
+    if found:
+        return "vae" if "vae" in found else "text_encoders"
+    above = {part.name for part in path.parents}
+    return next((kind for kind, names in KINDS.items() if above & {*names}), "")
 
 
 def describe(path: Path) -> str:

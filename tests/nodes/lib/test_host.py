@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from nodegraph.engine.host import choose, load_host
 from nodegraph.errors import ParamError
@@ -62,6 +63,24 @@ def test_models_are_found_where_they_may_be(tiny_folder, tmp_path, hub):
     assert (tiny["kind"], tiny["where"]) == ("StableDiffusionPipeline", "folder")
     assert tiny["bytes"] > 10_000
     assert found["critters"]["where"] == "embedded"
+
+
+def test_single_files_are_found_with_what_they_hold(tiny_folder, tmp_path, hub):
+    for folder in ("checkpoints", "loras/people"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copytree(tiny_folder, tmp_path / "whole")
+    tensors = {"encoder.layers.0.weight": torch.zeros(64, 3, 3, 3)}
+    tensors["decoder.layers.0.weight"] = torch.zeros(64, 4, 3, 3)
+    save_file(tensors, tmp_path / "checkpoints" / "small.safetensors")
+    save_file({"lora": torch.zeros(2)}, tmp_path / "loras" / "people" / "fox.safetensors")
+    (tmp_path / "broken.safetensors").write_bytes(b"{")
+    found = [entry for entry in Host().models([tmp_path]) if entry["where"] == "file"]
+    assert [(entry["holds"], entry["kind"]) for entry in found] == [
+        ("", ""),
+        ("vae", "tiny VAE, vae alone"),
+        ("loras", ""),
+    ]
+    assert found[2]["name"].endswith("loras/people/fox.safetensors")
 
 
 def test_models_of_the_hub_are_found_by_their_ids(tiny_folder, tmp_path, hub):

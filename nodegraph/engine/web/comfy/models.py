@@ -11,6 +11,9 @@ from nodegraph.engine.messages import ListModels
 if TYPE_CHECKING:
     from nodegraph.engine.engine import Engine
 
+WHOLE = (None, "checkpoints")
+"""What models hold that ``model.load`` takes; who does not say holds all."""
+
 _told: WeakKeyDictionary[Engine, list[str]] = WeakKeyDictionary()
 
 
@@ -26,7 +29,8 @@ async def list_models(engine: Engine, *, wait: bool = False) -> list[str] | None
     if "idle" in states or (wait and engine not in _told):
         answer = await engine.ask(ListModels(0))
         if "models" in answer.data:
-            _told[engine] = [model["name"] for model in answer.data["models"]]
+            found = answer.data["models"]
+            _told[engine] = [one["name"] for one in found if one.get("holds") in WHOLE]
     return _told.get(engine)
 
 
