@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 FOLDER = "files.folder"
 WORKFLOWS = "Workflows (*.json)"
-OPENABLE = "Workflows and pictures (*.json *.png *.webp *.jpg *.jpeg *.journal)"
+OPENABLE = (
+    "Workflows, pictures, films and sounds (*.json *.png *.webp *.jpg *.jpeg *.gif *.mp4 *.webm "
+    "*.wav *.flac *.mp3 *.opus *.journal)"
+)
 ANYTHING = "All files (*)"
 
 

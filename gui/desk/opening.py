@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["workflow", "picture", "image", "journal", ""]
 
+LOADERS = {"mp4": "video.load", "matroska": "video.load"} | dict.fromkeys(
+    ("wav", "flac", "mp3", "ogg"), "audio.load"
+)
+"""The nodes that load films and sounds; all else is a picture's."""
+
 LOAD_IMAGE = "image.load"
 MAX_PICTURE = 512 * 2**20
 """Bytes of a picture that is still looked into for a workflow."""
@@ -51,6 +56,8 @@ class Opened:
 def what_is(path: Path) -> Kind:
     """Tell what a file is: ``picture`` with a workflow inside, ``image`` for one without.
 
+    Films and sounds count as pictures: they carry workflows, and nodes load them.
+
     A file that is called a workflow may still turn out to be none when it is opened.
     """
     try:
@@ -61,7 +68,7 @@ def what_is(path: Path) -> Kind:
         return "journal"
     if media.kind(head) and _carries_workflow(path):
         return "picture"
-    return "image" if _is_image(path) else "workflow"
+    return "image" if media.kind(head) in LOADERS or _is_image(path) else "workflow"
 
 
 def read(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
@@ -80,15 +87,16 @@ def read(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
 
 
 def drop_edit(graph: Graph, path: Path, at: tuple[float, float]) -> Batch:
-    """Return the edit that adds a node which loads a picture.
+    """Return the edit that adds a node which loads a picture, a film or a sound.
 
     Args:
         graph: Where it is added.
-        path: The picture.
+        path: The picture, film or sound.
         at: The node's top left corner, in scene pixels.
     """
     node_id = graph.free_id("load")
-    node = Node(node_id, LOAD_IMAGE, params={"path": str(path.absolute())})
+    loader = LOADERS.get(media.kind(_head(path)), LOAD_IMAGE)
+    node = Node(node_id, loader, params={"path": str(path.absolute())})
     place = change(graph, "nodes", node_id, pos=[round(at[0]), round(at[1])])
     return Batch((AddNode(node), place), f"Load {path.name}")
 

@@ -155,6 +155,22 @@ def test_a_dropped_picture_becomes_a_node_that_loads_it(desk, photo):
     assert len(document.graph) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "loader"),
+    [
+        ("film.mp4", b"\0\0\0\x1cftypisom", "video.load"),
+        ("film.webm", b"\x1aE\xdf\xa3", "video.load"),
+        ("tone.wav", b"RIFF\0\0\0\0WAVE", "audio.load"),
+    ],
+)
+def test_a_dropped_film_or_sound_becomes_a_node_that_loads_it(desk, tmp_path, name, head, loader):
+    (tmp_path / name).write_bytes(head)
+    assert what_is(tmp_path / name) == "image"
+    document = desk.new()
+    document.apply(drop_edit(document.graph, tmp_path / name, (0.0, 0.0)))
+    assert document.graph["load"].type == loader
+
+
 def test_closing_shows_the_neighbor_and_removes_the_journal(desk, file):
     one, two, three = desk.new(), desk.open(file), desk.new()
     desk.show(two)
