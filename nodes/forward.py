@@ -118,6 +118,25 @@ def parts(prediction: Prediction) -> Parts:
     return Parts(*forward.parts(prediction))
 
 
+@node("prediction.guided", title="Guided prediction")
+def guided_prediction(
+    positive: Prediction,
+    negative: Prediction | None = None,
+    *,
+    cfg: Annotated[float, Range(0.0, 100.0, step=0.5)] = 7.0,
+) -> Prediction:
+    """Give the prediction that guidance makes of two, whole, to take it apart or collect it.
+
+    Args:
+        positive: With the text.
+        negative: Without it.
+        cfg: How far to lean away from the negative, as in Guidance.
+    """
+    from nodes.lib import forward
+
+    return forward.guided(positive, negative, cfg)
+
+
 @node("guidance.map", title="Guidance map")
 def guidance_map(
     positive: Prediction, negative: Prediction, *, scale: Annotated[int, Range(1, 64)] = 8

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import FilePath, Range, current, node
-from nodes.types import Latent
+from nodes.types import Latent, Noise
 
 
 class Saved(NamedTuple):
@@ -35,6 +35,29 @@ def interpolate(
     from nodes.lib import latents_mixing
 
     return latents_mixing.interpolated(a, b, amount, method)
+
+
+@node("noise.interpolate", title="Interpolate noise")
+def interpolate_noise(
+    a: Noise,
+    b: Noise,
+    *,
+    amount: Annotated[float, Range(-10.0, 10.0, step=0.05)] = 0.5,
+    method: Literal["linear", "spherical"] = "spherical",
+) -> Noise:
+    """Go from the noise of one seed to that of another, and so from picture to picture.
+
+    Args:
+        a: What 0 gives; samplers that draw on the way go on drawing from its seed.
+        b: What 1 gives.
+        amount: How far to go.
+        method: ``spherical`` keeps the strength that the network expects of noise; ``linear``
+            weakens it, halfway by the root of 2.
+    """
+    from nodes.lib import latents_mixing
+
+    mixed = latents_mixing.interpolated(Latent(a.samples), Latent(b.samples), amount, method)
+    return Noise(mixed.samples, a.seed)
 
 
 @node("latent.calculate", title="Calculate with latents")

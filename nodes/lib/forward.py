@@ -7,11 +7,13 @@ same in terms of sigma: alpha bar = 1 / (1 + sigma^2).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional
 
+from nodes.lib import guidance
 from nodes.lib.latents import SizeError, to_latent, to_model_space
 from nodes.types import Latent, Mask
 
@@ -82,6 +84,11 @@ def parts(prediction: Prediction) -> tuple[Latent, Latent, Latent, float]:
     shown = prediction.x.samples / math.sqrt(1 + prediction.sigma**2)
     noise = Latent(prediction.eps / prediction.scale)
     return Latent(shown), noise, prediction.denoised, prediction.sigma
+
+
+def guided(positive: Prediction, negative: Prediction | None, cfg: float) -> Prediction:
+    """Return the prediction whose estimate is the guided one."""
+    return replace(positive, denoised=guidance.guided(positive, negative, cfg))
 
 
 @torch.inference_mode()

@@ -5,7 +5,15 @@ import torch
 from diffusers import DDPMScheduler
 
 from nodegraph.errors import NodegraphError
-from nodes.forward import add_noise, curve, distance, guidance_map, parts, remove_noise
+from nodes.forward import (
+    add_noise,
+    curve,
+    distance,
+    guidance_map,
+    guided_prediction,
+    parts,
+    remove_noise,
+)
 from nodes.lib.latents import draw_noise
 from nodes.lib.predict import predict
 from nodes.types import Condition, Conditioning, Latent
@@ -84,3 +92,12 @@ def test_the_guidance_map_is_the_length_of_what_the_text_changes(predictions):
     assert found.mask.values.shape == (1, 64, 64)
     assert math.isclose(found.strength, float(expected.mean()), rel_tol=1e-4)
     assert guidance_map(predictions.positive, predictions.positive).strength == 0
+
+
+def test_a_guided_prediction_has_the_estimate_of_guidance(loaded, clean):
+    texts = [Conditioning((Condition(torch.full((1, 4, tiny.WIDTH), one)),)) for one in (1.0, 0.0)]
+    positive, negative = predict(loaded.model, clean, 2.0, *texts)
+    found = guided_prediction(positive, negative, cfg=3.0)
+    expected = 3 * positive.denoised.samples - 2 * negative.denoised.samples
+    torch.testing.assert_close(found.denoised.samples, expected, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(found.eps, 3 * positive.eps - 2 * negative.eps, atol=1e-4, rtol=1e-4)

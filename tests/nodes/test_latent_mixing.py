@@ -8,8 +8,8 @@ from safetensors.torch import load_file, save_file
 
 from nodegraph import storage
 from nodegraph.execution.context import Context, Options, enter, leave
-from nodes.latent_mixing import calculate, interpolate, load, save
-from nodes.lib.latents import SizeError
+from nodes.latent_mixing import calculate, interpolate, interpolate_noise, load, save
+from nodes.lib.latents import SizeError, draw_noise
 from nodes.lib.latents_files import LatentError
 from nodes.types import Latent
 
@@ -105,3 +105,11 @@ def test_files_that_hold_no_latent_are_refused(tmp_path):
         load(path=str(tmp_path / "weights.safetensors"))
     with pytest.raises(storage.StorageError, match=r"cannot read .*nothing.latent"):
         load(path=str(tmp_path / "nothing.latent"))
+
+
+def test_noise_between_two_seeds_keeps_its_strength_on_the_arc_alone():
+    a, b = (draw_noise((1, 4, 32, 32), seed) for seed in (1, 2))
+    assert interpolate_noise(a, b, amount=0.5).samples.std() == pytest.approx(1, abs=0.03)
+    halfway = interpolate_noise(a, b, amount=0.5, method="linear")
+    assert halfway.samples.std() == pytest.approx(0.5**0.5, abs=0.03)
+    assert halfway.seed == 1
