@@ -37,3 +37,27 @@ def transpose(rows: list[list[T]]) -> list[list[T]]:
             "columns"
         )
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+@node("value.number_list", title="List of numbers")
+def number_list(*, text: str = "1, 2, 4") -> list[float]:
+    """Give the numbers that are written down.
+
+    Args:
+        text: With commas or spaces between them.
+    """
+    from nodes.lib import lists
+
+    return lists.written(text, float)
+
+
+@node("value.integer_list", title="List of whole numbers")
+def integer_list(*, text: str = "1, 2, 4") -> list[int]:
+    """Give the whole numbers that are written down: steps, seeds, sizes.
+
+    Args:
+        text: With commas or spaces between them.
+    """
+    from nodes.lib import lists
+
+    return lists.written(text, int)

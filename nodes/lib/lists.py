@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import re
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nodegraph.errors import ParamError
 from nodes.lib.arrange_text import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 SPEC = re.compile(r"[<>^]?[+ ]?0?\d{0,2},?(\.\d{1,2})?[defgs%]?")
 """How a value may be written: a small part of Python's own language for it."""
+
+N = TypeVar("N", int, float)
 
 LONGEST = 100_000
 """Characters of a text that is made."""
@@ -43,6 +45,29 @@ def numbers(start: float, stop: float, count: int, *, geometric: bool) -> list[f
     else:
         found = [start + (stop - start) * share for share in shares]
     return [start, *found[1:-1], stop] if count > 1 else [start]
+
+
+def written(text: str, kind: Callable[[str], N]) -> list[N]:
+    """Return the numbers that stand in a text, commas, semicolons or spaces between them.
+
+    Args:
+        text: What was written.
+        kind: ``int`` or ``float``.
+
+    Raises:
+        ParamError: One is no number of that kind, or not finite.
+    """
+    found: list[N] = []
+    for word in re.split(r"[,;\s]+", text.strip(" ,;\n\t")):
+        try:
+            number = kind(word)
+        except ValueError as error:
+            wanted = "whole number" if kind is int else "number"
+            raise ParamError(f"{word!r} is no {wanted}; write some such as 1, 2, 4") from error
+        if not math.isfinite(number):
+            raise ParamError(f"{word!r} is not finite; write numbers such as 1, 2, 4")
+        found.append(number)
+    return found
 
 
 def filled(text: str, values: Sequence[object]) -> str:
