@@ -44,7 +44,7 @@ def test_every_command_is_listed_with_its_keys_and_those_that_are_fixed(shortcut
     found = rows(shortcuts)
 
     assert found["Edit: Undo"] == "Ctrl+Z, Ctrl+U"
-    assert found["Resize the selected nodes"] == "Ctrl+Shift+Arrows"
+    assert found["Resize what is selected"] == "Ctrl+Shift+Arrows"
 
 
 def test_a_search_knows_names_and_keys(shortcuts):
