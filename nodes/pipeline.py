@@ -96,9 +96,12 @@ def run(
         arguments: Whatever else the class takes, by its own names, as JSON:
             ``{"eta": 1}``.
     """
+    from nodes.lib import folders
     from nodes.lib.pipelines import calling, loading
 
     context = current()
+    if folders.named_by_path(model):
+        context.options.allow(Path(model))
     folder = loading.find(model, lambda done, total: context.progress(done, total, note="download"))
     source = loading.source(folder, class_name, context.options.device, context.options.dtype)
     given = calling.given(

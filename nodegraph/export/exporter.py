@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from nodegraph.errors import ProblemsError
@@ -53,4 +52,7 @@ class Exporter:
 @cache
 def load_exporter() -> Exporter:
     """Return what all installed packs offer."""
-    return reduce(or_, offered(GROUP), Exporter({}))
+    joined = Exporter({})
+    for found in offered(GROUP):
+        joined |= found
+    return joined

@@ -74,12 +74,10 @@ class Library:
     def behind(self, code: str) -> str:
         """Return the imports and definitions that code needs, however indirectly."""
         wanted = self._reach(used(ast.parse(code)))
-        blocks = [*self._imports(wanted)]
-        constants = [
-            d.text for n, d in self._defined(wanted) if not d.text.startswith(("def", "@"))
-        ]
-        functions = [d.text for n, d in self._defined(wanted) if d.text.startswith(("def", "@"))]
-        blocks += ["\n".join(constants)] if constants else []
+        texts = [found.text for name, found in self.definitions.items() if name in wanted]
+        functions = [text for text in texts if text.startswith(("def", "@"))]
+        constants = [text for text in texts if text not in functions]
+        blocks = [*self._imports(wanted), *(["\n".join(constants)] if constants else [])]
         return "\n\n".join(blocks) + "".join(f"\n\n\n{text}" for text in functions)
 
     def _reach(self, names: Iterable[str]) -> set[str]:
@@ -92,9 +90,6 @@ class Library:
                 more = self.definitions[name].names if name in self.definitions else ()
                 pending += [one for one in more if one in self.names]
         return found
-
-    def _defined(self, wanted: set[str]) -> Iterator[tuple[str, Definition]]:
-        return ((name, found) for name, found in self.definitions.items() if name in wanted)
 
     def _imports(self, wanted: set[str]) -> Iterator[str]:
         """Yield the import lines, the standard library's first, each with what is wanted of it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nodegraph.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from nodegraph.execution.step import Inputs, Step
     from nodegraph.export.exporter import Exporter
@@ -168,7 +168,7 @@ class Part:
         self.line(f"# {' '.join(title.split())}")
 
     @contextmanager
-    def block(self, text: str) -> Iterator[None]:
+    def block(self, text: str) -> Generator[None]:
         """Write a line, and what follows indented under it."""
         self.line(text)
         self.writer.depth += 1

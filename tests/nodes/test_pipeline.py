@@ -237,3 +237,14 @@ def test_a_model_is_told_by_what_is_in_its_files(tiny_folder, film_folder, tmp_p
     assert identify(model="owner/absent") == "absent owner/absent"
     with pytest.raises(ParamError, match="there is no model 'nowhere'"):
         identify(model="nowhere")
+
+
+def test_a_folder_outside_of_those_that_may_be_read_is_refused(tiny_folder, tmp_path):
+    token = enter(Context(Options(readable=(tmp_path,))))
+    try:
+        with pytest.raises(ParamError, match="lies outside of the folders"):
+            run(model=str(tiny_folder), **SMALL)
+        with pytest.raises(ParamError, match="lies outside of the folders"):
+            identify(model=str(tiny_folder))
+    finally:
+        leave(token)
