@@ -17,6 +17,7 @@ from nodes.lib import (
     models,
     parts,
     projection,
+    regions,
     single,
 )
 from nodes.lib.pipelines import loading
@@ -49,6 +50,7 @@ class Host:
         loading.forget()
         families.forget()
         projection.forget()
+        regions.forget()
         gc.collect()
         torch.cuda.empty_cache()
         if torch.backends.mps.is_available():

@@ -8,53 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F
 
 from nodes.lib import families
-from nodes.lib.latents import SizeError
-from nodes.types import Condition
+from nodes.lib.areas import Box, Placed, answered, placed, weight_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from torch import Tensor
 
-    from nodes.types import Conditioning, Control, Model
+    from nodes.types import Condition, Conditioning, Control, Model
 
 OPTIONS = frozenset({"strength", "area", "start", "end"})
 """What makes a condition count otherwise than everywhere, always, and once."""
 
-FEATHER = 8
-"""Cells over which an area fades towards its inner edges; a quarter of a side at most."""
-
-PATCHES = {"sd3": 2, "flux": 2}
-"""Cells a side that networks take as one; areas grow to whole ones."""
-
 NOTHING = 1e-37
 """The weight where nothing counts: the estimate is 0 there."""
-
-
-class Box(NamedTuple):
-    """A part of a latent, in cells."""
-
-    top: int
-    left: int
-    height: int
-    width: int
-
-    def holds(self, other: Box) -> bool:
-        """Tell whether another box lies in this one."""
-        below = other.top >= self.top and other.top + other.height <= self.top + self.height
-        beside = other.left >= self.left and other.left + other.width <= self.left + self.width
-        return below and beside
-
-    def of(self, x: Tensor) -> Tensor:
-        """Return this part of (…, h, w)."""
-        rows = slice(self.top, self.top + self.height)
-        return x[..., rows, self.left : self.left + self.width]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +48,6 @@ class Share:
     weight: Tensor
     first: float
     last: float
-
-
-class _Placed(NamedTuple):
-    """A condition, and its area where it has one."""
-
-    entry: Condition
-    box: Box | None
 
 
 def plain(sides: Sequence[Conditioning]) -> bool:
@@ -146,113 +111,26 @@ def _shares(
 
     Conditions of strength 0 have nothing to say.
     """
-    placed = _answered([[_placed(model, shape, one) for one in side.entries] for side in sides])
+    found = answered([[placed(model, shape, one) for one in side.entries] for side in sides])
     return tuple(
         _share(model, shape, side, one)
-        for side, all_of_it in enumerate(placed)
+        for side, all_of_it in enumerate(found)
         for one in all_of_it
         if one.entry.options.get("strength", 1.0) > 0
     )
 
 
-def _placed(model: Model, shape: tuple[int, ...], entry: Condition) -> _Placed:
-    area = entry.options.get("area")
-    return _Placed(entry, None if area is None else _box(area, model, shape))
-
-
-def _box(area: Mapping[str, Any], model: Model, shape: tuple[int, ...]) -> Box:
-    """Bring an area to cells; what lies beyond the picture is cut off.
-
-    Raises:
-        SizeError: Nothing is left.
-    """
-    patch = PATCHES.get(model.family, 1)
-    top, height = _span(area, "y", "height", shape[2], model.latent_format.downscale, patch)
-    left, width = _span(area, "x", "width", shape[3], model.latent_format.downscale, patch)
-    return Box(top, left, height, width)
-
-
-def _span(
-    area: Mapping[str, Any], start: str, extent: str, cells: int, cell: int, patch: int
-) -> tuple[int, int]:
-    """Return where an area begins along one side, and how long it is, in cells."""
-    if area["unit"] == "pixels":
-        begin, length = int(area[start]) // cell, int(area[extent]) // cell
-    else:
-        begin, length = round(area[start] * cells), round(area[extent] * cells)
-    end = min(-(-(begin + max(length, 1)) // patch) * patch, cells)
-    begin = begin // patch * patch
-    if begin >= end:
-        raise SizeError(
-            f"an area begins at {start} {area[start]}, outside of the picture, which is "
-            f"{cells * cell} pixels long there; move it inside"
-        )
-    return begin, end - begin
-
-
-def _answered(sides: list[list[_Placed]]) -> list[list[_Placed]]:
-    """Let each area be answered on the other side, positive areas first.
-
-    What answers is the condition with the smallest area around it, or one without: both sides
-    are guided from what they see of the same part of x.
-    """
-    for mine in reversed(range(len(sides))):
-        for other in range(len(sides)):
-            for one in sides[mine]:
-                if other != mine and one.box is not None:
-                    _answer(sides[other], one.box)
-    return sides
-
-
-def _answer(side: list[_Placed], box: Box) -> None:
-    around = [one for one in side if one.box is None or one.box.holds(box)]
-    if not around:
-        return
-    smallest = min(around, key=lambda one: one.box[2] * one.box[3] if one.box else float("inf"))
-    if smallest.box != box:
-        side.append(smallest._replace(box=box))
-
-
-def _share(model: Model, shape: tuple[int, ...], side: int, placed: _Placed) -> Share:
-    entry, options = placed.entry, placed.entry.options
-    box = Box(0, 0, *shape[2:]) if placed.box is None else placed.box
+def _share(model: Model, shape: tuple[int, ...], side: int, one: Placed) -> Share:
+    entry, options = one.entry, one.entry.options
+    box = Box(0, 0, *shape[2:]) if one.box is None else one.box
     return Share(
         side,
         entry if box == Box(0, 0, *shape[2:]) else _cropped(entry, box, model, shape),
         box,
-        (_weight(entry, box, shape) * options.get("strength", 1.0)).to(model.part.device),
+        (weight_of(entry, box, shape) * options.get("strength", 1.0)).to(model.part.device),
         model.sampling.sigma_at(options.get("start", 0.0)),
         model.sampling.sigma_at(options.get("end", 1.0)),
     )
-
-
-def _weight(entry: Condition, box: Box, shape: tuple[int, ...]) -> Tensor:
-    """Return how much a condition counts in its box: its mask, or all but the faded edges."""
-    if entry.mask is None:
-        return _faded(box, shape)
-    if len(entry.mask) not in (1, shape[0]):
-        raise SizeError(
-            f"a condition has {len(entry.mask)} masks for {shape[0]} pictures; give one, or one "
-            "for each"
-        )
-    return box.of(F.interpolate(entry.mask[:, None], shape[2:], mode="bilinear"))
-
-
-def _faded(box: Box, shape: tuple[int, ...]) -> Tensor:
-    rows = _ramp(box.height, box.top > 0, box.top + box.height < shape[2])
-    columns = _ramp(box.width, box.left > 0, box.left + box.width < shape[3])
-    return (rows[:, None] * columns)[None, None]
-
-
-def _ramp(length: int, begins_inside: bool, ends_inside: bool) -> Tensor:
-    """Return 1 along a side, fading towards ends that are not the picture's."""
-    count = min(FEATHER, length // 4)
-    ramp, fade = torch.ones(length), torch.arange(1, count + 1) / max(count, 1)
-    if begins_inside:
-        ramp[:count] *= fade
-    if ends_inside:
-        ramp[length - count :] *= fade.flip(0)
-    return ramp
 
 
 def _cropped(entry: Condition, box: Box, model: Model, shape: tuple[int, ...]) -> Condition:

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
+from nodes.lib import areas, models, regions
 from nodes.lib import conditioning as lib
-from nodes.lib import models, regions
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat, SizeError
 from nodes.lib.model_sampling import ModelSampling
@@ -216,8 +216,8 @@ def test_an_area_outside_of_the_picture_is_refused(model):
 def test_areas_grow_to_whole_patches_of_transformers(model):
     flux = Model(model.part, model.sampling, model.latent_format, family="flux")
     area = {"unit": "pixels", "x": 8, "y": 8, "width": 8, "height": 24}
-    assert regions._box(area, model, (1, 4, 12, 40)) == (1, 1, 3, 1)
-    assert regions._box(area, flux, (1, 4, 12, 40)) == (0, 0, 4, 2)
+    assert areas.box_of(area, model, (1, 4, 12, 40)) == (1, 1, 3, 1)
+    assert areas.box_of(area, flux, (1, 4, 12, 40)) == (0, 0, 4, 2)
 
 
 def test_what_leads_a_text_is_cropped_with_its_area(model):
