@@ -45,8 +45,7 @@ def write_script(
     if ready.skipped:
         raise PlanError([problem for found in ready.skipped.values() for problem in found])
     library = Library.read(exporter.functions)
-    links = {path: step.inputs for path, step in flatten(graph).nodes.items()}
-    writer = Writer(exporter, library.names, links)
+    writer = Writer(exporter, library.names, flatten(graph).nodes)
     for item in ready.top.items:
         writer.write(_part(item, writer))
     if writer.problems:

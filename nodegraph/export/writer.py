@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import Problem
+from nodegraph.sockets import ANY, has_variable, item_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -34,7 +35,7 @@ class Writer:
     Attributes:
         exporter: Knows the lines of each node type.
         taken: Names that are in use.
-        links: What feeds each node's inputs, by path.
+        steps: Every node of the graph, by path, with what feeds its inputs.
         lines: The script so far.
         values: What each output is called, by path and name.
         problems: What cannot be written.
@@ -44,7 +45,7 @@ class Writer:
 
     exporter: Exporter
     taken: set[str]
-    links: Mapping[str, Inputs]
+    steps: Mapping[str, Step]
     lines: list[str] = field(default_factory=list[str])
     values: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -110,18 +111,38 @@ class Part:
 
     def linked(self, name: str) -> bool:
         """Tell whether an input or a parameter has a link."""
-        return name in self.writer.links[self.step.path]
+        return name in self._links
 
     def values(self, name: str) -> list[str]:
         """Return what the values of an input are called.
 
         A link to something that cannot be written is refused, without saying so once more.
         """
-        sources = self.writer.links[self.step.path].get(name, [])
-        for path, output in sources:
-            if (path, output) not in self.writer.values:
-                self._refuse_source(path, output)
-        return [self.writer.values[source] for source in sources]
+        return [self._source(name, *source) for source in self._links.get(name, [])]
+
+    @property
+    def _links(self) -> Inputs:
+        return self.writer.steps[self.step.path].inputs
+
+    @property
+    def zone_end(self) -> Part:
+        """The other end of a zone's begin.
+
+        Raises:
+            TypeError: It is no zone's begin.
+        """
+        if self.end is None:
+            raise TypeError(f"{self.type} is no zone's begin")
+        return self.end
+
+    def _source(self, name: str, path: str, output: str) -> str:
+        """Return what a link's value is called; one where a list is wanted becomes a list."""
+        if (path, output) not in self.writer.values:
+            self._refuse_source(path, output)
+        found = self.writer.values[path, output]
+        given = self.writer.steps[path].spec.outputs[output].type
+        single = item_of(given) is None and given != ANY and not has_variable(given)
+        return f"[{found}]" if single and item_of(self.step.spec.targets[name]) else found
 
     def _refuse_source(self, path: str, output: str) -> None:
         if path in self.writer.failed:
@@ -133,6 +154,11 @@ class Part:
         if self.linked(name):
             return self.values(name)[0]
         return written(self.step.node.params[name])
+
+    def beside(self, name: str, more: str) -> str:
+        """Return what the node that feeds an input has bound beside its outputs."""
+        path, _ = self._links[name][0]
+        return self.writer.values[path, more]
 
     def literal(self, name: str) -> Any:
         """Return a parameter that must be known while the script is written."""
@@ -157,15 +183,25 @@ class Part:
 
     # What it writes
 
-    def line(self, text: str = "") -> None:
+    def line(self, text: str) -> None:
         """Write a line."""
-        self.writer.lines.append(f"{INDENT * self.writer.depth}{text}" if text else "")
+        self.writer.lines.append(f"{INDENT * self.writer.depth}{text}")
 
-    def heading(self) -> None:
-        """Write what the node is."""
+    def heading(self, gap: int = 1) -> None:
+        """Write what the node is.
+
+        Args:
+            gap: Empty lines above it, at the script's own level.
+        """
         title = self.step.node.title or self.step.spec.title
-        self.line()
+        self.gap(gap)
         self.line(f"# {' '.join(title.split())}")
+
+    def gap(self, lines: int) -> None:
+        """Leave lines empty: one at most inside of a block, none at its beginning."""
+        written = self.writer.lines
+        begun = bool(written) and written[-1].endswith(":")
+        written += [""] * (0 if begun else min(lines, 1) if self.writer.depth else lines)
 
     @contextmanager
     def block(self, text: str) -> Generator[None]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nodegraph.export import Exporter
-from nodes.export import denoising, models, pictures, schedules, values
+from nodes.export import denoising, flow, models, pictures, schedules, values
 
 EXPORTER = Exporter(
     emitters={
@@ -19,11 +19,16 @@ EXPORTER = Exporter(
         "sampling.step": denoising.step,
         "sampling.denoise.begin": denoising.loop,
         "sampling.sample": denoising.sample,
+        "flow.for_each.begin": flow.for_each,
+        "flow.repeat.begin": flow.repeat,
+        "image.grid": pictures.grid,
         "image.load": pictures.load,
         "image.save": pictures.save,
         "value.boolean": values.held,
         "value.integer": values.held,
+        "value.list": flow.list_of,
         "value.number": values.held,
+        "value.range": flow.range_of,
         "value.seed": values.held,
         "value.text": values.held,
     },

@@ -51,8 +51,7 @@ def step(part: Part) -> None:
 
 def loop(part: Part) -> None:
     """Write the denoise zone: its body as a function of x and sigma, then the sampler's loop."""
-    end = part.end
-    assert end is not None
+    end = part.zone_end
     for inner in part.body:
         if inner.type not in INSIDE:
             inner.refuse(
@@ -61,8 +60,7 @@ def loop(part: Part) -> None:
     for name in ("x", "sigma"):
         part.bind(name, name)
     part.bind("solver", "solver")
-    part.line()
-    part.heading()
+    part.heading(gap=2)
     function = part.writer.name(f"{part.name}_turn")
     with part.block(f"def {function}(x, sigma):"):
         for inner in part.body:
@@ -73,8 +71,7 @@ def loop(part: Part) -> None:
 
 def sample(part: Part) -> None:
     """Write ``sampling.sample``: the same loop, closed."""
-    part.line()
-    part.heading()
+    part.heading(gap=2)
     model, positive, cfg = (part.value(name) for name in ("model", "positive", "cfg"))
     unguided = not part.linked("negative") or cfg == "1.0"
     negative = "" if unguided else f", {part.value('negative')}"
@@ -92,8 +89,7 @@ def _walk(part: Part, function: str, ending: Part) -> None:
     name = part.value("sampler")
     seed = f", {_seed(part)}" if name in DRAWING else ""
     start = f"noised({model}, {noise}, {schedule}{latent})"
-    part.line()
-    part.line()
+    part.gap(2)
     inside = part.writer.name(f"{part.name}_x")
     part.line(f"{inside} = {name}({function}, {start}, {schedule}{seed})")
     ending.let(f"{inside} / {model}.vae.config.scaling_factor", "latent")
@@ -101,5 +97,4 @@ def _walk(part: Part, function: str, ending: Part) -> None:
 
 def _seed(part: Part) -> str:
     """Return what the seed of the noise is called."""
-    path, _ = part.writer.links[part.step.path]["noise"][0]
-    return part.writer.values[path, "seed"]
+    return part.beside("noise", "seed")

@@ -28,3 +28,9 @@ def save(part: Part) -> None:
     part.line(
         f"save_pictures({part.value('image')}, {part.value('name')}, {written(suffix)}{quality})"
     )
+
+
+def grid(part: Part) -> None:
+    """Write ``image.grid``."""
+    part.heading()
+    part.let(f"lay_out({part.value('images')}, {part.value('columns')})")

@@ -1,5 +1,6 @@
 """Pictures from files and to files."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -22,3 +23,15 @@ def save_pictures(pixels, name, suffix, **options):
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(each).save(path, **options)
         print(path)
+
+
+def lay_out(pictures, columns):
+    """Lay pictures of one size out row by row; 0 columns is as square as can be."""
+    pixels = torch.cat(pictures)
+    count, height, width, _ = pixels.shape
+    columns = min(columns or math.ceil(math.sqrt(count)), count)
+    rows = math.ceil(count / columns)
+    cells = torch.zeros(rows * columns, height, width, 3)
+    cells[:count] = pixels
+    table = cells.view(rows, columns, height, width, 3).transpose(1, 2)
+    return table.reshape(1, rows * height, columns * width, 3)

@@ -17,10 +17,15 @@ def test_a_script_goes_to_stdout(nodegraph):
     assert result.stdout.startswith('"""Text to image')
 
 
-def test_what_cannot_be_written_is_said(nodegraph, numbers):
-    result = nodegraph("export", numbers, "--python")
+def test_what_cannot_be_written_is_said(nodegraph, write):
+    path = write(
+        "choice.json",
+        one={"type": "value.integer"},
+        choice={"type": "flow.switch", "inputs": {"if_true": "one.int", "if_false": "one.int"}},
+    )
+    result = nodegraph("export", path, "--python")
     assert result.exit_code == 2
-    assert "both: value.list cannot be written as Python" in result.stderr
+    assert "choice: flow.switch cannot be written as Python" in result.stderr
 
 
 def test_the_form_of_the_export_is_asked_for(nodegraph):

@@ -1,5 +1,6 @@
 """Examples as scripts, run as programs of their own: they make the pictures that nodes make."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from nodegraph.execution.context import Context, Options, enter, leave
 from nodegraph.execution.run import Executor
 from nodegraph.export import ExportError, write_script
 from nodegraph.overrides import override
-from nodegraph.workflow import load
+from nodegraph.workflow import load, loads
 
 FOLDER = Path(__file__).parents[3] / "workflows"
 RUN_ALL = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name, run_name='__main__')"
@@ -26,6 +27,7 @@ CASES = {
         "save.name": "closed",
     },
     "image_to_image": {"schedule.steps": 4},
+    "seeds_grid": {"schedule.steps": 2, "seeds.stop": 4, "grid.columns": 2},
 }
 
 
@@ -105,3 +107,31 @@ def test_writing_a_script_imports_no_torch():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=90
     )
     assert result.stdout == "[]\n", result.stderr
+
+
+def test_loops_are_written_as_loops():
+    def value(number):
+        return {"type": "value.integer", "params": {"value": number}}
+
+    nodes = {
+        "start": value(1),
+        "more": value(5),
+        "again": {
+            "type": "flow.repeat.begin",
+            "zone": "r",
+            "params": {"times": 3},
+            "inputs": {"value": "start.int"},
+        },
+        "pair": {"type": "value.list", "inputs": {"items": ["again.index", "more.int"]}},
+        "done": {
+            "type": "flow.repeat.end",
+            "zone": "r",
+            "inputs": {"value": "again.value", "collect": "pair.list"},
+        },
+    }
+    graph = loads(json.dumps({"nodegraph": 1, "nodes": nodes}))
+    expected = Executor().run(graph, ["done"])
+    names = {}
+    exec(write_script(graph, "file", ["done"]), names)
+    assert names["again_value"] == expected["done.value"] == 1
+    assert names["done_collected"] == expected["done.collected"] == [[0, 5], [1, 5], [2, 5]]
