@@ -105,12 +105,14 @@ class Vae:
         scale: Brings latents to what it knows, where that is not the latents themselves: a tiny
             one that comes alone decodes what the network reads.
         shift: Taken off before.
+        latents: How its latents relate to what its model's network reads, where that is known.
     """
 
     part: Part
     downscale: int
     scale: float = 1.0
     shift: float = 0.0
+    latents: LatentFormat | None = None
 
 
 @dataclass(frozen=True, eq=False)
