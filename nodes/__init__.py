@@ -1,6 +1,7 @@
 """The node library: one family a file. Importing it registers the node types, and no torch."""
 
 from nodes import (
+    adapter,
     adjust,
     arrange,
     audio,
@@ -29,6 +30,7 @@ from nodes import (
 )
 
 __all__ = [
+    "adapter",
     "adjust",
     "arrange",
     "audio",
