@@ -82,7 +82,7 @@ def inpaint_conditioning(
     *,
     keep: bool = True,
 ) -> Inpainting:
-    """Show an inpainting model, of 9 channels, the picture and what of it to paint anew.
+    """Show a model for inpainting, such as Flux fill, the picture and what of it to paint anew.
 
     Args:
         positive: What the picture shall show.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodegraph.errors import ParamError
-from nodes.lib import autoencoder, batches, masks, resizing
+from nodes.lib import autoencoder, batches, masks, opening, resizing
+from nodes.lib.latents import to_model_space
 from nodes.lib.models import network
 from nodes.types import Conditioning, Image, Latent, Mask
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nodes.types import Vae
+
+FILL = 16
+"""Channels of Flux's latents."""
 
 GREY = 0.5
 """What a place is filled with that shall be painted anew."""
@@ -60,20 +64,23 @@ def _grown(hole: Tensor, pixels: int) -> Tensor:
 
 @torch.inference_mode()
 def beside(vae: Vae, image: Image, mask: Mask) -> Tensor:
-    """Return what inpainting UNets read beside x: (B, 1 + C, h, w), mask and masked picture.
+    """Return what networks for inpainting read beside x, (B, C, h, w): mask and masked picture.
 
-    The mask, 1 where it is painted anew, is that of each cell's first pixel; the picture with
-    grey in its place is encoded to the mode of its posterior, in the network's units.
+    UNets read the mask first, 1 where it is painted anew, as each cell's first pixel has it. Flux
+    fill, whose latents have 16 channels, reads it last, every pixel of a cell a channel. The
+    picture with grey in its place is encoded to the mode of its posterior, in the network's units.
     Source: Rombach et al. 2022, arXiv:2112.10752, section 4.5; order and grid as in diffusers'
-    ``StableDiffusionInpaintPipeline``.
+    ``StableDiffusionInpaintPipeline`` and ``FluxFillPipeline``.
 
     Raises:
         SizeError: Batches do not go together, or the picture is smaller than a cell.
     """
     pixels, hole = _whole_cells(vae, image, mask)
     samples = autoencoder.encode(vae, Image(_emptied(pixels, hole))).samples
-    config = network(vae.part).config
-    samples = (samples - (config.get("shift_factor") or 0.0)) * config.get("scaling_factor", 1.0)
+    samples = to_model_space(samples, vae.latents or opening.formatted(network(vae.part).config))
+    if samples.shape[1] == FILL:
+        cells = torch.nn.functional.pixel_unshuffle(hole[:, None], vae.downscale)
+        return torch.cat([samples, cells.to(samples)], dim=1).cpu()
     cells = hole[:, None, :: vae.downscale, :: vae.downscale].to(samples)
     return torch.cat([cells, samples], dim=1).cpu()
 

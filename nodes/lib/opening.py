@@ -81,7 +81,8 @@ def open_folder(folder: Path, device_name: str, dtype_name: str) -> Loaded:
     dtype = device.choose_dtype(dtype_name, place, family)
     whole = Part(identity(folder), name, place, dtype, folder)
     latent_format = formatted(vae)
-    autoencoder = Vae(whole.named("vae", device.vae_dtype(dtype)), latent_format.downscale)
+    part = whole.named("vae", device.vae_dtype(dtype))
+    autoencoder = Vae(part, latent_format.downscale, latents=latent_format)
     models.opened[latent_format.channels] = autoencoder
     config = read_config(folder, "scheduler", "scheduler_config.json")
     sampling = ModelSampling.from_scheduler_config(config)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from nodes.lib.header import Entry
 
-CONFIGS = Path(__file__).parents[1] / "configs"
+SHIPPED = Path(__file__).parents[1] / "configs"
+CONFIGS = SHIPPED
 SCALED = "scaled_fp8"
 """A tensor of files whose weights were scaled to fit into eight bits."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from nodes.lib import device, models, opening, single, single_tokenizers
@@ -39,7 +40,9 @@ def open_file(path: Path, device_name: str, dtype_name: str) -> opening.Loaded:
         )
     encoders = {name: one for name, one in spec["encoders"].items() if one in found}
     readers = [_reader(name, model.part.named(one)) for name, one in encoders.items()]
-    return opening.Loaded(model, Clip(tuple(readers), spec["kind"]), _vae(model.part))
+    return opening.Loaded(
+        model, Clip(tuple(readers), spec["kind"]), _vae(model.part, model.latent_format)
+    )
 
 
 def open_network(path: Path, device_name: str, dtype_name: str) -> Model:
@@ -65,7 +68,7 @@ def open_vae(path: Path, device_name: str, dtype_name: str, latents: Latents) ->
         path: Where it is.
         device_name: Where to compute.
         dtype_name: In which precision.
-        latents: Of a tiny autoencoder, whose latents are the network's: which network's.
+        latents: Whose network it was made for; of a tiny one alone, that is what it decodes.
 
     Raises:
         ModelError: There is none.
@@ -74,26 +77,25 @@ def open_vae(path: Path, device_name: str, dtype_name: str, latents: Latents) ->
         return opening.open_folder(path, device_name, dtype_name).vae
     path = _file(path)
     _one(path, ("vae",), "VAE")
-    return _vae(_part(path, "vae", device_name, dtype_name), latents)
+    part = _part(path, "vae", device_name, dtype_name)
+    form = _latents(latents)
+    if single.inspect(path)["vae"].config["_class_name"] == "AutoencoderTiny":
+        return replace(_vae(part, form), scale=form.scale, shift=form.shift)
+    return _vae(part, form)
 
 
-def _vae(whole: Part, latents: str = "") -> Vae:
-    config = single.inspect(whole.folder)["vae"].config
-    form = opening.formatted(config)
+def _vae(whole: Part, latents: LatentFormat) -> Vae:
+    own = opening.formatted(single.inspect(whole.folder)["vae"].config)
     part = whole.named("vae", device.vae_dtype(whole.dtype))
-    tiny = config["_class_name"] == "AutoencoderTiny" and latents
-    vae = Vae(part, form.downscale, *(SCALES[latents] if tiny else ()))
-    models.opened[form.channels] = vae
+    vae = Vae(part, own.downscale, latents=replace(latents, channels=own.channels))
+    models.opened[own.channels] = vae
     return vae
 
 
-SCALES = {
-    "sd": (0.18215, 0.0),
-    "sdxl": (0.13025, 0.0),
-    "sd3": (1.5305, 0.0609),
-    "flux": (0.3611, 0.1159),
-}
-"""Scale and shift between latents and what a network reads, and a tiny autoencoder with it."""
+def _latents(kind: str) -> LatentFormat:
+    """Return how latents of the models of a kind relate to what their networks read."""
+    specs = single.specs(single.SHIPPED)
+    return LatentFormat(**next(one["latents"] for one in specs if one.get("kind") == kind))
 
 
 def open_clip(paths: Sequence[Path], kind: Kind, device_name: str, dtype_name: str) -> Clip:

@@ -120,6 +120,8 @@ def test_a_checkpoint_says_of_itself_what_its_folder_says(both):
     file, folder = load_model(model=both.file.stem).model, both.folder.model
     assert file.latent_format == folder.latent_format
     assert file.family == folder.family
+    vaes = load_model(model=str(both.file)).vae, both.folder.vae
+    assert {vae.latents for vae in vaes} == {folder.latent_format}
     assert file.sampling.shift == folder.sampling.shift
     torch.testing.assert_close(file.sampling.sigmas, folder.sampling.sigmas)
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 
+from nodes.lib import autoencoder, inpaint
 from nodes.lib import families as calling
 from nodes.lib.families import flux
 from nodes.lib.families.grouping import ConditionError
 from nodes.lib.latents import SizeError
 from nodes.lib.models import hold, network
-from nodes.types import Condition
+from nodes.types import Condition, Image, Mask
 from tests.tiny import families
 
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -117,6 +118,23 @@ def test_flux_fill_reads_picture_and_mask_beside_x(family, condition, generator)
     tokens = torch.cat([flux.pack(one) for one in (x, masked, mask)], dim=-1)
     expected = flux_by_hand(transformer, tokens, prepared_ids(8, 12), entry, 0.5)
     torch.testing.assert_close(flux.pack(call(model, x, 0.5, entry)), expected, **CLOSE)
+
+
+def test_what_flux_fill_is_shown_is_what_its_pipeline_shows_it(family, generator):
+    from diffusers import FlowMatchEulerDiscreteScheduler, FluxFillPipeline
+
+    vae = family("flux").vae
+    image = Image(torch.rand((1, 32, 48, 3), generator=generator))
+    mask = Mask((torch.rand((1, 32, 48), generator=generator) > 0.7).float())
+    empty = Image((image.pixels - 0.5) * (1 - mask.values[..., None]) + 0.5)
+    pipeline = FluxFillPipeline(
+        FlowMatchEulerDiscreteScheduler(), network(vae.part), None, None, None, None, None
+    )
+    encoded = autoencoder.encode(vae, empty).samples
+    options = (1, 16, 1, 32, 48, torch.float32, "cpu", None)
+    expected = pipeline.prepare_mask_latents(mask.values[:, None], encoded, *options)
+    found = flux.pack(inpaint.beside(vae, image, mask))
+    torch.testing.assert_close(found, torch.cat([expected[1], expected[0]], dim=-1), **CLOSE)
 
 
 def test_flux_kontext_looks_at_a_picture_behind_x(family, condition, generator):
