@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from nodegraph import ALWAYS, Multiline, Range, Seed, current, node
@@ -32,10 +31,9 @@ def identify(*, model: str | None = None, **_others: Any) -> str | None:
 
     if model is None:
         return ALWAYS
-    if folders.named_by_path(model):
-        current().options.allow(Path(model))
+    folders.permit(model)
     try:
-        folder = folders.present(model)
+        folder = index.present(model)
         if folder is None:
             return f"absent {model}"
         index.check_files(folder, index.read(folder))
@@ -100,8 +98,7 @@ def run(
     from nodes.lib.pipelines import calling, loading
 
     context = current()
-    if folders.named_by_path(model):
-        context.options.allow(Path(model))
+    folders.permit(model)
     folder = loading.find(model, lambda done, total: context.progress(done, total, note="download"))
     source = loading.source(folder, class_name, context.options.device, context.options.dtype)
     given = calling.given(

@@ -23,8 +23,10 @@ def load(part: Part) -> None:
     if kind not in WRITTEN:
         part.refuse(f"{name} is a {kind}, and scripts are written for {WRITTEN[0]} alone", "model")
     part.heading()
-    embedded = name == folders.EMBEDDED
-    where = f'files("nodes") / "{name}"' if embedded else written(name)
+    here = folders.local(name)
+    where = written(name if here is None else str(here.resolve()))
+    if name == folders.EMBEDDED:
+        where = f'files("nodes") / "{name}"'
     variable = part.let(f"load_model({where})", "model")
     for output in ("clip", "vae"):
         part.bind(output, variable)

@@ -239,6 +239,12 @@ def test_a_model_is_told_by_what_is_in_its_files(tiny_folder, film_folder, tmp_p
         identify(model="nowhere")
 
 
+def test_a_single_file_is_refused_with_what_to_use(tiny_folder):
+    file = tiny_folder / "unet" / "diffusion_pytorch_model.safetensors"
+    with pytest.raises(ParamError, match=r"is a single file, .* use a folder in diffusers' layout"):
+        identify(model=str(file))
+
+
 def test_a_folder_outside_of_those_that_may_be_read_is_refused(tiny_folder, tmp_path):
     token = enter(Context(Options(readable=(tmp_path,))))
     try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import did_you_mean
+from nodes.lib import folders
 from nodes.lib.folders import ModelError, read_config
 
 if TYPE_CHECKING:
@@ -32,6 +33,21 @@ class Index:
 
     class_name: str
     components: dict[str, tuple[str, str]]
+
+
+def present(model: str) -> Path | None:
+    """Return a pipeline's folder that is on this disk; nothing of one that the hub may have.
+
+    Raises:
+        ModelError: There is none of that name, or it is a single file.
+    """
+    found = folders.present(model)
+    if found is not None and found.is_file():
+        raise ModelError(
+            f"{found} is a single file, which does not say how its pipeline is put together; use "
+            "a folder in diffusers' layout, a hub id, or the nodes that load models"
+        )
+    return found
 
 
 def read(folder: Path) -> Index:

@@ -60,7 +60,7 @@ def find(model: str, report: Callable[[int, int], None]) -> Path:
     Raises:
         ModelError: There is none of that name.
     """
-    here = folders.present(model)
+    here = index.present(model)
     if here is not None and folders.local(model):
         return here
     folder = here or hub.snapshot(model, ["model_index.json"], report)

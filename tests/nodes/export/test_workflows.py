@@ -135,3 +135,17 @@ def test_loops_are_written_as_loops():
     exec(write_script(graph, "file", ["done"]), names)
     assert names["again_value"] == expected["done.value"] == 1
     assert names["done_collected"] == expected["done.collected"] == [[0, 5], [1, 5], [2, 5]]
+
+
+def test_a_model_of_another_family_is_refused(tmp_path):
+    (tmp_path / "model_index.json").write_text('{"_class_name": "FluxPipeline"}')
+    with pytest.raises(ExportError, match="is a FluxPipeline, and scripts are written for Stable"):
+        written("text_to_image", {"model.model": str(tmp_path)})
+
+
+def test_a_model_of_the_hub_is_called_by_its_id_and_a_folder_by_its_path(tmp_path):
+    _, text = written("text_to_image", {"model.model": "owner/name"})
+    assert 'load_model("owner/name")' in text
+    (tmp_path / "model_index.json").write_text('{"_class_name": "StableDiffusionPipeline"}')
+    _, text = written("text_to_image", {"model.model": str(tmp_path)})
+    assert f'load_model("{tmp_path}")' in text
