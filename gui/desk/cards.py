@@ -41,9 +41,10 @@ IMAGE, TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class TemplateCards(QListWidget):
-    """All templates in a grid; arrows move, Enter or a double click chooses.
+    """Templates in a grid, a group at a time; arrows move, Enter or a double click chooses.
 
     Attributes:
+        groups: Their names, in order; the first is shown.
         chosen: One is wanted: its path.
     """
 
@@ -72,8 +73,9 @@ class TemplateCards(QListWidget):
             item.setData(TEMPLATE, one)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, one.description)
             item.setToolTip(one.description)
+        self.groups = list(dict.fromkeys(one.group for one in found))
         if found:
-            self.setCurrentRow(0)
+            self.show_group(self.groups[0])
         QTimer.singleShot(0, self, self.picture)
 
     def picture(self) -> None:
@@ -84,6 +86,15 @@ class TemplateCards(QListWidget):
             item = self.item(row)
             found = self._picture_of(item.data(TEMPLATE), delegate.looks)
             item.setData(IMAGE, found)
+
+    def show_group(self, group: str) -> None:
+        """Show the templates of one group alone."""
+        rows = range(self.count())
+        shown = [row for row in rows if self.item(row).data(TEMPLATE).group == group]
+        for row in rows:
+            self.setRowHidden(row, row not in shown)
+        self.setCurrentRow(shown[0])
+        self.scrollToTop()
 
     def restyle(self, looks: Looks) -> None:
         """Show them in another theme."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -48,8 +49,23 @@ class StartPage(QWidget):
         row.setContentsMargins(24, 24, 24, 16)
         row.setSpacing(24)
         row.addLayout(self._side())
-        row.addLayout(_titled("Templates", cards), 1)
+        row.addLayout(self._templates(), 1)
         self.setFocusProxy(cards)
+
+    def _templates(self) -> QVBoxLayout:
+        self.groups = QTabBar()
+        self.groups.setAccessibleName("Groups of templates")
+        self.groups.setDrawBase(False)
+        self.groups.setExpanding(False)
+        for group in self.cards.groups:
+            self.groups.addTab(group)
+        self.groups.currentChanged.connect(
+            lambda index: self.cards.show_group(self.cards.groups[index])
+        )
+        box = _titled("Templates", self.cards)
+        box.insertWidget(1, self.groups)
+        self.groups.setVisible(len(self.cards.groups) > 1)
+        return box
 
     def _side(self) -> QVBoxLayout:
         self.new, self.open = QPushButton("New workflow"), QPushButton("Open…")

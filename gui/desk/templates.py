@@ -21,6 +21,9 @@ FOLDER = Path(__file__).parents[2] / "workflows"
 EXAMPLE = "text_to_image"
 """The one that a first start opens, and that stands first."""
 
+PLAIN = "Examples"
+"""The group of those that stand in no folder of their own."""
+
 
 @dataclass(frozen=True)
 class Template:
@@ -29,11 +32,13 @@ class Template:
     Attributes:
         title: As ``extra.title`` in the file says, or else from its name.
         description: A sentence or two, from ``extra.description``.
+        group: Shown together; called as the folder is.
     """
 
     path: Path
     title: str
     description: str
+    group: str = PLAIN
 
     @property
     def thumbnail(self) -> Path:
@@ -43,8 +48,9 @@ class Template:
 
 def templates(folder: Path = FOLDER) -> list[Template]:
     """Return the workflows that come along; what cannot be read is left out."""
-    paths = sorted(folder.glob("*.json"), key=lambda path: (path.stem != EXAMPLE, path.stem))
-    found = (_described(path) for path in paths)
+    plain = sorted(folder.glob("*.json"), key=lambda path: (path.stem != EXAMPLE, path.stem))
+    named = [(path, path.parent.name.capitalize()) for path in sorted(folder.glob("*/*.json"))]
+    found = (_described(*one) for one in [*((path, PLAIN) for path in plain), *named])
     return [one for one in found if one is not None]
 
 
@@ -76,7 +82,7 @@ def _file_params(graph: Graph, node: Node) -> list[str]:
     return [one.name for one in params if one.widget in ("file", "folder")]
 
 
-def _described(path: Path) -> Template | None:
+def _described(path: Path, group: str) -> Template | None:
     try:
         data: Any = json.loads(path.read_bytes())
         extra: Any = data.get("extra", {})
@@ -84,4 +90,4 @@ def _described(path: Path) -> Template | None:
     except (OSError, ValueError, RecursionError, AttributeError):
         return None
     plain = path.stem.replace("_", " ").capitalize()
-    return Template(path, str(title or plain), str(description or ""))
+    return Template(path, str(title or plain), str(description or ""), group)

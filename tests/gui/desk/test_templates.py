@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui.canvas.looks import Looks
-from gui.desk.cards import IMAGE, TemplateCards
+from gui.desk.cards import IMAGE, TEMPLATE, TemplateCards
 from gui.desk.recents import MOST, RecentMenu, Recents
 from gui.desk.start_page import StartPage, StartWindow
 from gui.desk.templates import EXAMPLE, FOLDER, anchor, open_copy, templates
@@ -38,7 +38,7 @@ def texts(menu):
 
 def test_every_workflow_that_comes_along_says_what_it_is():
     found = templates()
-    assert {one.path for one in found} == set(FOLDER.glob("*.json"))
+    assert {one.path for one in found} == set(FOLDER.rglob("*.json"))
     assert found[0].path.stem == EXAMPLE
     assert all(one.title and one.description for one in found)
 
@@ -78,6 +78,18 @@ def test_cards_have_a_picture_and_enter_opens_one(qtbot, page):
     with qtbot.waitSignal(page.copy_wanted) as heard:
         page.cards.itemActivated.emit(page.cards.item(0))
     assert heard.args == [FOLDER / f"{EXAMPLE}.json"]
+
+
+def test_those_in_a_folder_are_a_group_with_a_tab_of_its_own(qtbot, page):
+    assert [page.groups.tabText(index) for index in range(page.groups.count())] == [
+        "Examples",
+        "Learn",
+    ]
+    page.groups.setCurrentIndex(1)
+    shown = [row for row in range(page.cards.count()) if not page.cards.isRowHidden(row)]
+    assert shown
+    assert {page.cards.item(row).data(TEMPLATE).path.parent.name for row in shown} == {"learn"}
+    assert page.cards.currentRow() == shown[0]
 
 
 def test_cards_follow_the_theme(page):
