@@ -65,15 +65,10 @@ def blend(
         mode: How their values combine.
         amount: How much of that counts; 0 is the lower picture alone.
     """
-    from nodes.lib import batches, comparing, composing, resizing
+    from nodes.lib import composing
 
-    lower, upper = comparing.alike(under.pixels, over.pixels)
-    mixed = composing.blend(lower, upper, mode)
-    if mask is None:
-        return Image(lower + (mixed - lower) * amount)
-    area = resizing.resized(mask.values[:, None], lower.shape[2], lower.shape[1], "bilinear")
-    lower, mixed, share = batches.together(lower, mixed, area[:, 0, ..., None] * amount)
-    return Image(mixed * share + lower * (1 - share))
+    area = None if mask is None else mask.values
+    return Image(composing.blended(under.pixels, over.pixels, area, mode, amount))
 
 
 @node("image.composite", title="Composite images")
@@ -89,14 +84,9 @@ def composite(
         x: Pixels from the left.
         y: Pixels from the top.
     """
-    from nodes.lib import composing, resizing
+    from nodes.lib import composing
 
-    lower, upper = under.pixels.movedim(-1, 1), over.pixels.movedim(-1, 1)
-    alpha = upper.new_ones(1, 1, *upper.shape[2:])
-    if mask is not None:
-        alpha = resizing.resized(mask.values[:, None], upper.shape[3], upper.shape[2], "bilinear")
-    laid = composing.placed(lower, upper, x, y, alpha)
-    return Image(laid.movedim(1, -1).contiguous())
+    return composing.composited(under, over, mask, x, y)
 
 
 @node("image.solid", title="Solid image")

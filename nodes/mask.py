@@ -11,11 +11,12 @@ Side = Annotated[int, Range(1, 16384, step=8)]
 Place = Annotated[int, Range(-16384, 16384)]
 Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Channel = Literal["luminance", "red", "green", "blue", "brightest"]
+LoadedChannel = Literal["luminance", "alpha", "red", "green", "blue", "brightest"]
 
 
 @node("mask.load", title="Load mask")
 def load(
-    *, path: FilePath = "", channel: Literal["alpha"] | Channel = "luminance", invert: bool = False
+    *, path: FilePath = "", channel: LoadedChannel = "luminance", invert: bool = False
 ) -> Mask:
     """Load a mask from a picture that any editor painted (load image as mask).
 

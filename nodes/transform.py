@@ -44,10 +44,9 @@ def resize(
     """
     from nodes.lib import colors, resizing
 
-    x = image.pixels.movedim(-1, 1)
+    x = resizing.planes(image)
     sides = resizing.wanted(width, height, x.shape[3], x.shape[2])
-    fitted = resizing.fitted(x, *sides, method, fit, colors.rgb(color))
-    return Image(fitted.movedim(1, -1).clamp(0, 1).contiguous())
+    return resizing.picture(resizing.fitted(x, *sides, method, fit, colors.rgb(color)))
 
 
 @node("image.scale_by", title="Scale image by")
@@ -65,10 +64,9 @@ def scale_by(
     """
     from nodes.lib import resizing
 
-    x = image.pixels.movedim(-1, 1)
+    x = resizing.planes(image)
     width, height = (max(round(side * factor), 1) for side in (x.shape[3], x.shape[2]))
-    done = resizing.resized(x, width, height, method)
-    return Image(done.movedim(1, -1).clamp(0, 1).contiguous())
+    return resizing.picture(resizing.resized(x, width, height, method))
 
 
 @node("image.scale_to_megapixels", title="Scale image to megapixels")
@@ -86,10 +84,9 @@ def scale_to_megapixels(
     """
     from nodes.lib import resizing
 
-    x = image.pixels.movedim(-1, 1)
+    x = resizing.planes(image)
     width, height = resizing.sides_of_area(x.shape[3], x.shape[2], megapixels)
-    done = resizing.resized(x, width, height, method)
-    return Image(done.movedim(1, -1).clamp(0, 1).contiguous())
+    return resizing.picture(resizing.resized(x, width, height, method))
 
 
 @node("image.crop", title="Crop image")
@@ -104,11 +101,10 @@ def crop(
         width: In pixels.
         height: In pixels.
     """
-    from nodes.lib import turning
-    from nodes.lib.resizing import Box
+    from nodes.lib import resizing, turning
 
-    part = turning.cropped(image.pixels.movedim(-1, 1), Box(x, y, width, height))
-    return Image(part.movedim(1, -1).contiguous())
+    box = resizing.Box(x, y, width, height)
+    return resizing.picture(turning.cropped(resizing.planes(image), box))
 
 
 @node("image.pad", title="Pad image")
@@ -132,11 +128,11 @@ def pad(
         fill: A color, the outermost pixels repeated, or the picture mirrored.
         color: Which.
     """
-    from nodes.lib import colors, turning
+    from nodes.lib import colors, resizing, turning
 
     margins = (left, top, right, bottom)
-    done = turning.padded(image.pixels.movedim(-1, 1), margins, fill, colors.rgb(color))
-    return Image(done.movedim(1, -1).contiguous())
+    x = resizing.planes(image)
+    return resizing.picture(turning.padded(x, margins, fill, colors.rgb(color)))
 
 
 @node("image.flip", title="Flip image")
@@ -164,11 +160,10 @@ def rotate(
         expand: Make the picture large enough for the turned one, rather than cut it off.
         color: Of what comes into view.
     """
-    from nodes.lib import colors, turning
+    from nodes.lib import colors, resizing, turning
 
-    x = image.pixels.movedim(-1, 1)
-    done = turning.rotated(x, angle, colors.rgb(color), expand=expand)
-    return Image(done.movedim(1, -1).contiguous())
+    x = resizing.planes(image)
+    return resizing.picture(turning.rotated(x, angle, colors.rgb(color), expand=expand))
 
 
 @node("image.size", title="Image size")

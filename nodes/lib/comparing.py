@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -43,20 +44,13 @@ def ssim(a: Tensor, b: Tensor) -> float:
     similarity", eq. 13.
     """
 
-    def mean(x: Tensor) -> Tensor:
-        return blurred_exactly(x)
-
+    mean = partial(blurred, kind="gaussian", radius=SSIM_SIGMA)
     mean_a, mean_b = mean(a), mean(b)
     variance_a, variance_b = mean(a * a) - mean_a**2, mean(b * b) - mean_b**2
     covariance = mean(a * b) - mean_a * mean_b
     light = (2 * mean_a * mean_b + SSIM_C1) / (mean_a**2 + mean_b**2 + SSIM_C1)
     structure = (2 * covariance + SSIM_C2) / (variance_a + variance_b + SSIM_C2)
     return float((light * structure).mean())
-
-
-def blurred_exactly(x: Tensor) -> Tensor:
-    """Blur for ``ssim``."""
-    return blurred(x, "gaussian", SSIM_SIGMA)
 
 
 def shown(a: Tensor, b: Tensor, mode: str, gain: float, share: float) -> Tensor:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nodes.lib import batches
+from nodes.lib import batches, resizing
+from nodes.types import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import Tensor
+
+    from nodes.types import Mask
 
 
 def placed(under: Tensor, over: Tensor, left: int, top: int, alpha: Tensor) -> Tensor:
@@ -62,6 +65,38 @@ def ramp(length: int, feather: int, at_start: bool, at_end: bool) -> Tensor:
     rising = ((torch.arange(length) + 1) / max(feather, 1)).clamp(max=1)
     ones = torch.ones(length)
     return (rising if at_start else ones) * (rising.flip(0) if at_end else ones)
+
+
+def blended(under: Tensor, over: Tensor, mask: Tensor | None, mode: str, amount: float) -> Tensor:
+    """Blend pictures of one size, (B, H, W, 3).
+
+    Args:
+        under: The lower one.
+        over: The upper one.
+        mask: (B, H, W) of any size: where it counts; everywhere if there is none.
+        mode: How values combine; see ``blend``.
+        amount: How much of that counts.
+
+    Raises:
+        SizeError: They differ in size, or the batches do not go together.
+    """
+    batches.one_size((under, over), (1, 2), "pictures")
+    share = under.new_full((1, 1, 1, 1), amount)
+    if mask is not None:
+        height, width = under.shape[1:3]
+        area = resizing.resized(mask[:, None], width, height, "bilinear")
+        share = area[:, 0, ..., None] * amount
+    lower, upper, share = batches.together(under, over, share)
+    return blend(lower, upper, mode) * share + lower * (1 - share)
+
+
+def composited(under: Image, over: Image, mask: Mask | None, left: int, top: int) -> Image:
+    """Lay a picture over another at a place in pixels, by a mask of any size; see ``placed``."""
+    lower, upper = under.pixels.movedim(-1, 1), over.pixels.movedim(-1, 1)
+    alpha = upper.new_ones(1, 1, *upper.shape[2:])
+    if mask is not None:
+        alpha = resizing.resized(mask.values[:, None], upper.shape[3], upper.shape[2], "bilinear")
+    return Image(placed(lower, upper, left, top, alpha).movedim(1, -1).contiguous())
 
 
 def blend(under: Tensor, over: Tensor, mode: str) -> Tensor:

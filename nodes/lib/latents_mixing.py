@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nodegraph.errors import ParamError
 from nodes.lib import batches, resizing
 from nodes.lib.latents import SizeError
 
@@ -34,11 +35,12 @@ def calculated(a: Latent, b: Latent | None, operation: str, amount: float) -> La
     """Return a + amount * b, a - amount * b, or a * b * amount; the mask of a stays.
 
     Raises:
-        SizeError: There is nothing to add, or it has another size.
+        ParamError: There is nothing to add.
+        SizeError: It has another size.
     """
     if b is None:
         if operation != "multiply":
-            raise SizeError(f"there is nothing to {operation}; link a latent to b")
+            raise ParamError(f"there is nothing to {operation}; link a latent to b")
         return replace(a, samples=a.samples * amount)
     first, second = _alike(a, b)
     if operation == "multiply":

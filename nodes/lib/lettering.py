@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
 import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Words(NamedTuple):
@@ -42,7 +45,7 @@ def written(words: Words, width: int, height: int) -> Written:
     return Written(_drawn(words, width, height, 0), outer)
 
 
-def _drawn(words: Words, width: int, height: int, stroke: int) -> torch.Tensor:
+def _drawn(words: Words, width: int, height: int, stroke: int) -> Tensor:
     sheet = PIL.Image.new("L", (width, height))
     draw = PIL.ImageDraw.Draw(sheet)
     font: Any = PIL.ImageFont.load_default(words.size)
@@ -59,7 +62,7 @@ def _drawn(words: Words, width: int, height: int, stroke: int) -> torch.Tensor:
     return torch.from_numpy(np.asarray(sheet, np.float32) / 255)[None]
 
 
-def over(pixels: torch.Tensor, found: Written, color: torch.Tensor, around: torch.Tensor) -> Any:
+def over(pixels: Tensor, found: Written, color: Tensor, around: Tensor) -> Tensor:
     """Lay words over pictures, (B, H, W, 3): first their outline, then their letters."""
     for mask, ink in ((found.outline, around), (found.letters, color)):
         share = mask[..., None].to(pixels)

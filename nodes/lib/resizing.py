@@ -9,6 +9,7 @@ import PIL.Image
 import torch
 
 from nodes.lib.latents import SizeError
+from nodes.types import Image
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,6 +28,16 @@ class Box(NamedTuple):
     top: int
     width: int
     height: int
+
+
+def planes(image: Image) -> Tensor:
+    """Return pictures channel by channel: (B, 3, H, W)."""
+    return image.pixels.movedim(-1, 1)
+
+
+def picture(x: Tensor) -> Image:
+    """Return pictures of (B, 3, H, W), clipped to 0 to 1."""
+    return Image(x.movedim(1, -1).clamp(0, 1).contiguous())
 
 
 def resized(x: Tensor, width: int, height: int, method: str) -> Tensor:

@@ -89,7 +89,7 @@ def rotated(x: Tensor, degrees: float, fill: Tensor, *, expand: bool) -> Tensor:
         for one in x
     ]
     stacked = torch.from_numpy(np.stack(turned)).reshape(len(x), size[1], size[0], -1)
-    return stacked.movedim(-1, 1).to(x).clamp(0, 1)
+    return stacked.movedim(-1, 1).to(x)
 
 
 def _box(width: int, height: int, degrees: float) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from nodegraph import storage
+from nodegraph.errors import ParamError
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes.latent_mixing import calculate, interpolate, interpolate_noise, load, save
 from nodes.lib.latents import SizeError, draw_noise
@@ -62,7 +63,7 @@ def test_sums_differences_and_products():
 
 
 def test_what_does_not_fit_is_refused():
-    with pytest.raises(SizeError, match="there is nothing to add; link a latent to b"):
+    with pytest.raises(ParamError, match="there is nothing to add; link a latent to b"):
         calculate(latent(1))
     with pytest.raises(SizeError, match=r"4 x 3 x 5 and 4 x 2 x 2 \(channels, height, width\)"):
         interpolate(latent(1), Latent(torch.zeros(1, 4, 2, 2)))
