@@ -17,6 +17,7 @@ from nodes.lib.pipelines import loading
 from nodes.lib.pipelines.arguments import PipelineError
 from nodes.pipeline import identify, run
 from nodes.types import Image, Mask
+from tests.tiny import pipelines
 
 SMALL = {"prompt": "a fox", "steps": 2, "seed": 5, "width": 64, "height": 64}
 
@@ -68,6 +69,15 @@ def test_a_film_is_the_one_the_pipeline_makes_by_itself(film_folder, by_hand):
     shown = made.video.frames.pixels.numpy()
     np.testing.assert_allclose(shown, expected.frames[0], rtol=0, atol=1e-5)  # of float32's sums
     assert made.video.fps == 6.0
+
+
+def test_a_pipeline_of_another_architecture_needs_no_code_of_its_own(tmp_path, by_hand):
+    folder = pipelines.write_wan(tmp_path / "wan")
+    small = {"width": 16, "height": 16, "num_frames": 5}
+    made = run(model=str(folder), prompt="a fox", steps=2, seed=5, fps=16.0, **small)
+    expected = by_hand(folder, "WanPipeline", **small)
+    shown = made.video.frames.pixels.numpy()
+    np.testing.assert_allclose(shown, expected.frames[0], rtol=0, atol=1e-5)  # of float32's sums
 
 
 def test_a_sound_is_the_one_the_pipeline_makes_by_itself(sound_folder, by_hand):

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 import torch
 from diffusers import (
     AnimateDiffPipeline,
+    AutoencoderKLWan,
     AutoencoderOobleck,
     CosineDPMSolverMultistepScheduler,
     DDIMScheduler,
+    FlowMatchEulerDiscreteScheduler,
     MotionAdapter,
     StableAudioDiTModel,
     StableAudioPipeline,
     StableAudioProjectionModel,
     StableDiffusionPipeline,
+    WanPipeline,
+    WanTransformer3DModel,
 )
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
-from transformers import T5Config, T5EncoderModel, T5TokenizerFast
+from transformers import T5Config, T5EncoderModel, T5TokenizerFast, UMT5Config, UMT5EncoderModel
 
 from tests import tiny
 
@@ -92,6 +96,43 @@ def write_sound(folder: Path) -> Path:
             scheduler=CosineDPMSolverMultistepScheduler(
                 solver_order=2, prediction_type="v_prediction", sigma_data=1.0
             ),
+        )
+        pipe.save_pretrained(folder)
+    return folder
+
+
+def write_wan(folder: Path) -> Path:
+    """Write a Wan of few channels: films of a transformer and a VAE over time."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(4)
+        vae = AutoencoderKLWan(
+            base_dim=3,
+            z_dim=16,
+            dim_mult=[1, 1, 1, 1],
+            num_res_blocks=1,
+            temperal_downsample=[False, True, True],
+        )
+        transformer = WanTransformer3DModel(
+            num_attention_heads=2,
+            attention_head_dim=12,
+            in_channels=16,
+            out_channels=16,
+            text_dim=TEXT,
+            freq_dim=32,
+            ffn_dim=32,
+            num_layers=1,
+            cross_attn_norm=True,
+            rope_max_seq_len=32,
+        )
+        config = UMT5Config(
+            vocab_size=32, d_model=TEXT, d_kv=8, d_ff=TEXT, num_layers=1, num_heads=2
+        )
+        pipe = WanPipeline(
+            tokenizer=_tokenizer(),
+            text_encoder=UMT5EncoderModel(config),
+            transformer=transformer,
+            vae=vae,
+            scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
         )
         pipe.save_pretrained(folder)
     return folder
