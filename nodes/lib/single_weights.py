@@ -38,7 +38,7 @@ def load(part: Part) -> Any:
     if piece is None:
         raise ModelError(f"{part.folder} holds no {part.name} any more; load it again")
     network = empty(piece)
-    weights = _named_as(network, _converted(piece, _read(part, piece)))
+    weights = renamed(network, piece, _read(part, piece))
     lost = sorted(network.state_dict().keys() - weights.keys())
     if lost:
         raise ModelError(
@@ -71,6 +71,11 @@ def empty(piece: Piece) -> Any:
         return lean.network(name).from_config(config)
 
 
+def renamed(network: Any, piece: Piece, tensors: Tensors) -> Tensors:
+    """Return a file's tensors under the names they have in its network; others are left out."""
+    return _named_as(network, _converted(piece, tensors))
+
+
 def _converted(piece: Piece, tensors: Tensors) -> Tensors:
     """Return tensors under the names that diffusers and transformers give them."""
     if piece.layout in ("diffusers", "transformers", "flat"):
@@ -94,6 +99,11 @@ def _unet(tensors: Tensors, piece: Piece) -> Tensors:
     found = lean.converters()
     named = {found.LDM_UNET_KEY + name: tensor for name, tensor in tensors.items()}
     return found.convert_ldm_unet_checkpoint(named, piece.config)
+
+
+def _controlnet(tensors: Tensors, piece: Piece) -> Tensors:
+    config = {"layers_per_block": 2, **piece.config}
+    return lean.converters().convert_controlnet_checkpoint(tensors, config)
 
 
 def _vae(tensors: Tensors, piece: Piece) -> Tensors:
@@ -131,6 +141,7 @@ KNOWN_WIDTH = 3072
 
 _CONVERTERS: dict[str, Callable[[Tensors, Piece], Tensors]] = {
     "UNet2DConditionModel": _unet,
+    "ControlNetModel": _controlnet,
     "AutoencoderKL": _vae,
     "SD3Transformer2DModel": _sd3,
     "FluxTransformer2DModel": _flux,

@@ -314,6 +314,10 @@ def test_what_is_shipped_is_of_the_true_networks(name):
             assert (found is None) == (wanted is False), (layout, mark)
             if isinstance(wanted, list):
                 assert list(found.shape) == wanted, (layout, mark)
+        piece = single.Piece(spec, "", layout, spec["config"], 0)
+        read = single_weights.renamed(made, piece, dict(tensors))
+        shapes = {one: tensor.shape for one, tensor in made.state_dict().items()}
+        assert {one: tensor.shape for one, tensor in read.items()} == shapes
 
 
 def _in_layout(layout, made, name):
