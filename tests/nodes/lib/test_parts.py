@@ -7,7 +7,17 @@ import torch
 from nodegraph.engine.host import NoItemError
 from nodes.lib import parts
 from nodes.lib.parts import AreaError
-from nodes.types import Condition, Conditioning, Image, Latent, Mask, Prediction, Sampler, Schedule
+from nodes.types import (
+    Condition,
+    Conditioning,
+    Image,
+    Latent,
+    Mask,
+    Prediction,
+    Sampler,
+    Schedule,
+    Video,
+)
 
 
 def numbers(value, window=()):
@@ -75,3 +85,10 @@ def test_an_item_that_is_not_there_is_refused(value, index):
         parts.item(value, index)
     with pytest.raises(NoItemError, match="counted from 0"):
         parts.item(image(), 1)
+
+
+def test_a_frame_of_a_film_is_one_of_its_items():
+    film = Video(Image(torch.rand(3, 4, 4, 3)), 8.0)
+    assert torch.equal(parts.item(film, 2).pixels, film.frames.pixels[2:])
+    with pytest.raises(NoItemError, match="no item 3; there are 3"):
+        parts.item(film, 3)
