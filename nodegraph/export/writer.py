@@ -157,6 +157,7 @@ class Part:
 
     def beside(self, name: str, more: str) -> str:
         """Return what the node that feeds an input has bound beside its outputs."""
+        self.values(name)  # refuses where that node is not written
         path, _ = self._links[name][0]
         return self.writer.values[path, more]
 

@@ -28,7 +28,8 @@ def predict(part: Part) -> None:
     if part.writer.depth == 0 or part.value("x") != "x":
         part.refuse("an estimate of anything but a denoising loop's x cannot be written as Python")
     names = ["model", "x", "sigma", "positive", *["negative"] * part.linked("negative")]
-    call = f"predict({', '.join(part.value(name) for name in names)})"
+    values = ", ".join(part.value(name) for name in names)
+    call = f"predict{part.beside('model', 'family')}({values})"
     first = part.writer.name(f"{part.name}_positive")
     second = part.writer.name(f"{part.name}_negative")
     part.line(f"{first}, {second} = {call}")
@@ -77,7 +78,7 @@ def sample(part: Part) -> None:
     negative = "" if unguided else f", {part.value('negative')}"
     function = part.writer.name(f"{part.name}_turn")
     with part.block(f"def {function}(x, sigma):"):
-        call = f"predict({model}, x, sigma, {positive}{negative})"
+        call = f"predict{part.beside('model', 'family')}({model}, x, sigma, {positive}{negative})"
         part.line(f"return {call}[0]" if unguided else f"return guide(*{call}, {cfg})")
     _walk(part, function, part)
 

@@ -9,8 +9,9 @@ from nodegraph.export import written
 if TYPE_CHECKING:
     from nodegraph.export import Part
 
-WRITTEN = ("StableDiffusionPipeline", "")
-"""Pipelines that scripts are written for; nothing is known of one that is not here yet."""
+FAMILIES = {"": "", "StableDiffusionPipeline": "", "StableDiffusionXLPipeline": "_xl"}
+"""Pipelines that scripts are written for, with the ending of their functions; what is not here yet
+is taken for a Stable Diffusion 1.x or 2.x."""
 
 
 def load(part: Part) -> None:
@@ -20,14 +21,16 @@ def load(part: Part) -> None:
     name = part.literal("model")
     folder = folders.present(name)
     kind = folders.kind(folder) if folder else ""
-    if kind not in WRITTEN:
-        part.refuse(f"{name} is a {kind}, and scripts are written for {WRITTEN[0]} alone", "model")
+    if kind not in FAMILIES:
+        known = " and ".join(filter(None, FAMILIES))
+        part.refuse(f"{name} is a {kind}, and scripts are written for {known} alone", "model")
     part.heading()
     here = folders.local(name)
     where = written(name if here is None else str(here.resolve()))
     if name == folders.EMBEDDED:
         where = f'files("nodes") / "{name}"'
-    variable = part.let(f"load_model({where})", "model")
+    part.bind("family", FAMILIES[kind])
+    variable = part.let(f"load_model{FAMILIES[kind]}({where})", "model")
     for output in ("clip", "vae"):
         part.bind(output, variable)
 
@@ -38,7 +41,8 @@ def encode_text(part: Part) -> None:
     if "(" in text or ")" in text:
         part.refuse("weights of words cannot be written as Python; take the parentheses out")
     part.heading()
-    part.let(f"encode_text({part.value('clip')}, {part.value('text')})")
+    family = part.beside("clip", "family")
+    part.let(f"encode_text{family}({part.value('clip')}, {part.value('text')})")
 
 
 def noise(part: Part) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files  # noqa: F401 - where the model is that comes along
 
 import torch
-from diffusers import StableDiffusionPipeline
+from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -14,6 +14,11 @@ def load_model(name):
     """Load the networks of a Stable Diffusion 1.x or 2.x: a folder, or a model of the hub."""
     parts = {"safety_checker": None, "requires_safety_checker": False}
     return StableDiffusionPipeline.from_pretrained(name, use_safetensors=True, **parts).to(device)
+
+
+def load_model_xl(name):
+    """Load the networks of an SDXL: a folder, or a model of the hub."""
+    return StableDiffusionXLPipeline.from_pretrained(name, use_safetensors=True).to(device)
 
 
 @cache
@@ -38,15 +43,26 @@ def training_sigmas(model):
 @torch.inference_mode()
 def encode_text(model, text):
     """Return what the network reads, (1, T, D)."""
+    tokenizer, length = model.tokenizer, model.tokenizer.model_max_length
+    check_text(tokenizer, text)
+    ids = tokenizer(text, padding="max_length", max_length=length, return_tensors="pt").input_ids
+    return model.text_encoder(ids.to(device)).last_hidden_state
+
+
+@torch.inference_mode()
+def encode_text_xl(model, text):
+    """Return what SDXL's network reads: the text, (1, T, D), and the whole of it, (1, P)."""
+    check_text(model.tokenizer, text)
+    embeds, _, pooled, _ = model.encode_prompt(text, do_classifier_free_guidance=False)
+    return embeds, pooled
+
+
+def check_text(tokenizer, text):
+    """Refuse what nodes read otherwise than this script: weights, and texts of several pieces."""
     if "(" in text or ")" in text:
         raise ValueError("this script does not weigh words; take the parentheses out")
-    tokenizer = model.tokenizer
-    ids = tokenizer(
-        text, padding="max_length", max_length=tokenizer.model_max_length, return_tensors="pt"
-    ).input_ids
-    if ids.shape[1] > tokenizer.model_max_length:
+    if len(tokenizer(text).input_ids) > tokenizer.model_max_length:
         raise ValueError("this script reads a text in one piece; shorten it")
-    return model.text_encoder(ids.to(device)).last_hidden_state
 
 
 def draw_noise(model, width, height, batch_size, seed):
@@ -70,7 +86,7 @@ def noised(model, noise, sigmas, latent=None):
 
 
 @torch.inference_mode()
-def predict(model, x, sigma, positive, negative=None):
+def predict(model, x, sigma, positive, negative=None, **more):
     """Let the network say what picture is in x: with the prompt, and with the negative one."""
     texts = [positive] if negative is None else [negative, positive]
     known = training_sigmas(model).log()
@@ -79,6 +95,7 @@ def predict(model, x, sigma, positive, negative=None):
         torch.cat([x / math.sqrt(sigma**2 + 1)] * len(texts)),
         torch.full((len(x) * len(texts),), time, device=device),
         encoder_hidden_states=torch.cat([text.expand(len(x), -1, -1) for text in texts]),
+        **more,
     ).sample
     kind = model.scheduler.config.prediction_type
     estimates = []
@@ -89,6 +106,19 @@ def predict(model, x, sigma, positive, negative=None):
         else:
             estimates.append(each if kind == "sample" else x - each * sigma)
     return estimates[-1], None if negative is None else estimates[0]
+
+
+def predict_xl(model, x, sigma, positive, negative=None):
+    """Do the same with SDXL, which is told the picture's size and the texts as wholes too."""
+    texts = [positive] if negative is None else [negative, positive]
+    height, width = (side * model.vae_scale_factor for side in x.shape[-2:])
+    size = torch.tensor([[height, width, 0.0, 0.0, height, width]], device=device)
+    added = {
+        "text_embeds": torch.cat([pooled.expand(len(x), -1) for _, pooled in texts]),
+        "time_ids": size.repeat(len(x) * len(texts), 1),
+    }
+    embeds = [None if text is None else text[0] for text in (positive, negative)]
+    return predict(model, x, sigma, *embeds, added_cond_kwargs=added)
 
 
 def guide(positive, negative, cfg):

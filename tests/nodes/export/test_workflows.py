@@ -14,6 +14,7 @@ from nodegraph.execution.run import Executor
 from nodegraph.export import ExportError, write_script
 from nodegraph.overrides import override
 from nodegraph.workflow import load, loads
+from tests.tiny import families
 
 FOLDER = Path(__file__).parents[3] / "workflows"
 RUN_ALL = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name, run_name='__main__')"
@@ -27,6 +28,7 @@ CASES = {
         "save.name": "closed",
     },
     "image_to_image": {"schedule.steps": 4},
+    "sdxl": {"schedule.steps": 2, "noise.width": 64, "noise.height": 48},
     "seeds_grid": {"schedule.steps": 2, "seeds.stop": 4, "grid.columns": 2},
 }
 
@@ -40,13 +42,30 @@ def written(name, values):
         leave(token)
 
 
+def write_xl(folder):
+    """Write a tiny SDXL as a whole pipeline of diffusers."""
+    families.write_family(folder, "sdxl")
+    path = folder / "model_index.json"
+    parts = {
+        name: entry[1] for name, entry in json.loads(path.read_text()).items() if name[0] != "_"
+    }
+    library = {name: "transformers" if name.startswith("t") else "diffusers" for name in parts}
+    index = {name: [library[name], kind] for name, kind in parts.items()}
+    index["scheduler"] = ["diffusers", "DDIMScheduler"]
+    path.write_text(json.dumps(index | {"_class_name": "StableDiffusionXLPipeline"}))
+    return folder
+
+
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
     """Run every example both ways; gives pairs of pictures by the example's name."""
     folder = tmp_path_factory.mktemp("scripts")
+    xl = {"model.model": str(write_xl(folder / "sdxl")), "prompt.text": "a fox", "save.name": "xl"}
+    jobs = {name: (name, values) for name, values in CASES.items() if name != "sdxl"}
+    jobs["sdxl"] = ("text_to_image_closed", CASES["sdxl"] | xl)
     expected, scripts = {}, []
-    for name, values in CASES.items():
-        graph, text = written(name, values)
+    for name, job in jobs.items():
+        graph, text = written(*job)
         scripts.append(folder / f"{name}.py")
         scripts[-1].write_text(text)
         options = Options(out=folder / "expected", base=FOLDER, device="cpu", dtype="float32")
