@@ -28,7 +28,7 @@ Where = Literal[
     "top",
     "top right",
     "left",
-    "centre",
+    "center",
     "right",
     "bottom left",
     "bottom",

@@ -10,6 +10,8 @@ import PIL.ImageDraw
 import PIL.ImageFont
 import torch
 
+from nodes.lib import masks
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -20,7 +22,7 @@ class Words(NamedTuple):
     Attributes:
         text: May have several lines.
         size: Of the letters, in pixels.
-        place: Such as ``top left``, ``centre``, ``bottom``.
+        place: Such as ``top left``, ``center``, ``bottom``.
         margin: Pixels from the edges; also x and y where a place is at none.
         outline: How wide the outline is, in pixels.
     """
@@ -41,11 +43,11 @@ class Written(NamedTuple):
 
 def written(words: Words, width: int, height: int) -> Written:
     """Draw words in Pillow's own font, as two masks for a picture of a size."""
-    outer = _drawn(words, width, height, words.outline)
-    return Written(_drawn(words, width, height, 0), outer)
+    letters = _drawn(words, width, height)
+    return Written(letters, masks.grown(letters, words.outline, "round"))
 
 
-def _drawn(words: Words, width: int, height: int, stroke: int) -> Tensor:
+def _drawn(words: Words, width: int, height: int) -> Tensor:
     sheet = PIL.Image.new("L", (width, height))
     draw = PIL.ImageDraw.Draw(sheet)
     font: Any = PIL.ImageFont.load_default(words.size)
@@ -58,7 +60,7 @@ def _drawn(words: Words, width: int, height: int, stroke: int) -> Tensor:
     y = words.margin if "top" in words.place else middle
     y = height - words.margin - (bottom - top) if "bottom" in words.place else y
     at = (x - left, y - top)
-    draw.multiline_text(at, words.text, 255, font, align=align, stroke_width=stroke)
+    draw.multiline_text(at, words.text, 255, font, align=align)
     return torch.from_numpy(np.asarray(sheet, np.float32) / 255)[None]
 
 

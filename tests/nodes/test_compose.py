@@ -103,7 +103,7 @@ def test_a_picture_of_one_color():
 
 @pytest.mark.parametrize(
     ("place", "down", "across"),
-    [("top left", 0, 0), ("centre", 1, 1), ("bottom right", 2, 2), ("bottom", 2, 1)],
+    [("top left", 0, 0), ("center", 1, 1), ("bottom right", 2, 2), ("bottom", 2, 1)],
 )
 def test_a_text_stands_at_its_place_and_nowhere_else(place, down, across):
     image = Image(torch.full((2, 90, 240, 3), 0.25))
