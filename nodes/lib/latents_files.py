@@ -70,6 +70,7 @@ def load(path: Path) -> Latent:
     scaled = samples if VERSION in names else samples / OLD_SCALE
     mask = tensors.get("mask")
     index = tuple(facts.get("batch_index", ()))
+    index = index if len(index) == len(samples) else ()
     whole = None if mask is None else mask.float()
     return Latent(scaled, whole, bool(facts.get("gradual", False)), index)
 
