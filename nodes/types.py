@@ -115,6 +115,18 @@ class Vae:
     latents: LatentFormat | None = None
 
 
+@socket(color="#d9a066", shape="square")
+@dataclass(frozen=True, eq=False)
+class ControlNet:
+    """A network that leads another one along a picture: a ControlNet or a T2I adapter.
+
+    Attributes:
+        part: Where its weights are.
+    """
+
+    part: Part
+
+
 @dataclass(frozen=True, eq=False)
 class Control:
     """A picture that leads the network on its way, through a network of its own.

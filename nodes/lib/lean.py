@@ -52,7 +52,21 @@ def network(name: str) -> Any:
     Raises:
         KeyError: It is of no family that is supported.
     """
+    if name in CONTROLS:
+        return _controls()[name]
     return networks().get(name) or _transformers()[name]
+
+
+CONTROLS = ("ControlNetModel", "T2IAdapter")
+"""Networks that lead others."""
+
+
+@cache
+def _controls() -> dict[str, Any]:
+    from diffusers.models.adapter import T2IAdapter
+    from diffusers.models.controlnets.controlnet import ControlNetModel
+
+    return {cls.__name__: cls for cls in (ControlNetModel, T2IAdapter)}
 
 
 @cache

@@ -155,6 +155,7 @@ LOADERS: dict[str, Callable[[Part], Any]] = {
     "unet": _diffusers,
     "transformer": _diffusers,
     "vae": _diffusers,
+    "controlnet": _diffusers,
     **dict.fromkeys(folders.ENCODERS, _transformers),
     **dict.fromkeys(folders.TOKENIZERS, _tokenizer),
 }

@@ -51,15 +51,11 @@ class Share:
 
 
 def plain(sides: Sequence[Conditioning]) -> bool:
-    """Tell whether all conditions count everywhere, always and once, and are led alike."""
+    """Tell whether all conditions count everywhere, always and once."""
     entries = [entry for side in sides for entry in side.entries]
     if not all(side.entries for side in sides):
         return False
-    controls = entries[0].controls
-    return all(
-        entry.mask is None and OPTIONS.isdisjoint(entry.options) and entry.controls == controls
-        for entry in entries
-    )
+    return all(entry.mask is None and OPTIONS.isdisjoint(entry.options) for entry in entries)
 
 
 def estimates(
@@ -91,7 +87,7 @@ def estimates(
 def _batches(shares: Iterable[Share]) -> Iterable[list[Share]]:
     batches: dict[Any, list[Share]] = {}
     for share in shares:
-        batches.setdefault((share.box, share.entry.controls), []).append(share)
+        batches.setdefault(share.box, []).append(share)
     return batches.values()
 
 

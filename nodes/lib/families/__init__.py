@@ -29,5 +29,8 @@ by text. Texts go into one batch, as far as the network lets them.
 
 def forget() -> None:
     """Let go of what is kept from step to step."""
+    from nodes.lib.control import leading
+
+    leading.forget()
     unet.forget()
     grouping.forget()

@@ -32,7 +32,15 @@ def by_length(
     For networks that let picture and text attend to one another without masks, where neither
     padding nor repeating a text would leave the others as they are. What lies beside x tells
     conditions apart as well.
+
+    Raises:
+        ConditionError: A control network shall lead one.
     """
+    if any(entry.controls for entry in entries):
+        raise ConditionError(
+            "control networks lead UNets alone, and this network is a transformer; use Stable "
+            "Diffusion 1, 2 or XL, or take the control away"
+        )
     groups: dict[object, list[int]] = {}
     for index, entry in enumerate(entries):
         beside = None if entry.beside is None else tuple(entry.beside.shape[1:])

@@ -32,16 +32,32 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
     part, sampling, count = model.part, model.sampling, len(entries)
     unet = network(part)
     shown = torch.cat([sampling.scale_input(x, sigma)] * count)
+    times = torch.full((x.shape[0] * count,), sampling.timestep(sigma), device=part.device)
+    context = _context(entries, x.shape[0], part)
+    added = _added(unet.config, entries, tuple(x.shape), model)
+    led = _led(model, entries, sigma, (shown, times, context, added))
     more = grouping.beside(entries, x, unet.config.in_channels)
     shown = shown if more is None else torch.cat([shown, more], dim=1)
     with applied(model.changes, unet):
         return unet(
             shown.to(DTYPES[part.dtype]),
-            torch.full((x.shape[0] * count,), sampling.timestep(sigma), device=part.device),
-            encoder_hidden_states=_context(entries, x.shape[0], part),
-            added_cond_kwargs=_added(unet.config, entries, tuple(x.shape), model),
+            times,
+            encoder_hidden_states=context,
+            added_cond_kwargs=added,
             return_dict=False,
+            **led,
         )[0].float()
+
+
+def _led(
+    model: Model, entries: tuple[Condition, ...], sigma: float, seen: tuple[Any, ...]
+) -> dict[str, Any]:
+    """Return what control networks hand to the UNet, where conditions have any."""
+    if not any(entry.controls for entry in entries):
+        return {}
+    from nodes.lib.control import leading
+
+    return leading.residuals(model, network(model.part), entries, sigma, leading.Seen(*seen))
 
 
 @lru_cache(maxsize=4)

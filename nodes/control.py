@@ -1,0 +1,80 @@
+"""Nodes that let a picture lead the network: edges, depth, poses, scribbles."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from nodegraph import ALWAYS, Range, current, node
+from nodegraph.errors import ParamError
+from nodes.types import Conditioning, ControlNet, Image
+
+Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
+Strength = Annotated[float, Range(0.0, 10.0, step=0.05)]
+
+
+class Led(NamedTuple):
+    """Both sides of the guidance, led by a picture."""
+
+    positive: Conditioning
+    negative: Conditioning | None
+
+
+def identify(*, control: str | None = None, **_: object) -> str | None:
+    """Return what is in the files of a control network.
+
+    Raises:
+        ParamError: There is none of that name.
+    """
+    from nodes.lib import folders
+    from nodes.lib.control import opening
+
+    if control is None:
+        return ALWAYS
+    try:
+        found = opening.present(control)
+    except folders.ModelError as error:
+        raise ParamError(str(error), "control") from error
+    return folders.identity(found) if found else f"absent {control}"
+
+
+@node("control.load", fingerprint=identify, title="Load ControlNet")
+def load(*, control: str = "") -> ControlNet:
+    """Load a ControlNet or a T2I adapter for Stable Diffusion 1, 2 or XL.
+
+    Args:
+        control: The path of a folder in diffusers' layout or of a ``.safetensors`` file, its name
+            in the folder ``controlnet``, or a hub id such as ``owner/name``.
+    """
+    from nodes.lib.control import opening
+
+    context = current()
+    found = opening.find(control, lambda done, all: context.progress(done, all, note="download"))
+    options = context.options
+    return ControlNet(opening.open_control(found, options.device, options.dtype))
+
+
+@node("control.apply", title="Apply ControlNet")
+def apply(
+    positive: Conditioning,
+    control_net: ControlNet,
+    image: Image,
+    negative: Conditioning | None = None,
+    *,
+    strength: Strength = 1.0,
+    start: Share = 0.0,
+    end: Share = 1.0,
+) -> Led:
+    """Let a picture lead the network; several in a row add up.
+
+    Args:
+        positive: What the picture shall show.
+        control_net: What it was trained to follow says what the picture must be: edges, depth …
+        image: Its middle is cut to the shape of what is made, and resampled to the nearest pixels.
+        negative: Led too, as networks want it with guidance.
+        strength: 0 leaves everything as it is.
+        start: From which share of the way, in the network's time; 0 is pure noise.
+        end: To which share; 1 is the finished picture.
+    """
+    from nodes.lib.control import applying
+
+    return Led(*applying.applied((positive, negative), control_net, image, strength, (start, end)))

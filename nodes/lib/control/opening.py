@@ -1,0 +1,61 @@
+"""Finding control networks: folders, files and the hub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nodes.lib import device, folders, single
+from nodes.lib.folders import HUB_ID, ModelError, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CLASSES = ("ControlNetModel", "T2IAdapter")
+NAME = "controlnet"
+FILES = ("config.json", "diffusion_pytorch_model.safetensors")
+
+
+def present(name: str) -> Path | None:
+    """Return where a control network is on this disk; nothing of one that the hub may have.
+
+    Raises:
+        ModelError: There is none of that name.
+    """
+    from nodes.lib import hub
+
+    try:
+        return folders.named(NAME, name)
+    except ModelError:
+        if not HUB_ID.fullmatch(name) or name.endswith(folders.WEIGHTS):
+            raise
+        return hub.cached(name, FILES[1])
+
+
+def find(name: str, report: Callable[[int, int], None]) -> Path:
+    """Return a control network: a folder, a single file, or one fetched from the hub.
+
+    Raises:
+        ModelError: There is none of that name.
+    """
+    from nodes.lib import hub
+
+    found = present(name)
+    return hub.snapshot(name, FILES, report) if found is None else found
+
+
+def open_control(path: Path, device_name: str, dtype_name: str) -> Part:
+    """Read what a folder or file says of itself; weights stay on the disk until they are used.
+
+    Raises:
+        ModelError: It holds no control network that is supported.
+    """
+    kind = folders.network_class(path, NAME)
+    if kind not in CLASSES:
+        known = [one["title"] for one in single.specs(single.CONFIGS) if one["part"] == NAME]
+        raise ModelError(
+            f"{path} is {kind or 'nothing known'}, and no ControlNet or T2I adapter; give a folder "
+            f"of a {' or '.join(CLASSES)}, or a single file of a {', '.join(known)}"
+        )
+    where = device.choose_device(device_name)
+    return Part(folders.identity(path), NAME, where, device.choose_dtype(dtype_name, where), path)
