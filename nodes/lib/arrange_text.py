@@ -7,6 +7,7 @@ a sigma, an umlaut or a Cyrillic letter would be an empty box.
 from __future__ import annotations
 
 import importlib.resources
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 FACE = "mpl-data/fonts/ttf/DejaVuSans.ttf"
 LONGEST = 400
 """Characters of a label that are looked at."""
+
+SPLIT = r"[^ \t\r\n\f\v]+"
+"""A word: what stands between spaces."""
 
 BREAKS = "_-/,.:"
 """After these a word is broken rather than elsewhere."""
@@ -56,9 +60,10 @@ def labels(values: Iterable[object] | None) -> list[str]:
 def fit(text: str, face: FreeTypeFont, width: float, lines: int) -> list[str]:
     """Break a text into at most so many lines of at most so many pixels.
 
-    Words too long for a line are broken; what then is too much ends in an ellipsis.
+    Words too long for a line are broken; what then is too much ends in an ellipsis. What no-break
+    spaces hold together is one word.
     """
-    rest, found = text[:LONGEST].split(), list[str]()
+    rest, found = re.findall(SPLIT, text[:LONGEST]), list[str]()
     while rest and len(found) < lines:
         line = rest.pop(0)
         while rest and face.getlength(f"{line} {rest[0]}") <= width:
