@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gui.viewers.source import Source
     from gui.viewers.viewer import Viewer
 
-DRAWN = ("image", "mask", "latent", "conditioning", "schedule")
+DRAWN = ("image", "mask", "latent", "video", "audio", "conditioning", "schedule")
 """Kinds of items that have a picture."""
 
 ICON, STRIP = QSize(72, 72), 124
