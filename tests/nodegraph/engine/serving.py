@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -47,15 +47,26 @@ def within(folder, ask, **about):
     return asyncio.run(run())
 
 
+@asynccontextmanager
+async def connection(client):
+    """A connection without any protocol, whole until its end: reader and writer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port, limit=2**16)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
 async def exchange(client, text, *, more=b""):
     """Send a request as it is, and return status, headers and body of the answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
-    writer.write(text.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + more)
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    status, *lines = head.strip().split("\r\n")
-    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-    body = await reader.readexactly(int(headers.get("content-length", 0)))
-    writer.close()
+    async with connection(client) as (reader, writer):
+        writer.write(text.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + more)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        status, *lines = head.strip().split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
     return int(status.split()[1]), headers, body
 
 

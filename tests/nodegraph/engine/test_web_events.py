@@ -4,7 +4,7 @@ import struct
 
 from aiohttp import WSMsgType
 
-from tests.nodegraph.engine.serving import TOKEN, message, within
+from tests.nodegraph.engine.serving import TOKEN, connection, message, within
 
 
 async def hear(socket, count):
@@ -75,27 +75,26 @@ def test_a_client_that_does_not_read_holds_up_nobody_and_is_told_what_it_missed(
     note = "x" * 10_000
 
     async def ask(engine, client):
-        reader, writer = await asyncio.open_connection("127.0.0.1", client.port, limit=2**16)
-        writer.write(
-            f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
-        )
-        assert b"101" in await reader.readuntil(b"\r\n\r\n")
-        async with client.ws_connect("/api/events") as quick:
-            await hear(quick, 1)
-            for number in range(1, 3001):  # 30 MB, more than any buffer and than the ring
-                engine.feed.publish({"type": "note", "text": note})
-                engine.feed.preview("a", "node", note.encode())
-                frame = await quick.receive(timeout=10)
-                while frame.type is WSMsgType.BINARY:
+        async with connection(client) as (reader, writer):
+            writer.write(
+                f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+            )
+            assert b"101" in await reader.readuntil(b"\r\n\r\n")
+            async with client.ws_connect("/api/events") as quick:
+                await hear(quick, 1)
+                for number in range(1, 3001):  # 30 MB, more than any buffer and than the ring
+                    engine.feed.publish({"type": "note", "text": note})
+                    engine.feed.preview("a", "node", note.encode())
                     frame = await quick.receive(timeout=10)
-                assert json.loads(frame.data)["n"] == number
-        heard = b""
-        while b'"type": "gap"' not in heard[-2_000_000:]:
-            heard += await asyncio.wait_for(reader.read(2**20), 10)
-        assert heard.count(b'"type": "hello"') == 1
-        writer.close()
+                    while frame.type is WSMsgType.BINARY:
+                        frame = await quick.receive(timeout=10)
+                    assert json.loads(frame.data)["n"] == number
+            heard = b""
+            while b'"type": "gap"' not in heard[-2_000_000:]:
+                heard += await asyncio.wait_for(reader.read(2**20), 10)
+            assert heard.count(b'"type": "hello"') == 1
 
     within(tmp_path, ask)
 

@@ -8,7 +8,7 @@ import PIL.Image
 import pytest
 from aiohttp import FormData
 
-from tests.nodegraph.engine.serving import TOKEN, exchange, message, within
+from tests.nodegraph.engine.serving import TOKEN, connection, exchange, message, within
 
 
 def picture(width=4, height=3):
@@ -231,10 +231,9 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path, capfd):
     )
 
     async def ask(engine, client):
-        _, writer = await asyncio.open_connection("127.0.0.1", client.port)
-        writer.write(begun.encode() + b"x" * 50_000)
-        await until(lambda: files(tmp_path / "uploads"))
-        writer.close()
+        async with connection(client) as (_, writer):
+            writer.write(begun.encode() + b"x" * 50_000)
+            await until(lambda: files(tmp_path / "uploads"))
         await until(lambda: not files(tmp_path / "uploads"))
 
     within(tmp_path, ask)
