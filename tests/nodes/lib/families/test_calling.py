@@ -11,7 +11,8 @@ from nodes.lib.families import flux
 from nodes.lib.families.grouping import ConditionError
 from nodes.lib.latents import SizeError
 from nodes.lib.models import hold, network
-from nodes.types import Condition, Image, Mask
+from nodes.reference import reference
+from nodes.types import Condition, Conditioning, Image, Mask
 from tests.tiny import families
 
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -148,6 +149,32 @@ def test_flux_kontext_looks_at_a_picture_behind_x(family, condition, generator):
     ids = torch.cat([prepared_ids(8, 12), more])
     expected = flux_by_hand(network(model.part), tokens, ids, entry, 0.5)[:, : 4 * 6]
     torch.testing.assert_close(flux.pack(call(model, x, 0.5, entry)), expected, **CLOSE)
+
+
+def test_flux_kontext_is_shown_a_picture_as_its_pipeline_shows_it(family, condition, generator):
+    from diffusers import FlowMatchEulerDiscreteScheduler, FluxKontextPipeline
+
+    loaded = family("flux")
+    image = Image(torch.rand((1, 40, 48, 3), generator=generator))  # 32 x 48 of it are read
+    (entry,) = reference(Conditioning((condition(6, 32, 16),)), loaded.vae, image).entries
+    pipeline = FluxKontextPipeline(
+        FlowMatchEulerDiscreteScheduler(), network(loaded.vae.part), None, None, None, None, None
+    )
+    signed = image.pixels[:, 4:36].movedim(-1, 1) * 2 - 1
+    options = (1, 16, 32, 48, torch.float32, torch.device("cpu"), None)
+    _, expected, _, ids = pipeline.prepare_latents(signed, *options)
+    torch.testing.assert_close(flux.pack(entry.beside), expected, **CLOSE)
+    assert torch.equal(flux.places(4, 6, 1), ids)
+
+
+def test_instruct_pix2pix_is_shown_what_the_vae_emits(family, condition, generator):
+    loaded = family("sd1")
+    model = with_network(loaded.model, "pix2pix", families.sd(in_channels=8))
+    image = Image(torch.rand((1, 64, 64, 3), generator=generator))
+    (entry,) = reference(Conditioning((condition(5, 16, 16),)), loaded.vae, image).entries
+    assert torch.equal(entry.beside, autoencoder.encode(loaded.vae, image).samples)
+    x = random(1, 4, 8, 8, generator=generator)
+    assert call(model, x, 3.0, entry).shape == x.shape
 
 
 def test_flux_packs_as_its_pipeline_does(generator):

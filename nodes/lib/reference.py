@@ -1,0 +1,36 @@
+"""Pictures that networks for editing look at while they paint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nodes.lib import autoencoder, opening
+from nodes.lib.latents import to_model_space
+from nodes.lib.models import network
+from nodes.types import Conditioning, Image
+
+if TYPE_CHECKING:
+    from nodes.types import Vae
+
+FLUX = 16
+"""Channels of Flux's latents."""
+
+
+def shown(conditioning: Conditioning, vae: Vae, image: Image) -> Conditioning:
+    """Lay an encoded picture, (B, C, h, w), beside x for every entry.
+
+    Flux kontext reads it in its own units, two cells at a time; InstructPix2Pix reads what the VAE
+    emits, as it was trained. Source: Labs et al. 2025, arXiv:2506.15742, section 3; Brooks et al.
+    2022, arXiv:2211.09800, section 3.2, with the units of diffusers' pipeline.
+
+    Raises:
+        SizeError: The picture is smaller than what is read at once.
+    """
+    form = vae.latents or opening.formatted(network(vae.part).config)
+    kontext = form.channels == FLUX
+    cell = vae.downscale * (2 if kontext else 1)
+    pixels = autoencoder.cropped(image.pixels, cell)
+    samples = autoencoder.encode(vae, Image(pixels)).samples
+    beside = (to_model_space(samples, form) if kontext else samples).cpu()
+    return Conditioning(tuple(replace(entry, beside=beside) for entry in conditioning.entries))
