@@ -74,7 +74,10 @@ def test_the_history_tells_what_was_made_and_how_it_went(tmp_path):
     async def question(engine, client):
         id = await queue(client, client_id="me")
         assert await get(client, f"/history/{id}") == {}
-        timings = {"load_1": {"seconds": 0, "turns": 1, "cached": True}}
+        timings = {
+            name: {"seconds": 0, "turns": 1, "cached": name == "load_1"}
+            for name in ("load_1", "save_2")
+        }
         await run(engine, files=SAVED, timings=timings)
         entry = (await get(client, f"/history/{id}"))[id]
         assert entry["prompt"] == [1, id, PROMPT, {"client_id": "me"}, ["2"]]

@@ -19,11 +19,12 @@ def started(job: Job, known: Known) -> Message:
 
 
 def cached(job: Job, known: Known) -> Message:
-    """Say which nodes needed not to run."""
+    """Say which nodes needed not to run: what is before one that is cached is not even asked."""
+    whole = job.state == "done"
     nodes = {
         known.origin(name)[0]: None
-        for name, timing in job.timings.items()
-        if timing.cached and name in known.results
+        for name in sorted(known.results)
+        if (job.timings[name].cached if name in job.timings else whole)
     }
     return "execution_cached", {"nodes": list(nodes), **_about(known, job.started)}
 
