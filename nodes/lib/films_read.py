@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
 ANIMATIONS = (b"GIF8", b"\x89PNG", b"RIFF")
 """How the files begin that Pillow reads."""
+
+BROKEN = (
+    av.FFmpegError,
+    PIL.Image.DecompressionBombError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+)
+"""What FFmpeg and Pillow raise on files that are none of theirs."""
 
 USUAL = 10.0
 """Frames a second of what does not say."""
@@ -49,12 +60,12 @@ def load(path: Path, start: int, count: int, every: int) -> Video:
                 found, fps = _animated(file)
                 return _film(path, found, fps, (start, count, every))
             return _decoded(path, file, (start, count, every))
+    except BROKEN as error:
+        raise _broken(path, error) from error
     except OSError as error:
-        if isinstance(error, av.FFmpegError) or error.errno is None:
+        if error.errno is None:  # Pillow's own
             raise _broken(path, error) from error
         raise storage.explain("read", path, error) from error
-    except (ValueError, SyntaxError, av.FFmpegError) as error:
-        raise _broken(path, error) from error
 
 
 def _broken(path: Path, error: Exception) -> FilmError:
