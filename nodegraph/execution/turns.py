@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from nodegraph.execution.blocks import Block, Loop
+    from nodegraph.execution.signature import Signature
     from nodegraph.execution.state import State
     from nodegraph.execution.step import Step, Values
 
@@ -30,6 +31,7 @@ def run_loop(state: State, loop: Loop, work: Callable[[Block], None]) -> None:
     if state.phase[loop.begin.index] != WANTED:
         return
     start, around, listener = perf_counter(), state.turn, state.context.listener
+    origin = state.signatures[loop.begin.index]
     if listener is not None:
         listener(NodeStarted(state.context.run, loop.begin.path, around))
     generator = _drive(state, loop, lambda: loop.begin.call(state.results, state.ready))
@@ -40,6 +42,7 @@ def run_loop(state: State, loop: Loop, work: Callable[[Block], None]) -> None:
     finally:
         del state.fresh[loop.body]
         state.turn = around
+        state.signatures[loop.begin.index] = origin
         generator.close()
     count = len(loop.end.spec.outputs) - 1
     values = (*_drive(state, loop, lambda: pack(loop.end, result, count)), collected)
@@ -61,13 +64,14 @@ def _turns(
 ) -> Any:
     """Go round until the generator returns; what it returns is the zone's result."""
     around, number, back = state.turn, 0, None
+    origin = state.signatures[loop.begin.index]
     while True:
         try:
             given = _drive(state, loop, partial(_yielded, loop.begin, generator, back))
         except StopIteration as stop:
             return stop.value
         state.turn = (*around, number)
-        _turn(state, loop, given)
+        _turn(state, loop, given, origin)
         work(loop.body)
         back = _drive(state, loop, lambda: sent(loop.end, state.results, collected))
         state.turn = around
@@ -91,7 +95,9 @@ def _drive(state: State, loop: Loop, call: Callable[[], Any]) -> Any:
         raise state.failed(loop.begin, error) from error
 
 
-def _turn(state: State, loop: Loop, given: Values) -> None:
+def _turn(
+    state: State, loop: Loop, given: Values, origin: Signature | tuple[Signature, ...]
+) -> None:
     """Make the body ready to run with what the generator has yielded."""
     begin = loop.begin
     state.forget(loop)
@@ -99,17 +105,20 @@ def _turn(state: State, loop: Loop, given: Values) -> None:
     state.phase[begin.index] = DONE
     state.seen(begin, given)
     if loop.body.signed:
-        _sign_turn(state, loop, given)
+        _sign_turn(state, loop, given, origin)
     want(state, roots(state, loop))
 
 
-def _sign_turn(state: State, loop: Loop, given: Values) -> None:
-    """Sign what a turn gives by content where it can be, so that a turn is cached by itself."""
+def _sign_turn(
+    state: State, loop: Loop, given: Values, origin: Signature | tuple[Signature, ...]
+) -> None:
+    """Sign what a turn gives by content where it can be, so that a turn is cached by itself.
+
+    It stays signed so while the turn runs, since zones within may read it too.
+    """
     index, signatures = loop.begin.index, state.signatures
-    before = signatures[index]
-    origin = b"%b %d" % (before, state.turn[-1])
+    place = b"%b %d" % (origin, state.turn[-1])
     signatures[index] = tuple(
-        of_value(value, b"%b %d" % (origin, output)) for output, value in enumerate(given)
+        of_value(value, b"%b %d" % (place, output)) for output, value in enumerate(given)
     )
     sign(loop.body.steps, signatures, state.keys.salt, state.keys.extra)
-    signatures[index] = before

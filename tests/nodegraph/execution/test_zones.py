@@ -220,6 +220,16 @@ def test_independent_turns_of_unplain_items_are_cached_by_place(run):
     assert run(nodes)["end.list"] == [0, 7, 2]
 
 
+def test_an_independent_zone_inside_another_reads_the_outer_item_of_its_turn(run):
+    nodes = squares(3)
+    nodes["ib"] = n("toy.for_each.begin", zone="i", items="list.list")
+    nodes["sum"] = n("add", a="begin.item", b="ib.item")
+    nodes["ie"] = n("toy.for_each.end", zone="i", value="sum.int")
+    nodes["all"] = n("total", numbers="ie.list")
+    nodes["end"]["inputs"] = {"value": "all.int"}
+    assert run(nodes)["end.list"] == [3, 6, 9]
+
+
 def test_a_huge_number_may_be_an_item(run):
     nodes = doubling(4)
     nodes["one"]["params"] = {"value": 2**10000}
