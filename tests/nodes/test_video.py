@@ -218,7 +218,7 @@ def test_a_film_that_is_cut_off_is_refused(tmp_path, file_format):
 
 def test_an_animation_of_huge_pictures_is_refused_before_it_is_read(tmp_path):
     PIL.Image.new("L", (20_000, 15_000)).save(tmp_path / "huge.gif")
-    with pytest.raises(FilmError, match="huge.gif is no film|take too much memory"):
+    with pytest.raises(FilmError, match=r"huge.gif is no film|take too much memory"):
         video.load(path=str(tmp_path / "huge.gif"))
 
 
