@@ -127,6 +127,18 @@ class ControlNet:
     part: Part
 
 
+@socket(color="#86b6b0", shape="square")
+@dataclass(frozen=True, eq=False)
+class Upscaler:
+    """A network that makes pictures larger.
+
+    Attributes:
+        part: Where its weights are.
+    """
+
+    part: Part
+
+
 @dataclass(frozen=True, eq=False)
 class Control:
     """A picture that leads the network on its way, through a network of its own.

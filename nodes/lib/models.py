@@ -57,6 +57,10 @@ def holds(part: Part) -> bool:
 
 
 def _load(part: Part) -> Any:
+    if part.name == "upscaler":
+        from nodes.lib import upscalers
+
+        return upscalers.load(part)
     if part.folder.is_file():
         from nodes.lib import single_weights
 

@@ -74,7 +74,7 @@ def decode(vae: Vae, latent: Latent, tiles: Tiles, report: Report) -> Image:
     def run(part: Tensor) -> Tensor:
         return autoencoder.decode(vae, Latent(part)).pixels.movedim(-1, 1)
 
-    whole = _blended(latent.samples, tiles, (1, tiles.coarse), run, report)
+    whole = blended(latent.samples, tiles, (1, tiles.coarse), run, report)
     return Image(whole.movedim(1, -1).contiguous())
 
 
@@ -89,11 +89,11 @@ def encode(vae: Vae, image: Image, tiles: Tiles, report: Report) -> Latent:
         return autoencoder.encode(vae, Image(part.movedim(1, -1).contiguous())).samples.cpu()
 
     pixels = autoencoder.cropped(image.pixels, vae.downscale).movedim(-1, 1)
-    return Latent(_blended(pixels, tiles, (tiles.coarse, 1), run, report))
+    return Latent(blended(pixels, tiles, (tiles.coarse, 1), run, report))
 
 
 @torch.inference_mode()
-def _blended(
+def blended(
     x: Tensor,
     tiles: Tiles,
     grain: tuple[int, int],

@@ -1,0 +1,60 @@
+"""Nodes that make pictures larger by a network of their own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from nodegraph import ALWAYS, Range, current, node
+from nodegraph.errors import ParamError
+from nodes.types import Image, Upscaler
+
+
+def identify(*, upscaler: str | None = None, **_: object) -> str | None:
+    """Return what is in the file of an upscaler.
+
+    Raises:
+        ParamError: There is none of that name.
+    """
+    from nodes.lib import folders
+
+    if upscaler is None:
+        return ALWAYS
+    try:
+        return folders.identity(folders.named("upscale_models", upscaler))
+    except folders.ModelError as error:
+        raise ParamError(str(error), "upscaler") from error
+
+
+@node("upscale.load", fingerprint=identify, title="Load upscaler")
+def load(*, upscaler: str = "") -> Upscaler:
+    """Load a network that makes pictures larger: ESRGAN, SwinIR, DAT and what else spandrel reads.
+
+    Args:
+        upscaler: The path of a ``.safetensors`` or ``.pth`` file, or its name in the folder
+            ``upscale_models``. Of a ``.pth`` plain tensors are read and nothing is run.
+    """
+    from nodes.lib import folders, upscalers
+
+    options = current().options
+    path = folders.named("upscale_models", upscaler)
+    return upscalers.open_upscaler(path, options.device)
+
+
+@node("upscale.image", title="Upscale image by a model")
+def image(
+    upscaler: Upscaler,
+    image: Image,
+    *,
+    tile: Annotated[int, Range(128, 4096, step=64)] = 512,
+) -> Image:
+    """Make a picture larger, tile by tile, by as much as the network was made for.
+
+    Args:
+        tile: Pixels a tile is wide; halved where memory is short.
+    """
+    from nodes.lib import upscalers
+
+    def report(done: int, total: int) -> None:
+        current().progress(done, total)
+
+    return upscalers.upscaled(upscaler, image, tile, report)
