@@ -8,6 +8,7 @@ from nodes.export import denoising, flow, models, pictures, schedules, values
 EXPORTER = Exporter(
     emitters={
         "model.load": models.load,
+        "model.lora": models.lora,
         "text.encode": models.encode_text,
         "latent.noise": models.noise,
         "vae.decode": models.decode,
@@ -34,7 +35,7 @@ EXPORTER = Exporter(
     },
     functions=tuple(
         Path(__file__).parent / "functions" / f"{name}.py"
-        for name in ("models", "schedules", "samplers", "ancestral", "pictures")
+        for name in ("models", "adapters", "schedules", "samplers", "ancestral", "pictures")
     ),
     left_out=frozenset({"image.preview", "value.note"}),
 )

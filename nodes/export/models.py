@@ -68,3 +68,17 @@ def encode(part: Part) -> None:
     """Write ``vae.encode``."""
     part.heading()
     part.let(f"encode_picture({part.value('vae')}, {part.value('image')})")
+
+
+def lora(part: Part) -> None:
+    """Write ``model.lora``: a copy of the model, so that it can be used without too."""
+    from nodes.lib import folders
+
+    if part.value("model") != part.value("clip"):
+        part.refuse("its model and clip come from different models; link both to one node")
+    path = folders.named("loras", part.literal("lora")).resolve()
+    strengths = f"{part.value('strength_model')}, {part.value('strength_clip')}"
+    part.bind("family", part.beside("model", "family"))
+    part.heading()
+    call = f"with_lora({part.value('model')}, {written(str(path))}, {strengths})"
+    part.bind("clip", part.let(call, "model"))

@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
+from diffusers import UNet2DConditionModel
 
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodegraph.execution.run import Executor
 from nodegraph.export import ExportError, write_script
 from nodegraph.overrides import override
 from nodegraph.workflow import load, loads
-from tests.tiny import families
+from tests import tiny
+from tests.tiny import adapters, families
 
 FOLDER = Path(__file__).parents[3] / "workflows"
 RUN_ALL = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name, run_name='__main__')"
@@ -29,12 +31,16 @@ CASES = {
     },
     "image_to_image": {"schedule.steps": 4},
     "sdxl": {"schedule.steps": 2, "noise.width": 64, "noise.height": 48},
+    "lora": {},
     "seeds_grid": {"schedule.steps": 2, "seeds.stop": 4, "grid.columns": 2},
 }
 
 
 def written(name, values):
-    graph = override(load(FOLDER / f"{name}.json"), values)
+    return script(override(load(FOLDER / f"{name}.json"), values), name)
+
+
+def script(graph, name):
     token = enter(Context(Options(base=FOLDER)))
     try:
         return graph, write_script(graph, f"{name}.json")
@@ -56,6 +62,28 @@ def write_xl(folder):
     return folder
 
 
+def adapted(folder):
+    """Return an example on a tiny model with two LoRAs, one over the other."""
+    model = tiny.write_model(folder / "tiny")
+    network = UNet2DConditionModel.from_pretrained(model / "unet")
+    unet = adapters.pairs(network, ("to_q", "to_v"))
+    text = adapters.pairs(tiny.text_encoder(), ("q_proj", "v_proj"))
+    data = json.loads((FOLDER / "text_to_image_closed.json").read_text())
+    nodes = data["nodes"]
+    for name, before in (("first", "model"), ("second", "first")):
+        path = adapters.diffusers(folder / f"{name}.safetensors", unet=unet, text_encoder=text)
+        nodes[name] = {
+            "type": "model.lora",
+            "params": {"lora": str(path), "strength_model": 0.5, "strength_clip": 0.25},
+            "inputs": {"model": f"{before}.model", "clip": f"{before}.clip"},
+        }
+    nodes["denoise"]["inputs"]["model"] = "second.model"
+    nodes["prompt"]["inputs"]["clip"] = "second.clip"
+    values = {"model.model": str(model), "prompt.text": "a fox"}
+    values |= {"schedule.steps": 2, "save.name": "lora"}
+    return override(loads(json.dumps(data)), values)
+
+
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
     """Run every example both ways; gives pairs of pictures by the example's name."""
@@ -63,9 +91,10 @@ def pictures(tmp_path_factory):
     xl = {"model.model": str(write_xl(folder / "sdxl")), "prompt.text": "a fox", "save.name": "xl"}
     jobs = {name: (name, values) for name, values in CASES.items() if name != "sdxl"}
     jobs["sdxl"] = ("text_to_image_closed", CASES["sdxl"] | xl)
+    made = {name: written(*job) for name, job in jobs.items() if name != "lora"}
+    made["lora"] = script(adapted(folder), "lora")
     expected, scripts = {}, []
-    for name, job in jobs.items():
-        graph, text = written(*job)
+    for name, (graph, text) in made.items():
         scripts.append(folder / f"{name}.py")
         scripts[-1].write_text(text)
         options = Options(out=folder / "expected", base=FOLDER, device="cpu", dtype="float32")
