@@ -17,7 +17,7 @@ from gui.editor import Editor
 from gui.settings import Settings
 from gui.viewers.plate import Plate
 from gui.viewers.view import View
-from gui.window import Window
+from gui.window import SIZE, Window
 from nodegraph.edits import SetParam
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Stage:
         appearance = Appearance(app, settings)
         appearance.choose("dark")
         window = Window(settings, appearance)
+        window.resize(SIZE)  # whatever size the screen is that is not there
         stage = cls(app, Editor(window, settings, appearance), into)
         try:
             window.show()
