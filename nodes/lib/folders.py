@@ -30,6 +30,9 @@ NETWORKS = ("unet", "transformer", "vae", *ENCODERS)
 SUBFOLDERS = (*NETWORKS, *TOKENIZERS, "scheduler")
 SUFFIXES = (".json", ".txt", ".model", ".safetensors")
 WEIGHTS = ".safetensors"
+ENDINGS = (WEIGHTS, ".sft")
+"""Of files of weights; the second one is what some call the first."""
+
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
 DEEP = 3
 """Folders into each other that models are looked for."""
@@ -37,7 +40,7 @@ DEEP = 3
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 VARIABLE = "NODEGRAPH_MODELS"
 KINDS = {
-    "checkpoints": ("checkpoints",),
+    "checkpoints": ("checkpoints", "diffusers"),
     "diffusion_models": ("diffusion_models", "unet"),
     "text_encoders": ("text_encoders", "clip"),
     "vae": ("vae", "vae_approx"),
@@ -101,7 +104,7 @@ def find(model: str, report: Callable[[int, int], None]) -> Path:
 
 
 def _of_hub(model: str) -> bool:
-    return bool(HUB_ID.fullmatch(model)) and Path(model).suffix not in (WEIGHTS, *PICKLES)
+    return bool(HUB_ID.fullmatch(model)) and Path(model).suffix not in (*ENDINGS, *PICKLES)
 
 
 def _checked(model: str, folder: Path | None) -> Path:
@@ -135,7 +138,7 @@ def local(model: str) -> Path | None:
 
 
 def _is_weights(path: Path) -> bool:
-    return path.suffix == WEIGHTS and path.is_file()
+    return path.suffix in ENDINGS and path.is_file()
 
 
 def models_in(place: Path) -> Iterator[Path]:
@@ -148,10 +151,14 @@ def models_in(place: Path) -> Iterator[Path]:
 def files_in(place: Path) -> Iterator[Path]:
     """Yield the files of weights in a folder that belong to no folder in diffusers' layout."""
     for depth in range(DEEP + 1):
-        for path in sorted(place.glob("/".join(["*"] * depth + [f"*{WEIGHTS}"]))):
-            about = (path.parent / "config.json", path.parent.parent / "model_index.json")
-            if not any(one.is_file() for one in (*about, path.parent / "model_index.json")):
+        for path in sorted(place.glob("/".join(["*"] * (depth + 1)))):
+            if _is_weights(path) and not _of_model(path):
                 yield path
+
+
+def _of_model(path: Path) -> bool:
+    above = (path.parent / "config.json", *(one / "model_index.json" for one in path.parents[:2]))
+    return any(one.is_file() for one in above)
 
 
 def present(model: str) -> Path | None:
