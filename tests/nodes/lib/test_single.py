@@ -243,10 +243,13 @@ def test_weights_scaled_to_eight_bits_are_refused(flux, tmp_path):
         load_unet(unet=str(path))
 
 
-def test_weights_in_float16_are_brought_to_the_precision_in_use(flux, tmp_path):
-    half = {name: tensor.half() for name, tensor in flux.parts["network"].items()}
-    model = load_unet(unet=str(files.write(tmp_path / "half.safetensors", half)))
-    assert {tensor.dtype for tensor in network(model.part).parameters()} == {torch.float32}
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float8_e4m3fn])
+def test_narrow_weights_are_brought_to_the_precision_in_use(flux, tmp_path, dtype):
+    narrow = {name: tensor.to(dtype) for name, tensor in flux.parts["network"].items()}
+    model = load_unet(unet=str(files.write(tmp_path / "narrow.safetensors", narrow)))
+    found, own = network(model.part).state_dict(), flux.nets["network"].state_dict()
+    for name, tensor in found.items():
+        assert torch.equal(tensor, own[name].to(dtype).float()), name
 
 
 def test_a_file_tells_when_it_predicts_v(written, monkeypatch, tmp_path):
@@ -258,6 +261,23 @@ def test_a_file_tells_when_it_predicts_v(written, monkeypatch, tmp_path):
     assert model.sampling.prediction == "v_prediction"
     assert model.sampling.sigma_max > 1000
     assert load_unet(unet=str(found.file)).sampling.prediction == "eps"
+
+
+@pytest.mark.parametrize(("spread", "predicts"), [(0.2, "v_prediction"), (0.05, "eps")])
+def test_a_bias_tells_what_stable_diffusion_2_predicts(
+    written, monkeypatch, tmp_path, spread, predicts
+):
+    found = written("sd2")
+    at_hand(found, monkeypatch)
+    name = next(one for one in found.parts["network"] if one.endswith("blocks.0.norm1.bias"))
+    bias = found.parts["network"][name]
+    far = torch.linspace(-1, 1, len(bias)) * spread / torch.linspace(-1, 1, len(bias)).std()
+    path = files.write(tmp_path / "sd2.safetensors", found.parts["network"] | {name: far})
+    spec = json.loads((found.configs / "sd2.json").read_bytes())
+    spec["v_prediction"]["original"][0] = name
+    (tmp_path / "sd2.json").write_text(json.dumps(spec))
+    monkeypatch.setattr(single, "CONFIGS", tmp_path)
+    assert load_unet(unet=str(path)).sampling.prediction == predicts
 
 
 def test_a_tokenizer_that_is_nowhere_says_where_to_put_it(flux, tmp_path, monkeypatch):
