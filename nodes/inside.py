@@ -52,14 +52,17 @@ def look(model: Model, x: Latent, sigma: float, positive: Conditioning) -> Looke
 
 
 @node("unet.draw", title="Draw the UNet")
-def draw(features: Features) -> Image:
+def draw(features: Features, *, theme: Literal["light", "dark"] = "light") -> Image:
     """Draw the UNet as the U it is: encoder, decoder and skip connections, with their shapes.
 
     Each block shows what it made, its three strongest components as colours.
+
+    Args:
+        theme: The ground: white or dark.
     """
     from nodes.lib.unets import drawing
 
-    return drawing.draw(features)
+    return drawing.draw(features, theme)
 
 
 @node("unet.features", title="Feature maps")

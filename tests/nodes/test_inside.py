@@ -114,6 +114,9 @@ def test_the_unet_is_drawn(looked):
     pixels = draw(looked.features).pixels
     assert pixels.shape[1] > 500
     assert pixels.std() > 0.05
+    dark = draw(looked.features, theme="dark").pixels
+    assert dark.shape == pixels.shape
+    assert dark[0, 0, 0].max() < 0.1 < 0.9 < pixels[0, 0, 0].min()
 
 
 def test_a_skip_connection_at_one_changes_nothing_and_cut_it_does(critters, text, x):

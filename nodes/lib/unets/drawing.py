@@ -12,12 +12,26 @@ from torch import Tensor
 from nodes.lib.unets.features import components
 from nodes.types import Features, Image
 
-GROUND, INK, DIM, FLOW, SKIP = "#1b1c1f", "#e4e5e8", "#9a9da5", "#6b707a", "#e8945a"
+
+class Colors(NamedTuple):
+    """Of the ground, of words, of words about words, of arrows, and of skip connections."""
+
+    ground: str
+    ink: str
+    dim: str
+    flow: str
+    skip: str
+
+
+THEMES = {
+    "light": Colors("#ffffff", "#1b1d21", "#5c626d", "#8a909b", "#c05a1c"),
+    "dark": Colors("#15171b", "#e8eaed", "#a3a9b4", "#6b707a", "#e8945a"),
+}
 DPI = 100
-COLUMNS, COLUMN, ROW, EDGE = 4, 2.9, 2.0, 0.3
+COLUMNS, COLUMN, ROW, EDGE = 4, 2.4, 2.1, 0.3
 """The drawing's columns, and inches: between them, between rows, and around."""
 
-SIDE, SMALL, CAPTION = 1.35, 0.75, 0.45
+SIDE, SMALL, CAPTION = 1.35, 0.75, 0.52
 """Inches of the widest block and of what the widest skip carries (coarser ones are smaller), and
 of the words below a block."""
 
@@ -25,6 +39,13 @@ LEGEND = """Each picture shows the three strongest
 components of a block's channels as colours.
 Solid: the way down and up again.
 Dashed: what the skip connections bring across."""
+
+
+class Pen(NamedTuple):
+    """What is drawn on, and in which colors."""
+
+    axes: Any
+    colors: Colors
 
 
 class Block(NamedTuple):
@@ -38,23 +59,24 @@ class Block(NamedTuple):
     height: float
 
 
-def draw(features: Features) -> Image:
+def draw(features: Features, theme: str = "light") -> Image:
     """Draw a UNet with what each block made in it: shapes, feature maps and skip connections."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    path = _path(features)
+    path, colors = _path(features), THEMES[theme]
     rows = max(block.y for block in path) + ROW / 2 + EDGE
-    figure = Figure(figsize=(COLUMNS * COLUMN + EDGE, rows), dpi=DPI, facecolor=GROUND)
+    figure = Figure(figsize=(COLUMNS * COLUMN + EDGE, rows), dpi=DPI, facecolor=colors.ground)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, COLUMNS * COLUMN + EDGE), ylim=(rows, 0))
     axes.axis("off")
+    pen = Pen(axes, colors)
     for before, after in pairwise(path):
-        _arrow(axes, before, after)
+        _arrow(pen, before, after)
     for block in path:
-        _block(axes, block)
-    _skips(axes, features, path)
-    axes.text(EDGE, rows - EDGE, LEGEND, color=DIM, size=9, va="bottom", linespacing=1.5)
+        _block(pen, block)
+    _skips(pen, features, path)
+    axes.text(EDGE, rows - EDGE, LEGEND, color=colors.dim, size=11, va="bottom", linespacing=1.5)
     axes.set(xlim=(0, COLUMNS * COLUMN + EDGE), ylim=(rows, 0), aspect="auto")
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
@@ -80,13 +102,14 @@ def _placed(name: str, maps: Tensor, column: float, row: int, widest: int) -> Bl
     return Block(name, maps, EDGE + COLUMN * (column + 0.5), ROW * (row + 0.5), width, height)
 
 
-def _block(axes: Any, block: Block) -> None:
-    _picture(axes, block.maps, block.x, block.y, (block.width, block.height), INK)
+def _block(pen: Pen, block: Block) -> None:
+    axes, colors = pen
+    _picture(axes, block.maps, block.x, block.y, (block.width, block.height), colors.ink)
     bottom = block.y + block.height / 2
     channels, height, width = block.maps.shape[1:]
-    axes.text(block.x, bottom + 0.08, block.name, color=INK, size=11, ha="center", va="top")
+    axes.text(block.x, bottom + 0.08, block.name, color=colors.ink, size=12, ha="center", va="top")
     size = f"{channels} x {height} x {width}"
-    axes.text(block.x, bottom + 0.3, size, color=DIM, size=9, ha="center", va="top")
+    axes.text(block.x, bottom + 0.32, size, color=colors.dim, size=11, ha="center", va="top")
 
 
 def _picture(
@@ -101,20 +124,26 @@ def _picture(
     axes.plot(*around, color=edge, linewidth=0.8, zorder=4)
 
 
-def _arrow(axes: Any, before: Block, after: Block) -> None:
+def _arrow(pen: Pen, before: Block, after: Block) -> None:
     """Draw the way from a block to the next: across, or down and up past the captions."""
     if abs(before.x - after.x) < COLUMN / 2:
         down = 1 if after.y > before.y else -1
         start = (
             before.x,
-            before.y + (before.height / 2 + 0.45 if down > 0 else -before.height / 2),
+            before.y + (before.height / 2 + CAPTION if down > 0 else -before.height / 2),
         )
-        end = (after.x, after.y + (-after.height / 2 if down > 0 else after.height / 2 + 0.45))
+        end = (after.x, after.y + (-after.height / 2 if down > 0 else after.height / 2 + CAPTION))
     else:
         start = (before.x + before.width / 2, before.y)
         end = (after.x - after.width / 2, after.y)
-    style = {"arrowstyle": "-|>", "color": FLOW, "linewidth": 1.6, "shrinkA": 3, "shrinkB": 3}
-    axes.annotate("", end, start, arrowprops=style, zorder=2)
+    style = {
+        "arrowstyle": "-|>",
+        "color": pen.colors.flow,
+        "linewidth": 1.6,
+        "shrinkA": 3,
+        "shrinkB": 3,
+    }
+    pen.axes.annotate("", end, start, arrowprops=style, zorder=2)
 
 
 def _ends(block: Block) -> tuple[float, float]:
@@ -122,7 +151,7 @@ def _ends(block: Block) -> tuple[float, float]:
     return block.y - block.height / 2, block.y + block.height / 2 + CAPTION
 
 
-def _skips(axes: Any, features: Features, path: list[Block]) -> None:
+def _skips(pen: Pen, features: Features, path: list[Block]) -> None:
     """Draw what crosses over: from each level of the encoder to that of the decoder."""
     encoder = {round(block.y, 3): block for block in path if block.name.startswith("down")}
     carried = {name: maps for name, maps in features.levels.items() if name.startswith("skip ")}
@@ -134,18 +163,25 @@ def _skips(axes: Any, features: Features, path: list[Block]) -> None:
         if source is None:
             continue
         start, end = source.x + source.width / 2, block.x - block.width / 2
-        style = {"arrowstyle": "-|>", "color": SKIP, "linewidth": 1.4, "linestyle": (0, (5, 3))}
+        style = {
+            "arrowstyle": "-|>",
+            "color": pen.colors.skip,
+            "linewidth": 1.4,
+            "linestyle": (0, (5, 3)),
+        }
         style |= {"shrinkA": 3, "shrinkB": 3}
-        axes.annotate("", (end, block.y), (start, block.y), arrowprops=style, zorder=1)
+        pen.axes.annotate("", (end, block.y), (start, block.y), arrowprops=style, zorder=1)
         for place in range(each):
             name = f"skip {turn * each + place}"
             x = start + (end - start) * (place + 1) / (each + 1)
-            _carry(axes, name, carried[name], x, block.y, widest)
+            _carry(pen, name, carried[name], x, block.y, widest)
 
 
-def _carry(axes: Any, name: str, maps: Tensor, x: float, y: float, widest: int) -> None:
+def _carry(pen: Pen, name: str, maps: Tensor, x: float, y: float, widest: int) -> None:
     """Draw what one skip connection brings."""
     width = SMALL * (maps.shape[3] / widest) ** 0.5
     height = width * maps.shape[2] / maps.shape[3]
-    _picture(axes, maps, x, y, (width, height), SKIP)
-    axes.text(x, y + height / 2 + 0.06, name, color=SKIP, size=9, ha="center", va="top")
+    _picture(pen.axes, maps, x, y, (width, height), pen.colors.skip)
+    pen.axes.text(
+        x, y + height / 2 + 0.06, name, color=pen.colors.skip, size=11, ha="center", va="top"
+    )
