@@ -12,7 +12,18 @@ import PIL.ImageOps
 
 from nodes.lib import autoencoder, models, sounds_look
 from nodes.lib.projection import guess, to_picture
-from nodes.types import Audio, Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
+from nodes.types import (
+    Audio,
+    Conditioning,
+    Image,
+    Latent,
+    Mask,
+    Noise,
+    Prediction,
+    Schedule,
+    Vae,
+    Video,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +39,9 @@ SOUND = 64
 GAP = 4
 DARK, FAINT, BRIGHT = (24, 24, 27), (63, 63, 70), (156, 194, 138)
 QUALITY = 90
+
+LOUD = 1.5
+"""Deviation of a latent, in the units of a network, above which it is noise more than picture."""
 
 
 def picture(value: Any, side: int, *, decoded: bool = False) -> bytes:
@@ -51,7 +65,17 @@ def _decoded(value: Any) -> Any:
     """Return the picture of the first sample of a latent; any other value as it is."""
     latent = value.denoised if isinstance(value, Prediction) else value
     vae = models.opened.get(latent.samples.shape[1]) if isinstance(latent, Latent) else None
-    return value if vae is None else autoencoder.decode(vae, Latent(latent.samples[:1]))
+    return value if vae is None else autoencoder.decode(vae, Latent(_calm(latent.samples[:1], vae)))
+
+
+def _calm(samples: Tensor, vae: Vae) -> Tensor:
+    """Return a latent whose noise is stronger than any picture with a picture's variance.
+
+    An autoencoder shows it in black and white blocks otherwise: it was never trained on such.
+    """
+    scale = 1.0 if vae.latents is None else vae.latents.scale
+    spread = float(samples.std()) * scale
+    return samples / spread if spread > LOUD else samples
 
 
 def _draw(value: Any, side: int) -> Iterator[PIL.Image.Image]:

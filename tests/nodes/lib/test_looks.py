@@ -23,7 +23,7 @@ from nodes.types import (
     Schedule,
 )
 
-PICTURES = Path(__file__).parents[3] / "workflows" / "images"
+PICTURE = Path(__file__).parents[3] / "workflows" / "images" / "critter.png"
 
 
 def opened(value, side=64):
@@ -86,7 +86,7 @@ def test_a_latent_shows_the_colours_of_its_model(loaded):
 
 def test_the_colours_of_a_latent_are_about_those_of_its_picture():
     critters = load_model(model="critters")
-    picture = load(next(PICTURES.glob("*.png"))).image
+    picture = load(PICTURE).image
     one = encode(critters.vae, picture).samples[0]
     shown = np.asarray(projection.project(one, projection.colors(critters.model))) / 255
     wanted = torch.nn.functional.avg_pool2d(picture.pixels.movedim(-1, 1), 8)[0].movedim(0, -1)
@@ -108,13 +108,26 @@ def test_a_flat_latent_is_grey(no_map):
 
 def test_a_latent_is_shown_as_the_picture_it_stands_for():
     critters = load_model(model="critters")
-    picture = load(next(PICTURES.glob("*.png"))).image
+    picture = load(PICTURE).image
     encoded = encode(critters.vae, picture)
     wanted = np.asarray(opened(picture, 128).convert("RGB")).astype(float) / 255
 
     shown = PIL.Image.open(io.BytesIO(looks.picture(encoded, 128, decoded=True)))
 
     assert np.abs(np.asarray(shown.convert("RGB")) / 255 - wanted).mean() < 0.06
+
+
+def test_a_latent_that_is_mostly_noise_is_no_louder_than_a_picture():
+    critters = load_model(model="critters")
+    encoded = encode(critters.vae, load(PICTURE).image)
+    noise = torch.randn(encoded.samples.shape, generator=torch.Generator().manual_seed(0))
+
+    noisy = Latent(encoded.samples + 15 * noise)
+    shown = PIL.Image.open(io.BytesIO(looks.picture(noisy, 64, decoded=True)))
+    shown = np.asarray(shown.convert("RGB")) / 255
+
+    saturated = ((shown < 0.02) | (shown > 0.98)).mean()
+    assert saturated < 0.2
 
 
 def test_a_latent_without_a_model_is_not_decoded(no_map):
