@@ -288,9 +288,15 @@ class Noise:
 @socket(color="#7fc8a9", shape="triangle")
 @dataclass(frozen=True)
 class Sampler:
-    """A way to walk down a schedule, by the name k-diffusion gave it."""
+    """A way to walk down a schedule.
+
+    Attributes:
+        name: What k-diffusion calls it.
+        options: What it is told beside, by k-diffusion's names; what is not there is as usual.
+    """
 
     name: str
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
 
 @socket(color="#9cc28a", shape="triangle")
@@ -299,7 +305,8 @@ class Schedule:
     """The noise levels to visit.
 
     Attributes:
-        sigmas: Descending; steps + 1 of them, the last 0; none when there is nothing to do.
+        sigmas: Descending, or ascending where a picture is to become noise; steps + 1 of them, the
+            last 0 unless noise is left; none when there is nothing to do.
         scheduler: The recipe's name.
     """
 
@@ -368,3 +375,19 @@ class Solver:
     """
 
     advance: Callable[[Latent, Latent | None], Latent]
+
+
+@socket(color="#d98a8a", shape="diamond")
+@dataclass(frozen=True, eq=False)
+class Guider:
+    """What says which picture is in x: a network, its texts, and how their estimates combine.
+
+    Attributes:
+        model: The network.
+        positive: What the picture shall show.
+        estimate: Takes x and its sigma; gives the guided estimate, and the positive one by itself.
+    """
+
+    model: Model
+    positive: Conditioning
+    estimate: Callable[[Latent, float], tuple[Latent, Prediction]]

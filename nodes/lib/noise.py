@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from torch import Tensor
 
 PATH_DIGITS = 6
 """The Brownian path is resolved to a millionth of sigma; it warns of queries beyond its ends."""
 
-NoiseKind = Literal["none", "ancestral", "brownian"]
+NoiseKind = Literal["none", "ancestral", "continued", "brownian"]
 
 
 class NoiseSource(Protocol):
@@ -62,6 +62,14 @@ class AncestralNoise:
         self._x = x
         self._generator = torch.Generator().manual_seed((seed + 1) % 2**64)
 
+    @classmethod
+    def continued(cls, x: Tensor, seed: int) -> AncestralNoise:
+        """Go on with the generator that drew the initial noise, as ComfyUI did before 0.3.12."""
+        made = cls(x, seed)
+        made._generator = torch.Generator().manual_seed(seed)
+        torch.randn(x.shape, generator=made._generator)
+        return made
+
     def __call__(self, sigma: float, sigma_next: float) -> Tensor:
         """Return the next draw."""
         return torch.randn(self._x.shape, generator=self._generator).to(self._x)
@@ -99,4 +107,13 @@ def noise_source(kind: NoiseKind, x: Tensor, sigmas: Sequence[float], seed: int)
     """Make the source a sampler needs on its way through ``sigmas``, for noise like x."""
     if kind == "brownian":
         return BrownianNoise(x, sigmas, seed)
+    if kind == "continued":
+        return AncestralNoise.continued(x, seed)
     return AncestralNoise(x, seed) if kind == "ancestral" else NoNoise(x)
+
+
+def noise_kind(kind: NoiseKind, options: Mapping[str, Any]) -> NoiseKind:
+    """Return the kind a sampler draws when it is told these options: what churns draws too."""
+    if kind == "none":
+        return "ancestral" if options.get("s_churn") else "none"
+    return "continued" if kind == "ancestral" and options.get("noise") == "continued" else kind

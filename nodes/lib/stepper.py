@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nodes.lib.noise import noise_source
+from nodes.lib.noise import noise_kind, noise_source
 from nodes.lib.samplers import Evaluation, sampler
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from torch import Tensor
 
@@ -42,11 +42,13 @@ class Stepper:
         sigmas: Sequence[float] | Tensor,
         x: Tensor,
         seed: int,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         levels = [float(sigma) for sigma in sigmas]
-        spec = sampler(sampler_name)
-        noise = noise_source(spec.noise, x, levels, seed)
-        self._solver = spec.start(x, levels, noise, sampling)
+        spec, told = sampler(sampler_name), dict(options or {})
+        kind = noise_kind(spec.noise, told)
+        told.pop("noise", None)
+        self._solver = spec.start(x, levels, noise_source(kind, x, levels, seed), sampling, **told)
         self._last_sigma = levels[-1] if levels else 0.0
         self.steps = max(len(levels) - 1, 0)
         self.turn = 0

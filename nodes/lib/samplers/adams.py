@@ -26,22 +26,38 @@ Weights = Callable[[Sequence[float], float], Sequence[float]]
 """From the sigmas of the known slopes, newest first, and the next sigma: a weight for each."""
 
 
-def lms(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
-    """Linear multistep of order 4, polynomial in sigma; Katherine Crowson's k-diffusion."""
-    return adams(x, sigmas, 4, sigma_weights)
+def lms(
+    x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling, *, order: int = 4
+) -> Solver:
+    """Linear multistep, polynomial in sigma; Katherine Crowson's k-diffusion."""
+    return adams(x, sigmas, order, sigma_weights)
 
 
-def deis(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
-    """tAB-DEIS of order 3: Zhang & Chen 2022, arXiv:2204.13902, section 3."""
-    return adams(x, sigmas, 3, time_weights)
+def deis(
+    x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling, *, order: int = 3
+) -> Solver:
+    """tAB-DEIS: Zhang & Chen 2022, arXiv:2204.13902, section 3."""
+    return adams(x, sigmas, order, time_weights)
 
 
-def ipndm(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
-    """Improved PNDM of order 4.
+def ipndm(
+    x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling, *, order: int = 4
+) -> Solver:
+    """Improved PNDM.
 
     Sources: Liu et al. 2022, arXiv:2202.09778; Zhang & Chen 2022, arXiv:2204.13902 (iPNDM).
     """
-    return adams(x, sigmas, 4, even_weights)
+    return adams(x, sigmas, order, even_weights)
+
+
+def gradient_estimation(
+    x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling
+) -> Solver:
+    """Walk along 2 * slope - last slope, an estimate of the gradient with less error.
+
+    Source: Permenter & Yuan 2024, arXiv:2306.04848, with gamma = 2.
+    """
+    return adams(x, sigmas, 2, gradient_weights)
 
 
 def adams(x: Tensor, sigmas: Sequence[float], order: int, weights: Weights) -> Solver:
@@ -71,6 +87,12 @@ def time_weights(known: Sequence[float], sigma_next: float) -> list[float]:
     times = [vp_time(sigma) for sigma in known]
     points, measure = quadrature(times[0], vp_time(sigma_next), count=32)
     return integrals(times, points, measure * vp_rate(points))
+
+
+def gradient_weights(known: Sequence[float], sigma_next: float) -> list[float]:
+    """The slope counts twice and the one before minus once."""
+    step = sigma_next - known[0]
+    return [step] if len(known) == 1 else [2 * step, -step]
 
 
 EVEN_WEIGHTS = {

@@ -31,8 +31,12 @@ def noise_ratio(sigma: float, sampling: ModelSampling) -> float:
     return sigma / sampling.alpha(sigma)
 
 
-def posterior(sigma: float, sigma_next: float, sampling: ModelSampling) -> Posterior:
+def posterior(
+    sigma: float, sigma_next: float, sampling: ModelSampling, eta: float = 1.0
+) -> Posterior:
     """The distribution of x at sigma_next given x at sigma and x0.
+
+    With another eta than 1 it is that of the SDE with eta times the noise, of the ODE with 0.
 
     Source: Ho et al. 2020, arXiv:2006.11239, eq. 6 and 7, in sigma space; the reverse SDE's exact
     solution for a fixed x0, Lu et al. 2022, arXiv:2211.01095.
@@ -40,15 +44,42 @@ def posterior(sigma: float, sigma_next: float, sampling: ModelSampling) -> Poste
     alpha, alpha_next = sampling.alpha(sigma), sampling.alpha(sigma_next)
     shrink = (sigma_next * alpha) / (sigma * alpha_next)
     return Posterior(
-        keep=shrink * sigma_next / sigma,
-        add=alpha_next * (1 - shrink**2),
-        renoise=sigma_next * math.sqrt(1 - shrink**2),
+        keep=shrink**eta * sigma_next / sigma,
+        add=alpha_next * (1 - shrink ** (1 + eta)),
+        renoise=sigma_next * math.sqrt(1 - shrink ** (2 * eta)),
     )
+
+
+def ancestral(
+    sigma: float, sigma_next: float, sampling: ModelSampling, eta: float = 1.0
+) -> Posterior:
+    """The same, eta being the share of its standard deviation, as in ancestral samplers.
+
+    Source: Song et al. 2020, arXiv:2010.02502, eq. 16, in noise per unit of signal.
+    """
+    if eta == 1:
+        return posterior(sigma, sigma_next, sampling)
+    ratio, ratio_next = noise_ratio(sigma, sampling), noise_ratio(sigma_next, sampling)
+    added = min(eta * ratio_next * math.sqrt(1 - (ratio_next / ratio) ** 2), ratio_next)
+    left = math.sqrt(ratio_next**2 - added**2) / ratio
+    alpha_next = sampling.alpha(sigma_next)
+    keep = alpha_next / sampling.alpha(sigma) * left
+    return Posterior(keep, alpha_next * (1 - left), alpha_next * added)
 
 
 def midpoint(sigma: float, sigma_next: float, sampling: ModelSampling) -> float:
     """The sigma halfway between two in log signal to noise ratio."""
     ratio = math.sqrt(noise_ratio(sigma, sampling) * noise_ratio(sigma_next, sampling))
+    return _of_ratio(ratio, sampling)
+
+
+def between(sigma: float, sigma_next: float, share: float, sampling: ModelSampling) -> float:
+    """The sigma a share of the way from one to another in log signal to noise ratio."""
+    ratio, ratio_next = noise_ratio(sigma, sampling), noise_ratio(sigma_next, sampling)
+    return _of_ratio(ratio ** (1 - share) * ratio_next**share, sampling)
+
+
+def _of_ratio(ratio: float, sampling: ModelSampling) -> float:
     return ratio / (1 + ratio) if sampling.prediction == "flow" else ratio
 
 

@@ -2,16 +2,16 @@
 
 All three are one idea: x at the next sigma is drawn from the posterior given x and an estimate
 of x0 that is better than the current one, since it also knows the estimates before.
-Source: Lu et al. 2022, arXiv:2211.01095, on solvers for diffusion SDEs; eta = 1.
+Source: Lu et al. 2022, arXiv:2211.01095, on solvers for diffusion SDEs; eta = 1 unless said.
 """
 
 from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from nodes.lib.samplers.levels import log_step, midpoint, posterior, with_signal
+from nodes.lib.samplers.levels import ancestral, log_step, midpoint, posterior, with_signal
 from nodes.lib.samplers.solver import Evaluation, Solver
 
 if TYPE_CHECKING:
@@ -22,9 +22,17 @@ if TYPE_CHECKING:
     from nodes.lib.model_sampling import ModelSampling
     from nodes.lib.noise import NoiseSource
 
+SolverType = Literal["midpoint", "heun"]
+
 
 def dpmpp_sde(
-    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+    x: Tensor,
+    sigmas: Sequence[float],
+    noise: NoiseSource,
+    sampling: ModelSampling,
+    *,
+    eta: float = 1.0,
+    s_noise: float = 1.0,
 ) -> Solver:
     """SDE-DPM-Solver++(2S): the estimate of x0 is taken halfway, r = 1/2."""
     for step, (sigma, sigma_next) in enumerate(pairwise(with_signal(sigmas, sampling))):
@@ -32,33 +40,55 @@ def dpmpp_sde(
         if sigma_next == 0:
             return denoised
         middle = midpoint(sigma, sigma_next, sampling)
-        keep, add, renoise = posterior(sigma, middle, sampling)
-        guess = keep * x + add * denoised + renoise * noise(sigma, middle)
+        keep, add, renoise = ancestral(sigma, middle, sampling, eta)
+        guess = keep * x + add * denoised + renoise * s_noise * noise(sigma, middle)
         _, denoised = yield Evaluation(guess, middle, step)
-        keep, add, renoise = posterior(sigma, sigma_next, sampling)
-        x = keep * x + add * denoised + renoise * noise(sigma, sigma_next)
+        keep, add, renoise = ancestral(sigma, sigma_next, sampling, eta)
+        x = keep * x + add * denoised + renoise * s_noise * noise(sigma, sigma_next)
     return x
 
 
 def dpmpp_2m_sde(
-    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+    x: Tensor,
+    sigmas: Sequence[float],
+    noise: NoiseSource,
+    sampling: ModelSampling,
+    *,
+    eta: float = 1.0,
+    s_noise: float = 1.0,
+    solver_type: SolverType = "midpoint",
 ) -> Solver:
-    """SDE-DPM-Solver++(2M): the estimate of x0 is carried on along its last change (midpoint)."""
+    """SDE-DPM-Solver++(2M): the estimate of x0 is carried on along its last change.
+
+    The midpoint stands for the whole interval, or the change is integrated (heun).
+    """
     last = h_last = None
     for step, (sigma, sigma_next) in enumerate(pairwise(with_signal(sigmas, sampling))):
         x, denoised = yield Evaluation(x, sigma, step)
         if sigma_next == 0:
             return denoised
         h = log_step(sigma, sigma_next, sampling)
-        better = denoised if last is None else denoised + (denoised - last) * (h / h_last / 2)
-        keep, add, renoise = posterior(sigma, sigma_next, sampling)
-        x = keep * x + add * better + renoise * noise(sigma, sigma_next)
+        keep, add, renoise = posterior(sigma, sigma_next, sampling, eta)
+        weight = 0.5 if solver_type == "midpoint" else _integrated((1 + eta) * h)
+        better = denoised if last is None else denoised + (denoised - last) * (h / h_last * weight)
+        x = keep * x + add * better + renoise * s_noise * noise(sigma, sigma_next)
         last, h_last = denoised, h
     return x
 
 
+def _integrated(length: float) -> float:
+    """The mean of a line from 0 to 1, weighed as the integral over the step weighs x0."""
+    return (math.expm1(-length) / length + 1) / -math.expm1(-length)
+
+
 def dpmpp_3m_sde(
-    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+    x: Tensor,
+    sigmas: Sequence[float],
+    noise: NoiseSource,
+    sampling: ModelSampling,
+    *,
+    eta: float = 1.0,
+    s_noise: float = 1.0,
 ) -> Solver:
     """SDE-DPM-Solver++(3M): the estimate of x0 is carried on along a parabola."""
     past: list[tuple[Tensor, float]] = []
@@ -67,21 +97,24 @@ def dpmpp_3m_sde(
         if sigma_next == 0:
             return denoised
         h = log_step(sigma, sigma_next, sampling)
-        keep, add, renoise = posterior(sigma, sigma_next, sampling)
-        x = keep * x + add * denoised + renoise * noise(sigma, sigma_next)
+        keep, add, renoise = posterior(sigma, sigma_next, sampling, eta)
+        x = keep * x + add * denoised + renoise * s_noise * noise(sigma, sigma_next)
         if past:
-            x = x + sampling.alpha(sigma_next) * _extrapolated(denoised, past, h)
+            x = x + sampling.alpha(sigma_next) * _extrapolated(denoised, past, h, eta)
         past = [(denoised, h), *past[:1]]
     return x
 
 
-def _extrapolated(denoised: Tensor, past: Sequence[tuple[Tensor, float]], h: float) -> Tensor:
+def _extrapolated(
+    denoised: Tensor, past: Sequence[tuple[Tensor, float]], h: float, eta: float
+) -> Tensor:
     """What the change of x0 along the last one or two steps contributes to this one.
 
-    The weights are the exponential integrator's phi functions at -2h, the 2 being 1 + eta.
+    The weights are the exponential integrator's phi functions at -(1 + eta) h.
     """
-    phi_2 = math.expm1(-2 * h) / (2 * h) + 1
-    phi_3 = phi_2 / (2 * h) - 0.5
+    length = (1 + eta) * h
+    phi_2 = math.expm1(-length) / length + 1
+    phi_3 = phi_2 / length - 0.5
     last, h_last = past[0]
     change = (denoised - last) * (h / h_last)
     if len(past) == 1:

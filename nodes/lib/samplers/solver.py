@@ -10,14 +10,11 @@ Sigma space throughout: x = alpha * x0 + sigma * noise, see ``nodes.lib.model_sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from typing import NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor
-
-from nodes.lib.model_sampling import ModelSampling
-from nodes.lib.noise import NoiseSource
 
 
 class Evaluation(NamedTuple):
@@ -35,7 +32,8 @@ class Evaluation(NamedTuple):
 
 
 Solver: TypeAlias = Generator[Evaluation, tuple[Tensor, Tensor], Tensor]
-Sampler: TypeAlias = Callable[[Tensor, Sequence[float], NoiseSource, ModelSampling], Solver]
+Sampler: TypeAlias = Callable[..., Solver]
+"""Of x, the sigmas, a NoiseSource and a ModelSampling; what else it can be told goes by name."""
 
 
 def toward(x: Tensor, denoised: Tensor, ratio: float) -> Tensor:

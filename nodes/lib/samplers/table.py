@@ -6,14 +6,20 @@ from typing import NamedTuple
 
 from nodegraph.errors import UnknownChoiceError
 from nodes.lib.noise import NoiseKind
-from nodes.lib.samplers.adams import deis, ipndm, lms
+from nodes.lib.samplers.adams import deis, gradient_estimation, ipndm, lms
 from nodes.lib.samplers.ancestral import dpm_2_ancestral, dpmpp_2s_ancestral, euler_ancestral
+from nodes.lib.samplers.er_sde import er_sde
 from nodes.lib.samplers.exponential import dpmpp_2m, res_multistep
 from nodes.lib.samplers.renoising import ddpm, lcm
 from nodes.lib.samplers.sde import dpmpp_2m_sde, dpmpp_3m_sde, dpmpp_sde
-from nodes.lib.samplers.single_step import dpm_2, euler, heun
+from nodes.lib.samplers.seeds import seeds_2, seeds_3
+from nodes.lib.samplers.single_step import Churn, dpm_2, euler, heun, heunpp2
 from nodes.lib.samplers.solver import Sampler
-from nodes.lib.samplers.uni_pc import uni_pc
+from nodes.lib.samplers.uni_pc import uni_pc, uni_pc_bh2
+
+CHURN = Churn._fields
+ORDER = ("order",)
+ETA = ("eta", "s_noise")
 
 
 class SamplerSpec(NamedTuple):
@@ -22,34 +28,42 @@ class SamplerSpec(NamedTuple):
     Attributes:
         start: Makes the solver.
         noise: The kind of noise it draws on the way.
+        options: What else it can be told, by name.
         discard_penultimate: Whether its schedule is best made with one step more and without
             the second to last sigma.
     """
 
     start: Sampler
     noise: NoiseKind = "none"
+    options: tuple[str, ...] = ()
     discard_penultimate: bool = False
 
 
 SAMPLERS: dict[str, SamplerSpec] = {
-    "euler": SamplerSpec(euler),
-    "euler_ancestral": SamplerSpec(euler_ancestral, "ancestral"),
-    "heun": SamplerSpec(heun),
-    "dpm_2": SamplerSpec(dpm_2, discard_penultimate=True),
-    "dpm_2_ancestral": SamplerSpec(dpm_2_ancestral, "ancestral", discard_penultimate=True),
-    "lms": SamplerSpec(lms),
-    "dpmpp_2s_ancestral": SamplerSpec(dpmpp_2s_ancestral, "ancestral"),
-    "dpmpp_sde": SamplerSpec(dpmpp_sde, "brownian"),
+    "euler": SamplerSpec(euler, options=CHURN),
+    "euler_ancestral": SamplerSpec(euler_ancestral, "ancestral", ETA),
+    "heun": SamplerSpec(heun, options=CHURN),
+    "heunpp2": SamplerSpec(heunpp2),
+    "dpm_2": SamplerSpec(dpm_2, options=CHURN, discard_penultimate=True),
+    "dpm_2_ancestral": SamplerSpec(dpm_2_ancestral, "ancestral", ETA, discard_penultimate=True),
+    "lms": SamplerSpec(lms, options=ORDER),
+    "dpmpp_2s_ancestral": SamplerSpec(dpmpp_2s_ancestral, "ancestral", ETA),
+    "dpmpp_sde": SamplerSpec(dpmpp_sde, "brownian", ETA),
     "dpmpp_2m": SamplerSpec(dpmpp_2m),
-    "dpmpp_2m_sde": SamplerSpec(dpmpp_2m_sde, "brownian"),
-    "dpmpp_3m_sde": SamplerSpec(dpmpp_3m_sde, "brownian"),
+    "dpmpp_2m_sde": SamplerSpec(dpmpp_2m_sde, "brownian", (*ETA, "solver_type")),
+    "dpmpp_3m_sde": SamplerSpec(dpmpp_3m_sde, "brownian", ETA),
     "ddpm": SamplerSpec(ddpm, "ancestral"),
     "lcm": SamplerSpec(lcm, "ancestral"),
-    "ipndm": SamplerSpec(ipndm),
-    "deis": SamplerSpec(deis),
+    "ipndm": SamplerSpec(ipndm, options=ORDER),
+    "deis": SamplerSpec(deis, options=ORDER),
     "res_multistep": SamplerSpec(res_multistep),
-    "ddim": SamplerSpec(euler),
+    "gradient_estimation": SamplerSpec(gradient_estimation),
+    "er_sde": SamplerSpec(er_sde, "ancestral", ("s_noise", "order")),
+    "seeds_2": SamplerSpec(seeds_2, "ancestral", ETA),
+    "seeds_3": SamplerSpec(seeds_3, "ancestral", ETA),
+    "ddim": SamplerSpec(euler, options=CHURN),
     "uni_pc": SamplerSpec(uni_pc, discard_penultimate=True),
+    "uni_pc_bh2": SamplerSpec(uni_pc_bh2, discard_penultimate=True),
 }
 
 

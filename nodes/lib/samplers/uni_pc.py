@@ -1,13 +1,14 @@
 """UniPC: a predictor and a corrector from one family of coefficients.
 
 Each model evaluation is used twice: to correct the x it was made at, and to predict the next.
-Source: Zhao et al. 2023, arXiv:2302.04867, algorithms 1 and 2 with B(h) = h (bh1),
-data prediction.
+Source: Zhao et al. 2023, arXiv:2302.04867, algorithms 1 and 2, data prediction, with
+B(h) = h (bh1) or B(h) = exp(h) - 1 at -h (bh2).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -33,8 +34,32 @@ class Estimate(NamedTuple):
     denoised: Tensor
 
 
+Size = Callable[[float], float]
+"""B of a step h: what the single weight of a second-order step is a half of."""
+
+
+def linear(h: float) -> float:
+    """bh1."""
+    return h
+
+
+def exponential(h: float) -> float:
+    """bh2."""
+    return -math.expm1(-h)
+
+
 def uni_pc(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
-    """UniPC up to third order, of lower order in the first and last steps."""
+    """UniPC with B(h) = h."""
+    return _walk(x, sigmas, linear)
+
+
+def uni_pc_bh2(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling) -> Solver:
+    """UniPC with B(h) = exp(h) - 1."""
+    return _walk(x, sigmas, exponential)
+
+
+def _walk(x: Tensor, sigmas: Sequence[float], size: Size) -> Solver:
+    """Up to third order, of lower order in the first and last steps."""
     if len(sigmas) < 2:
         return x
     levels = [*sigmas[:-1], sigmas[-1] or LAST_SIGMA]
@@ -43,15 +68,18 @@ def uni_pc(x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSamp
     past = [Estimate(levels[0], denoised)]
     for step in range(1, last):
         order = min(step, MAX_ORDER, last + 1 - step, max(last - 1, 1))
-        guess = advanced(x, levels[step], past[0], past[1:order])
+        guess = advanced(x, levels[step], past[0], past[1:order], size)
         evaluated, denoised = yield Evaluation(guess, levels[step], step)
         here = Estimate(levels[step], denoised)
-        x = advanced(x, levels[step], past[0], [*past[1:order], here]) + (evaluated - guess)
+        corrected = advanced(x, levels[step], past[0], [*past[1:order], here], size)
+        x = corrected + (evaluated - guess)
         past = [here, *past[: MAX_ORDER - 1]]
     return advanced(x, levels[last], past[0], [])
 
 
-def advanced(x: Tensor, sigma: float, base: Estimate, others: Sequence[Estimate]) -> Tensor:
+def advanced(
+    x: Tensor, sigma: float, base: Estimate, others: Sequence[Estimate], size: Size = linear
+) -> Tensor:
     """Carry x from ``base`` to sigma, with x0 bending through the other estimates.
 
     Predicts if they all lie before base, corrects if one lies at sigma.
@@ -61,18 +89,18 @@ def advanced(x: Tensor, sigma: float, base: Estimate, others: Sequence[Estimate]
         return moved
     h = math.log(base.sigma / sigma)
     places = [math.log(base.sigma / other.sigma) / h for other in others]
-    for weight, place, other in zip(weights(places, h), places, others, strict=True):
+    for weight, place, other in zip(weights(places, h, size), places, others, strict=True):
         moved = moved + (other.denoised - base.denoised) * (h * weight / place)
     return moved
 
 
-def weights(places: Sequence[float], h: float) -> list[float]:
+def weights(places: Sequence[float], h: float, size: Size = linear) -> list[float]:
     """Coefficients that meet the order conditions at these places, in units of h from base.
 
-    A single place takes 1/2, which already meets them to its order.
+    A single place takes B(h) / 2h, which already meets them to its order.
     """
     if len(places) == 1:
-        return [0.5]
+        return [0.5 * (size(h) / h)]
     targets, phi = [], math.expm1(-h) / -h - 1
     for k in range(1, len(places) + 1):
         targets.append(phi * math.factorial(k) / -h)

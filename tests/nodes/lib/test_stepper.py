@@ -13,6 +13,13 @@ from nodes.lib.stepper import Stepper
 SAMPLING = ModelSampling.from_scheduler_config(
     {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
 )
+TURNS = {
+    **dict.fromkeys(("heun", "dpm_2", "dpm_2_ancestral", "dpmpp_2s_ancestral"), 11),
+    **dict.fromkeys(("dpmpp_sde", "seeds_2"), 11),
+    "heunpp2": 4 * 3 + 2 + 1,
+    "seeds_3": 5 * 3 + 1,
+}
+"""Evaluations in six steps, of samplers that ask more than once a step."""
 NAMES = pytest.mark.parametrize("name", SAMPLERS)
 
 
@@ -46,8 +53,7 @@ def test_a_stepper_shows_where_to_evaluate(x):
 def test_a_stepper_counts_turns_and_ends_at_the_last_sigma(name, x):
     stepper = begin(name, x)
     finished(stepper)
-    twice = name in ("heun", "dpm_2", "dpm_2_ancestral", "dpmpp_2s_ancestral", "dpmpp_sde")
-    assert stepper.turn == (11 if twice else 6)
+    assert stepper.turn == TURNS.get(name, 6)
     assert (stepper.step, stepper.sigma) == (6, 0.0)
 
 

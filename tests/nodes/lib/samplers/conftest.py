@@ -66,8 +66,9 @@ def wavy():
 def drive(sampling):
     """Run a sampler to its end and return x."""
 
-    def run(name, x, sigmas, denoised, noise=None):
-        solver = SAMPLERS[name].start(x, list(sigmas), noise or NoNoise(x), sampling)
+    def run(name, x, sigmas, denoised, noise=None, **options):
+        spec = SAMPLERS[name]
+        solver = spec.start(x, list(sigmas), noise or NoNoise(x), sampling, **options)
         answer = None
         while True:
             try:

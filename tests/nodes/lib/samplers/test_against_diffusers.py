@@ -8,6 +8,8 @@ import diffusers
 import pytest
 import torch
 
+from nodes.lib.samplers import uni_pc
+
 CONFIG = {
     "beta_schedule": "scaled_linear",
     "beta_start": 0.00085,
@@ -112,9 +114,14 @@ def test_dpmpp_2m_is_that_of_diffusers(drive, wavy, start):
     torch.testing.assert_close(got, expected, rtol=0, atol=1e-5)
 
 
-def test_uni_pc_is_that_of_diffusers_before_its_last_step(drive, wavy, start):
+@pytest.mark.parametrize(("name", "solver_type"), [("uni_pc", "bh1"), ("uni_pc_bh2", "bh2")])
+@pytest.mark.parametrize("order", [2, 3])
+def test_uni_pc_is_that_of_diffusers_before_its_last_step(
+    name, solver_type, order, drive, wavy, start, monkeypatch
+):
     # the last step of theirs, to sigma 0, gives NaN
-    theirs = made("UniPCMultistepScheduler", solver_type="bh1", solver_order=3)
+    theirs = made("UniPCMultistepScheduler", solver_type=solver_type, solver_order=order)
+    monkeypatch.setattr(uni_pc, "MAX_ORDER", order)
     last = visited(theirs)[-2]
     turns = []
 
@@ -123,23 +130,26 @@ def test_uni_pc_is_that_of_diffusers_before_its_last_step(drive, wavy, start):
         return wavy(x, sigma)
 
     stepped(theirs, start, remember, preserving=True)
-    drive("uni_pc", start, [*visited(theirs)[:-1], 0.0], remember)
+    drive(name, start, [*visited(theirs)[:-1], 0.0], remember)
     (first, expected), (second, got) = [turn for turn in turns if turn[0] == last]
     assert first == second
     torch.testing.assert_close(got, expected, rtol=0, atol=1e-5)
 
 
-def test_dpmpp_2m_sde_is_that_of_diffusers(drive, wavy, start):
+@pytest.mark.parametrize("solver_type", ["midpoint", "heun"])
+def test_dpmpp_2m_sde_is_that_of_diffusers(solver_type, drive, wavy, start):
     theirs = made(
         "DPMSolverMultistepScheduler",
         algorithm_type="sde-dpmsolver++",
         final_sigmas_type="zero",
+        solver_type=solver_type,
     )
     noise = Drawn(start)
     expected = stepped(
         theirs, start, wavy, preserving=True, options=lambda: {"variance_noise": noise(1.0, 0.0)}
     )
-    got = drive("dpmpp_2m_sde", start, visited(theirs), wavy, Drawn(start))
+    options = {"solver_type": solver_type}
+    got = drive("dpmpp_2m_sde", start, visited(theirs), wavy, Drawn(start), **options)
     torch.testing.assert_close(got, expected, rtol=0, atol=1e-5)
 
 
@@ -163,3 +173,22 @@ def test_ddpm_is_that_of_diffusers(drive, wavy, start):
     )
     got = drive("ddpm", start, visited(theirs), wavy, Drawn(start))
     torch.testing.assert_close(got, expected, rtol=0, atol=2e-3)
+
+
+@pytest.mark.filterwarnings("ignore:__array_wrap__")  # diffusers hands tensors to NumPy
+def test_churn_is_that_of_diffusers(drive, wavy, start):
+    churn = {"s_churn": 4.0, "s_tmin": 0.5, "s_tmax": 12.0, "s_noise": 1.01}
+    theirs, noise = made("EulerDiscreteScheduler"), Drawn(start)
+    x, levels = start, theirs.sigmas.tolist()
+    for index, (t, sigma) in enumerate(zip(theirs.timesteps, levels, strict=False)):
+        theirs.scale_model_input(x, t)
+        raised = sigma * (1 + 4.0 / STEPS * (0.5 <= sigma <= 12.0))
+        state = noise.generator.get_state()
+        nothing = theirs.step(x * 0, t, x, generator=noise.generator, **churn)
+        noisy = nothing.pred_original_sample  # x with the churn on it
+        theirs._step_index = index
+        noise.generator.set_state(state)
+        eps = (noisy - wavy(noisy, raised)) / raised
+        x = theirs.step(eps, t, x, generator=noise.generator, **churn).prev_sample
+    got = drive("euler", start, levels, wavy, Drawn(start), **churn)
+    torch.testing.assert_close(got, x, rtol=0, atol=1e-4)  # they round to float32

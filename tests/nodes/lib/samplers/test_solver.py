@@ -19,6 +19,9 @@ ORDERS = {
     "dpmpp_2m": 2,
     "res_multistep": 2,
     "uni_pc": 2,
+    "uni_pc_bh2": 2,
+    "gradient_estimation": 1,
+    "heunpp2": 0.9,  # first, with errors of both signs
 }
 
 
@@ -36,6 +39,8 @@ SDE_ORDERS = {
     "dpmpp_sde": 2,
     "dpmpp_2m_sde": 2,
     "dpmpp_3m_sde": 2,
+    "seeds_2": 2,
+    "seeds_3": 3,
 }
 
 
