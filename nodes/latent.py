@@ -38,6 +38,19 @@ def noise(
     return latents.draw_noise(latent.samples.shape, seed, latent.batch_index)
 
 
+@node("latent.no_noise", title="No noise")
+def no_noise(latent: Latent, *, seed: Seed = 0) -> Noise:
+    """Add no noise: a sampler goes on from a latent that has noise left, or starts from a picture.
+
+    Args:
+        latent: Gives the size.
+        seed: For samplers that draw noise on the way.
+    """
+    from nodes.lib import latents
+
+    return latents.no_noise(latent.samples.shape, seed)
+
+
 @node("latent.empty", title="Empty latent")
 def empty(
     model: Model,

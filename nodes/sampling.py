@@ -21,6 +21,7 @@ SamplerName = Literal[
     "euler",
     "euler_ancestral",
     "heun",
+    "heunpp2",
     "dpm_2",
     "dpm_2_ancestral",
     "lms",
@@ -34,8 +35,13 @@ SamplerName = Literal[
     "ipndm",
     "deis",
     "res_multistep",
+    "gradient_estimation",
+    "er_sde",
+    "seeds_2",
+    "seeds_3",
     "ddim",
     "uni_pc",
+    "uni_pc_bh2",
 ]
 SchedulerName = Literal[
     "normal",
@@ -91,10 +97,54 @@ def sampler(*, sampler_name: SamplerName = "euler") -> Sampler:
     """Choose how to walk down the schedule.
 
     Args:
-        sampler_name: Names ending in ``ancestral`` or ``sde``, and ``ddpm`` and ``lcm``, draw
-            noise on the way; ``heun``, ``dpm_2`` and their kin evaluate twice a step.
+        sampler_name: Names ending in ``ancestral`` or ``sde``, ``ddpm``, ``lcm`` and ``seeds`` draw
+            noise on the way; ``heun``, ``dpm_2`` and their kin evaluate twice a step or more.
     """
     return Sampler(sampler_name)
+
+
+@node("sampling.sampler_options", title="Sampler options")
+def sampler_options(
+    sampler: Sampler,
+    *,
+    eta: Annotated[float, Range(0.0, 100.0, step=0.05)] = 1.0,
+    s_noise: Annotated[float, Range(0.0, 100.0, step=0.01)] = 1.0,
+    s_churn: Annotated[float, Range(0.0, 100.0, step=0.5)] = 0.0,
+    s_tmin: Annotated[float, Range(0.0, 1000.0)] = 0.0,
+    s_tmax: Annotated[float, Range(0.0, 1000.0)] = 1000.0,
+    order: Annotated[int, Range(0, 4)] = 0,
+    solver_type: Literal["midpoint", "heun"] = "midpoint",
+    noise: Literal["fresh", "continued"] = "fresh",
+) -> Sampler:
+    """Tell a sampler more than its name; what stands at its default is left as it is.
+
+    An option that the sampler does not know is an error.
+
+    Args:
+        eta: How much noise ancestral samplers, SDEs and seeds put back; 0 is none.
+        s_noise: How strong that noise is, or that of the churn.
+        s_churn: Noise put on before each step of euler, heun and dpm_2, over all steps.
+        s_tmin: The noise level from which there is churn …
+        s_tmax: … and to which.
+        order: Of lms, ipndm, deis (4, 4, 3) and er_sde (3); 0 is their own.
+        solver_type: How dpmpp_2m_sde carries its estimate on.
+        noise: Ancestral samplers draw from the seed after the one given, or go on with the draws
+            that the first noise came from, as pictures of ComfyUI before 0.3.12 made on the CPU.
+    """
+    from nodes.lib.samplers import options
+
+    usual = (
+        ("eta", eta, 1.0),
+        ("s_noise", s_noise, 1.0),
+        ("s_churn", s_churn, 0.0),
+        ("s_tmin", s_tmin, 0.0),
+        ("s_tmax", s_tmax, 1000.0),
+        ("order", order, 0),
+        ("solver_type", solver_type, "midpoint"),
+        ("noise", noise, "fresh"),
+    )
+    chosen = {name: value for name, value, default in usual if value != default}
+    return options.told(sampler, chosen)
 
 
 @node("sampling.schedule")

@@ -79,6 +79,11 @@ def empty(latent_format: LatentFormat, width: int, height: int, batch_size: int)
     return to_latent(torch.zeros(shape(latent_format, width, height, batch_size)), latent_format)
 
 
+def no_noise(shape: Sequence[int], seed: int) -> Noise:
+    """Return zeros, (B, C, h, w), in place of noise."""
+    return Noise(torch.zeros(tuple(shape)), seed)
+
+
 def drawn_one_by_one(shape: Sequence[int], seed: int, batch_index: Sequence[int]) -> Tensor:
     """Draw noise picture by picture from one generator; return the draws asked for."""
     generator = torch.Generator().manual_seed(seed)

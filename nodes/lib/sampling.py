@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nodegraph.errors import NodegraphError
-from nodes.lib.guidance import guided
+from nodegraph.errors import NodegraphError, ParamError
+from nodes.lib import guiders
 from nodes.lib.keeping import kept
 from nodes.lib.latents import SizeError, to_latent, to_model_space
-from nodes.lib.predict import predict
+from nodes.lib.samplers import sampler as spec
 from nodes.lib.stepper import Stepper
 from nodes.types import Latent, Solver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
-    from nodes.types import Conditioning, Model, Noise, Sampler, Schedule
+    from nodes.types import Conditioning, Guider, Model, Noise, Sampler, Schedule
 
 
 class StepError(NodegraphError):
@@ -51,7 +51,10 @@ class Walk:
     ) -> None:
         self._format, self._sampling, self._latent = model.latent_format, model.sampling, latent
         x = _start(model, schedule, noise, latent)
-        self._stepper = Stepper(sampler.name, model.sampling, schedule.sigmas, x, noise.seed)
+        _check(sampler.name, schedule.sigmas)
+        self._stepper = Stepper(
+            sampler.name, model.sampling, schedule.sigmas, x, noise.seed, sampler.options
+        )
         self._last_sigma = schedule.sigmas[-1] if schedule.sigmas else 0.0
         self._kept = kept(model, sampler.name, schedule.sigmas, noise, latent)
         self._turns_taken = 0
@@ -157,6 +160,15 @@ def _start(model: Model, schedule: Schedule, noise: Noise, latent: Latent | None
     return model.sampling.noise_latent(clean, drawn, schedule.sigmas[0])
 
 
+def _check(sampler_name: str, sigmas: Sequence[float]) -> None:
+    rises = len(sigmas) > 1 and sigmas[0] < sigmas[-1]
+    if rises and spec(sampler_name).noise != "none":
+        raise ParamError(
+            f"{sampler_name} draws noise on its way and only walks down; for a schedule that rises "
+            "choose one that draws none, such as euler"
+        )
+
+
 def sample(
     walk: Walk,
     model: Model,
@@ -170,9 +182,17 @@ def sample(
     Args:
         report: Called before every evaluation of the network.
     """
-    used = None if cfg == 1 else negative
+    return walked(walk, guiders.cfg(model, positive, negative, cfg), report)
+
+
+def walked(walk: Walk, guider: Guider, report: Callable[[Walk], None]) -> Latent:
+    """Walk to the end, where a guider leads.
+
+    Args:
+        report: Called before every evaluation of the network.
+    """
     while not walk.done:
         report(walk)
-        predictions = predict(model, walk.x, walk.sigma, positive, used)
-        walk.take(walk.solver().advance(guided(*predictions, cfg), None))
+        denoised, _ = guider.estimate(walk.x, walk.sigma)
+        walk.take(walk.solver().advance(denoised, None))
     return walk.result()
