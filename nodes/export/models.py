@@ -28,6 +28,7 @@ def load(part: Part) -> None:
     here = folders.local(name)
     where = written(name if here is None else str(here.resolve()))
     if name == folders.EMBEDDED:
+        part.line("# comes along with nodegraph; any other name or folder does as well")
         where = f'files("nodes") / "{name}"'
     part.bind("family", FAMILIES[kind])
     variable = part.let(f"load_model{FAMILIES[kind]}({where})", "model")
