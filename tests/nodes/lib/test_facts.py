@@ -55,7 +55,7 @@ def test_every_kind_of_number_is_told(dtype):
 def test_a_value_around_a_tensor_says_what_the_tensor_says():
     found = told(Latent(torch.ones(1, 4, 2, 2)))
     assert (found["type"], found["shape"], found["mean"]) == ("Latent", [1, 4, 2, 2], 1.0)
-    assert found["fields"] == {"mask": {"type": "NoneType", "kind": "fields", "text": "None"}}
+    assert found["fields"]["mask"] == {"type": "NoneType", "kind": "fields", "text": "None"}
 
 
 def test_a_prediction_is_told_by_its_estimate():
