@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import PySide6
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from gui.appearance import Appearance
 from gui.collecting import Collector
 from gui.ending import Ending
+from gui.failing import Failing
 from gui.settings import Settings
 from gui.window import Window
 
@@ -53,6 +55,9 @@ def fill(app: QApplication, window: Window, paths: Sequence[Path]) -> None:
 
     window.editor = editor = Editor(window, window.settings, window.appearance)
     app.aboutToQuit.connect(editor.end)
+    failing = Failing()
+    failing.failed.connect(partial(editor.say_error, None))
+    failing.install()
     editor.begin(paths)
     gc.collect()
     gc.freeze()

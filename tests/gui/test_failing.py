@@ -1,6 +1,29 @@
 import sys
 
+from PySide6.QtCore import QObject, Signal
+
+from gui import editor
+from gui.app import fill
 from gui.failing import Failing
+from gui.window import Window
+
+
+class Stub(QObject):
+    """An editor that only listens."""
+
+    heard = Signal(str)
+
+    def __init__(self, *_):
+        super().__init__()
+
+    def say_error(self, about, sentence):
+        self.heard.emit(sentence)
+
+    def begin(self, paths):
+        pass
+
+    def end(self):
+        pass
 
 
 def raised(error):
@@ -29,3 +52,16 @@ def test_a_report_that_cannot_be_written_is_not_spoken_of(tmp_path, qtbot, capsy
         failing.take(*raised(KeyError("lost")))
 
     assert "the report is in" not in told.args[0]
+
+
+def test_a_mistake_inside_of_qt_reaches_the_window(
+    qtbot, qapp, monkeypatch, capsys, settings, appearance
+):
+    window = Window(settings, appearance)
+    qtbot.addWidget(window)
+    monkeypatch.setattr(editor, "Editor", Stub)
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    fill(qapp, window, [])
+    with qtbot.waitSignal(window.editor.heard) as told:
+        sys.excepthook(*raised(KeyError("lost")))
+    assert told.args[0].startswith("The editor made a mistake (KeyError: 'lost')")
