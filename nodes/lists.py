@@ -23,6 +23,16 @@ def spread(items: list[T], *, count: Annotated[int, Range(1, 100_000)] = 8) -> l
     return [items[index] for index in lib(len(items), count)]
 
 
+@node("value.join", title="Join lists")
+def join(*lists: list[T]) -> list[T]:
+    """Put the items of several lists into one, in the order of their links.
+
+    Args:
+        lists: Lists, and single values.
+    """
+    return [item for several in lists for item in several]
+
+
 @node("value.transpose", title="Transpose list")
 def transpose(rows: list[list[T]]) -> list[list[T]]:
     """Make columns of rows: of one list a turn, one list for each of their places.

@@ -18,6 +18,7 @@ from tests import tiny
 
 FOLDER = Path(__file__).parent.parent / "workflows"
 FILES = sorted(FOLDER.glob("*.json"))
+LEARN = sorted((FOLDER / "learn").glob("*.json"))
 SMALL = {"schedule.steps": 2, "sampler.sampler_name": "euler_ancestral"}
 SIZE = {"pipeline.width": 64, "pipeline.height": 64, "pipeline.num_frames": 3}
 PIPELINES = {
@@ -25,6 +26,25 @@ PIPELINES = {
     "audio.save": {"pipeline.steps": 2, "pipeline.seconds": 0.25},
 }
 """What makes a whole pipeline small, by what its workflow saves."""
+
+FEW = {
+    "amounts.count": 2,
+    "backbones.text": "1, 2",
+    "cfgs.text": "0, 3",
+    "first.cfg": 1.0,
+    "frames.count": 2,
+    "levels.lines": "in\nmiddle",
+    "numbers.stop": 2,
+    "one.index": 1,
+    "partial.steps": 2,
+    "samplers.lines": "euler\nheun",
+    "scales.text": "0.5",
+    "seeds.text": "1",
+    "shares.text": "0, 0.5",
+    "steps.text": "1, 2",
+    "true_schedule.steps": 3,
+}
+"""What keeps the workflows that teach short, where they have it."""
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +92,7 @@ def run(small, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES + LEARN, ids=lambda path: path.stem)
 def test_a_workflow_saves_back_as_it_was(path):
     assert dumps(load(path)) == path.read_text()
 
@@ -86,7 +106,24 @@ def test_a_workflow_runs_and_its_picture_runs_again(run, path):
     assert again != saved
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LEARN, ids=lambda path: path.stem)
+def test_a_workflow_that_teaches_runs(folder, tmp_path, path):
+    graph = load(path)
+    values = {"model.model": str(folder), "schedule.steps": 2} | FEW
+    known = {
+        f"{node.id}.{name}"
+        for node in graph
+        for name in node.params
+        if name not in graph.inputs(node.id)
+    }
+    few = {name: value for name, value in values.items() if name in known}
+    result = Executor().run(override(graph, few), options=Options(out=tmp_path, base=path.parent))
+    effects = [node for node in graph if graph.spec(node.id).effect]
+    assert len(result.files) == len(effects)
+    assert not result.skipped
+
+
+@pytest.mark.parametrize("path", FILES + LEARN, ids=lambda path: path.stem)
 def test_every_node_has_a_place(path):
     graph = load(path)
     places = {name: tuple(view["pos"]) for name, view in graph.view["nodes"].items()}

@@ -1,12 +1,16 @@
 import pytest
 
 from nodegraph.errors import ParamError
-from nodes.lists import integer_list, number_list, spread, transpose
+from nodes.lists import integer_list, join, number_list, spread, transpose
 
 
 @pytest.mark.parametrize(("count", "expected"), [(3, [0, 4, 9]), (1, [9]), (20, list(range(10)))])
 def test_a_spread_has_the_first_and_the_last(count, expected):
     assert spread(list(range(10)), count=count) == expected
+
+
+def test_lists_are_joined_in_the_order_of_their_links():
+    assert join([1], [2, 3], []) == [1, 2, 3]
 
 
 def test_transposing_makes_columns_of_rows():
