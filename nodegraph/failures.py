@@ -23,10 +23,10 @@ def of_node(error: NodeError, advice: str = "") -> str:
         advice: What else helps where the node raised something it did not mean to.
     """
     cause, place = error.__cause__, f"node {error.node_id} ({error.type_id}) failed"
-    if out_of_memory(cause):
-        return f"{place}: {MEMORY}"
     if isinstance(cause, NodegraphError):
         return f"{place}: {error.reason}"
+    if out_of_memory(cause):
+        return f"{place}: {MEMORY}"
     kind = type(cause).__name__
     reason = "" if error.reason == kind else f": {' '.join(error.reason.split())}"
     return f"{place} with {kind}{reason}; check what is linked to it and its parameters{advice}"

@@ -15,7 +15,7 @@ from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.picture import Memory
 from nodegraph.errors import Cancelled, NodeError, NodegraphError, OverrideError, UnknownChoiceError
 from nodegraph.execution.context import DEVICES, DTYPES, CancelToken, Options
-from nodegraph.execution.events import FileSaved, RunStarted, TargetSkipped
+from nodegraph.execution.events import FileSaved, Noted, RunStarted, TargetSkipped
 from nodegraph.execution.run import Executor, Result, resolve_seeds
 from nodegraph.overrides import drawn, grid, override, parse_setting, parse_sweep
 
@@ -164,6 +164,9 @@ class Series:
         elif isinstance(event, FileSaved) and event.new:
             with self.display.paused():
                 self.output.line(event.path)
+        elif isinstance(event, Noted):
+            with self.display.paused():
+                self.output.note(f"note: {event.node}: {event.message}")
         if isinstance(event, TargetSkipped) and event.node not in self.skipped:
             self.skipped.add(event.node)
             with self.display.paused():

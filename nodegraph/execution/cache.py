@@ -104,6 +104,13 @@ class Cache:
             if not places.keys().isdisjoint(paths_in(values)):
                 self._entries[signature] = (_moved(values, places), ram, gpu)
 
+    def drop(self, device: str) -> int:
+        """Forget what is kept on a device, ``cpu`` or any other; returns how many bytes."""
+        before, place = self.ram + self.gpu, 1 if device == "cpu" else 2
+        for signature in [key for key, entry in self._entries.items() if entry[place]]:
+            self._drop(signature)
+        return before - self.ram - self.gpu
+
     def clear(self) -> None:
         """Forget everything in memory."""
         self._entries.clear()

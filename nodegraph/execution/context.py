@@ -101,6 +101,8 @@ class Context:
         run: The run's id, which every event carries.
         node: The node that is running now.
         make_record: Makes the run record when a node first asks for it.
+        notes: What nodes said of how they worked, as the run record has it.
+        drop: Forgets the values that are kept on a device, ``cpu`` or any other; returns bytes.
     """
 
     options: Options = field(default_factory=Options)
@@ -110,6 +112,8 @@ class Context:
     make_record: Callable[[], dict[str, Any]] = dict
     files: list[Path] = field(default_factory=list[Path])
     node: str = ""
+    notes: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    drop: Callable[[str], int] = lambda _: 0
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -136,6 +140,17 @@ class Context:
             from nodegraph.execution.events import Progress
 
             self.listener(Progress(self.run, self.node, step, total, preview, note))
+
+    def note(self, message: str) -> None:
+        """Say once a run how a node works, where that is not as usual; the record has it too."""
+        said = {"node": self.node, "message": message}
+        if said in self.notes:
+            return
+        self.notes.append(said)
+        if self.listener is not None:
+            from nodegraph.execution.events import Noted
+
+            self.listener(Noted(self.run, self.node, message))
 
     def saved(self, node: str, path: Path, *, new: bool = True) -> None:
         """Count a file of a node among the run's results."""

@@ -44,6 +44,15 @@ class Progress:
 
 
 @dataclass(slots=True, frozen=True)
+class Noted:
+    """A node says something about how it works that a user may want to know afterwards."""
+
+    run: str
+    node: str
+    message: str
+
+
+@dataclass(slots=True, frozen=True)
 class FileSaved:
     """An effect wrote a file.
 
@@ -114,6 +123,7 @@ Event: TypeAlias = (
     RunStarted
     | NodeStarted
     | Progress
+    | Noted
     | FileSaved
     | NodeFinished
     | NodeFailed
@@ -149,6 +159,7 @@ _BY_NAME: dict[str, Any] = {
         RunStarted,
         NodeStarted,
         Progress,
+        Noted,
         FileSaved,
         NodeFinished,
         NodeFailed,

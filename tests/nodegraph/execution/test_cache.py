@@ -73,6 +73,16 @@ def test_a_value_larger_than_the_budget_is_not_kept_and_drops_nothing(step):
     assert names(cache, step) == [b"a"]
 
 
+def test_the_values_of_one_device_can_be_dropped(step):
+    cache = Cache()
+    cache.put(b"a", (Tensor(60),), step, 0.0)
+    cache.put(b"b", (Tensor(40, "cuda"),), step, 0.0)
+    assert cache.drop("cuda:0") == 40
+    assert names(cache, step) == [b"a"]
+    assert cache.drop("cpu") == 60
+    assert (cache.ram, cache.gpu, len(cache)) == (0, 0, 0)
+
+
 def test_a_value_put_twice_counts_once(step):
     cache = Cache()
     for _ in range(2):

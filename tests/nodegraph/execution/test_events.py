@@ -6,6 +6,7 @@ import pytest
 
 from nodegraph.errors import NodeError
 from nodegraph.execution import events as ev
+from nodegraph.execution.context import Context
 from tests.nodegraph.toys import graph, n
 
 SAMPLES = [
@@ -13,6 +14,7 @@ SAMPLES = [
     ev.NodeStarted("r", "a", (0, 2)),
     ev.Progress("r", "a", 1, 2, b"\xff\xd8\x00", "half"),
     ev.Progress("r", "a", 1, 2),
+    ev.Noted("r", "a", "it made do"),
     ev.FileSaved("r", "a", "/x.png"),
     ev.NodeFinished("r", "a", 0.5, True, 10, (1,)),
     ev.NodeFailed("r", "a", "toy.fail", "it is broken"),
@@ -74,3 +76,12 @@ def test_every_started_node_finishes_or_fails(run):
     with pytest.raises(NodeError):
         run({"one": n("number"), "bad": n("fail", value="one.int")}, listener=found.append)
     assert [type(event).__name__ for event in found[-2:]] == ["NodeStarted", "NodeFailed"]
+
+
+def test_a_note_is_told_once_and_kept_for_the_record():
+    found = []
+    context = Context(run="r", node="decode", listener=found.append)
+    for _ in range(2):
+        context.note("memory ran short")
+    assert found == [ev.Noted("r", "decode", "memory ran short")]
+    assert context.notes == [{"node": "decode", "message": "memory ran short"}]
