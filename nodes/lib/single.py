@@ -130,7 +130,7 @@ def kind_of(path: Path) -> str:
     if found & {"unet", "transformer"}:
         return "checkpoints" if "vae" in found else "diffusion_models"
     if found:
-        return "vae" if "vae" in found else "text_encoders"
+        return next((name for name in ("vae", "controlnet") if name in found), "text_encoders")
     above = {part.name for part in path.parents}
     return next((kind for kind, names in KINDS.items() if above & {*names}), "")
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from nodes.lib.single import Piece
 
+EDM = "edm_mean"
+"""A tensor of Playground 2.5, whose network has the shapes of Stable Diffusion XL's."""
+
 NETWORKS = ("unet", "transformer")
 Kind = Literal["sd", "sdxl", "sdxl_refiner", "sd3", "flux"]
 Latents = Literal["sd", "sdxl", "sd3", "flux"]
@@ -94,8 +97,8 @@ def _vae(whole: Part, latents: LatentFormat) -> Vae:
 
 def _latents(kind: str) -> LatentFormat:
     """Return how latents of the models of a kind relate to what their networks read."""
-    specs = single.specs(single.SHIPPED)
-    return LatentFormat(**next(one["latents"] for one in specs if one.get("kind") == kind))
+    specs = [one for one in single.specs(single.SHIPPED) if "latents" in one]
+    return LatentFormat(**next(one["latents"] for one in specs if one["kind"] == kind))
 
 
 def open_clip(paths: Sequence[Path], kind: Kind, device_name: str, dtype_name: str) -> Clip:
@@ -183,10 +186,18 @@ def _scheduler(path: Path, piece: Piece) -> Mapping[str, Any]:
 
     Two ways are in use: tensors named ``v_pred`` and ``ztsnr`` beside the weights, and, of
     Stable Diffusion 2, a bias whose numbers lie far apart in networks that predict v.
+
+    Raises:
+        ModelError: It was trained on noise of another kind.
     """
     from nodes.lib import header
 
     config, tensors = dict(piece.spec["scheduler"]), header.entries(path)
+    if EDM in tensors:
+        raise ModelError(
+            f"{path.name} was trained on Playground's own noise levels, which are not supported; "
+            "use another Stable Diffusion XL"
+        )
     told = piece.spec.get("v_prediction", {}).get(piece.layout)
     wide = told is not None and _spread(path, piece.prefix + told[0]) > told[1]
     if wide or "v_pred" in tensors:

@@ -12,6 +12,7 @@ from nodes.lib.folders import VARIABLE, ModelError
 from nodes.lib.models import network
 from nodes.model import identify, load_clip, load_model, load_unet, load_vae
 from nodes.types import Condition, Conditioning, Noise, Sampler, Schedule
+from tests import tiny
 from tests.tiny import families, files, layouts
 
 NAMES = {
@@ -263,6 +264,15 @@ def test_a_file_tells_when_it_predicts_v(written, monkeypatch, tmp_path):
     assert load_unet(unet=str(found.file)).sampling.prediction == "eps"
 
 
+def test_a_file_of_another_kind_of_noise_is_refused(written, monkeypatch, tmp_path):
+    found = written("sdxl")
+    at_hand(found, monkeypatch)
+    path = tmp_path / "playground.safetensors"
+    files.write(path, found.parts["network"], {"edm_mean": torch.zeros(4)})
+    with pytest.raises(ModelError, match=r"Playground's own noise levels, which are not supported"):
+        load_unet(unet=str(path))
+
+
 @pytest.mark.parametrize(("spread", "predicts"), [(0.2, "v_prediction"), (0.05, "eps")])
 def test_a_bias_tells_what_stable_diffusion_2_predicts(
     written, monkeypatch, tmp_path, spread, predicts
@@ -291,6 +301,28 @@ def test_a_tokenizer_that_is_nowhere_says_where_to_put_it(flux, tmp_path, monkey
         rf"openai/clip-vit-large-patch14 into {tmp_path}/tokenizers/clip",
     ):
         network(loaded.clip.encoders[0].tokenizer)
+
+
+def test_tokenizers_are_found_in_a_folder_of_their_own(flux, tmp_path, monkeypatch):
+    import sentencepiece
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    tiny.write_tokenizer(tmp_path / "tokenizers" / "clip")
+    (tmp_path / "tokenizers" / "t5").mkdir()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["a happy fox on green", "a cat with a hat"] * 20),
+        model_prefix=str(tmp_path / "tokenizers" / "t5" / "spiece"),
+        vocab_size=22,
+        **{"pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1, "minloglevel": 2},
+    )
+    clip, t5 = (network(one.tokenizer) for one in load_model(model=str(flux.file)).clip.encoders)
+    assert (clip.model_max_length, clip.pad_token) == (tiny.LENGTH, "<|endoftext|>")
+    pieces = sentencepiece.SentencePieceProcessor(
+        model_file=str(tmp_path / "tokenizers" / "t5" / "spiece.model")
+    )
+    assert t5("a happy cat").input_ids == [*pieces.encode("a happy cat"), 1]
+    assert t5.pad_token_id == 0
 
 
 def test_the_identity_of_a_file_is_of_its_content(flux, tmp_path):
