@@ -1,4 +1,4 @@
-"""Nodes that lay adapters over models, and that mix and save models."""
+"""Nodes that lay adapters over models."""
 
 from __future__ import annotations
 

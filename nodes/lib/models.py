@@ -25,11 +25,17 @@ opened: dict[int, Vae] = {}
 """The autoencoder opened last, by its channels: what a latent is of, most likely."""
 
 _held: dict[Part, Any] = {}
+_recipes: dict[Part, Callable[[], Any]] = {}
 
 
 def hold(part: Part, made: Any) -> None:
     """Let a network made in memory be the one of a part; its folder is never read."""
     _held[part] = made
+
+
+def make(part: Part, recipe: Callable[[], Any]) -> None:
+    """Let a recipe make a part's network whenever it is wanted and no longer kept."""
+    _recipes[part] = recipe
 
 
 @lru_cache(maxsize=KEPT)
@@ -49,14 +55,17 @@ def network(part: Part) -> Any:
 
 def holds(part: Part) -> bool:
     """Tell whether there is such a network, without reading its weights."""
-    if part in _held or not part.folder.is_file():
-        return part in _held or (part.folder / part.name).is_dir()
+    made = part in _held or part in _recipes
+    if made or not part.folder.is_file():
+        return made or (part.folder / part.name).is_dir()
     from nodes.lib import single
 
     return part.name in single.inspect(part.folder)
 
 
 def _load(part: Part) -> Any:
+    if part in _recipes:
+        return _recipes[part]()
     if part.name == "upscaler":
         from nodes.lib import upscalers
 

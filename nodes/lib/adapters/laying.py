@@ -95,25 +95,23 @@ def off(network: Any) -> None:
 
 
 def state(network: Any, strengths: Mapping[str, float]) -> dict[str, Tensor]:
-    """Return a network's tensors under its own names, with adapters added to the weights.
+    """Return a network's tensors under its own names, with the adapters in use added to them.
 
     What is not changed is not copied.
     """
-    if strengths:
-        use(network, strengths)
+    if network not in _loaded:
+        return dict(network.state_dict())
     bare = {
         name.replace(".base_layer.", "."): tensor
         for name, tensor in network.state_dict().items()
         if ".lora_" not in name
     }
     for stem, layer in network.named_modules():
-        if _is_tuned(layer):
-            for name in strengths:
-                if name in layer.scaling:
-                    weight = bare[f"{stem}.weight"]
-                    delta = layer.get_delta_weight(name).to(weight.dtype)
-                    bare[f"{stem}.weight"] = weight + delta
-    off(network)
+        for name in strengths if _is_tuned(layer) else ():
+            if name in layer.scaling:
+                weight = bare[f"{stem}.weight"]
+                delta = layer.get_delta_weight(name).to(weight.dtype)
+                bare[f"{stem}.weight"] = weight + delta
     return bare
 
 
