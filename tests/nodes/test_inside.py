@@ -146,6 +146,14 @@ def test_freeu_is_diffusers_own(critters, text, x):
     assert not torch.equal(found, denoised(critters.model, x, text))
 
 
+def test_freeu_at_zero_is_not_off(critters, text, x):
+    plain = denoised(critters.model, x, text)
+    found = denoised(freeu(critters.model, s1=0.0, s2=0.0, b1=1.0, b2=1.0), x, text)
+    near = denoised(freeu(critters.model, s1=1e-6, s2=1e-6, b1=1.0, b2=1.0), x, text)
+    assert not torch.allclose(found, plain, atol=1e-4)
+    torch.testing.assert_close(found, near, atol=1e-4, rtol=1e-4)
+
+
 def test_there_is_nothing_to_see_without_a_text(critters, x):
     with pytest.raises(NodegraphError, match="link a Text encode"):
         look(critters.model, x, 3.0, Conditioning(()))

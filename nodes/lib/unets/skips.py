@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 EVERY = -1
 
+NEARLY = 1e-12
+"""Stands for 0, which diffusers takes for FreeU being off."""
+
 
 def count(unet: Any) -> int:
     """Return how many skip connections a UNet2DConditionModel has."""
@@ -89,7 +92,8 @@ class FreeU:
     @contextmanager
     def over(self, network: Any) -> Iterator[None]:
         """Turn diffusers' own FreeU on, and off again."""
-        network.enable_freeu(self.s1, self.s2, self.b1, self.b2)
+        scales = (self.s1, self.s2, self.b1, self.b2)
+        network.enable_freeu(*(scale or NEARLY for scale in scales))
         try:
             yield
         finally:
