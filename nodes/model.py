@@ -58,7 +58,7 @@ def load_model(*, model: str = "critters") -> Loaded:
 
 
 def _identities(kind: str, **names: str | None) -> str | None:
-    """Return what is in files named by path or in the folders for models.
+    """Return what is in files named by path or in the folders for models; the first must be.
 
     Raises:
         ParamError: One is not there.
@@ -66,11 +66,13 @@ def _identities(kind: str, **names: str | None) -> str | None:
     from nodes.lib import folders
 
     found: list[str] = []
-    for param, name in names.items():
+    for index, (param, name) in enumerate(names.items()):
         if name is None:
             return ALWAYS
+        if index and not name:
+            continue
         try:
-            found += [folders.identity(folders.named(kind, name))] if name else []
+            found.append(folders.identity(folders.named(kind, name)))
         except folders.ModelError as error:
             raise ParamError(str(error), param) from error
     return " ".join(found)

@@ -13,7 +13,7 @@ from nodegraph.errors import ParamError
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes.lib import folders, hub, models
 from nodes.lib.folders import ModelError
-from nodes.model import identify, load_model
+from nodes.model import identify, identify_clip, identify_unet, identify_vae, load_model
 
 
 @pytest.fixture
@@ -203,6 +203,29 @@ def test_a_model_that_can_be_nowhere_is_missed_before_anything_runs(name):
     ) as error:
         identify(model=name)
     assert error.value.param == "model"
+
+
+@pytest.mark.parametrize(
+    ("look", "param", "kind"),
+    [
+        (identify_unet, "unet", "diffusion models"),
+        (identify_clip, "clip", "text encoders"),
+        (identify_vae, "vae", "vae"),
+    ],
+)
+def test_a_part_that_is_not_there_is_missed_before_anything_runs(look, param, kind):
+    more = {"clip_2": "", "clip_3": ""} if param == "clip" else {}
+    for name in ("", "gone"):
+        with pytest.raises(
+            ParamError, match=rf"there is no '{name}' among the {kind}; giv"
+        ) as error:
+            look(**{param: name}, **more)
+        assert error.value.param == param
+    assert look(**{param: None}, **more) is None
+
+
+def test_a_part_of_a_whole_model_has_its_identity(tiny_folder):
+    assert identify_vae(vae=str(tiny_folder)) == identify(model=str(tiny_folder))
 
 
 def test_a_download_reports_bytes(monkeypatch, tiny_folder):
