@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from nodes.lib import lean, models, sampling, single, single_weights
+from nodes.lib import lean, models, previews, projection, sampling, single, single_weights
 from nodes.lib.folders import VARIABLE, ModelError
 from nodes.lib.models import network
 from nodes.model import identify, load_clip, load_model, load_unet, load_vae
@@ -198,6 +198,18 @@ def test_a_vae_alone_is_told_in_every_layout(flux, tmp_path):
         vae = load_vae(vae=str(path))
         same(network(vae.part), flux.nets["vae"])
         assert vae.downscale == 8
+
+
+def test_a_network_alone_is_previewed_by_the_vae_that_was_loaded_beside_it(
+    flux, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(projection, "_latest", {})
+    monkeypatch.setattr(models, "opened", {})
+    model = load_unet(unet=str(files.write(tmp_path / "u.safetensors", flux.parts["network"])))
+    assert projection.colors(model) is None
+    assert previews.preview(torch.randn(16, 4, 4), None).startswith(b"\xff\xd8")
+    load_vae(vae=str(files.write(tmp_path / "v.safetensors", flux.parts["vae"])))
+    assert projection.colors(model).shape == (17, 3)
 
 
 def test_a_file_without_its_vae_says_what_it_lacks(flux, tmp_path):
