@@ -29,6 +29,7 @@ SamplerName = Literal[
     "dpmpp_sde",
     "dpmpp_2m",
     "dpmpp_2m_sde",
+    "dpmpp_2m_sde_heun",
     "dpmpp_3m_sde",
     "ddpm",
     "lcm",

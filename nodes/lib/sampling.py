@@ -51,7 +51,7 @@ class Walk:
     ) -> None:
         self._format, self._sampling, self._latent = model.latent_format, model.sampling, latent
         x = _start(model, schedule, noise, latent)
-        _check(sampler.name, schedule.sigmas)
+        _check(model, sampler.name, schedule.sigmas)
         self._stepper = Stepper(
             sampler.name, model.sampling, schedule.sigmas, x, noise.seed, sampler.options
         )
@@ -160,7 +160,17 @@ def _start(model: Model, schedule: Schedule, noise: Noise, latent: Latent | None
     return model.sampling.noise_latent(clean, drawn, schedule.sigmas[0])
 
 
-def _check(sampler_name: str, sigmas: Sequence[float]) -> None:
+def _check(model: Model, sampler_name: str, sigmas: Sequence[float]) -> None:
+    """Refuse a way that no latent comes out of.
+
+    Raises:
+        ParamError: A flow is to end in pure noise, or noise is drawn on the way up.
+    """
+    if sigmas and model.sampling.alpha(sigmas[-1]) <= 0:
+        raise ParamError(
+            "a flow's latents keep nothing of what ends as pure noise, at sigma 1; let the "
+            "schedule end below it"
+        )
     rises = len(sigmas) > 1 and sigmas[0] < sigmas[-1]
     if rises and spec(sampler_name).noise != "none":
         raise ParamError(

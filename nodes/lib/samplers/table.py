@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from nodegraph.errors import UnknownChoiceError
@@ -51,6 +52,7 @@ SAMPLERS: dict[str, SamplerSpec] = {
     "dpmpp_sde": SamplerSpec(dpmpp_sde, "brownian", ETA),
     "dpmpp_2m": SamplerSpec(dpmpp_2m),
     "dpmpp_2m_sde": SamplerSpec(dpmpp_2m_sde, "brownian", (*ETA, "solver_type")),
+    "dpmpp_2m_sde_heun": SamplerSpec(partial(dpmpp_2m_sde, solver_type="heun"), "brownian", ETA),
     "dpmpp_3m_sde": SamplerSpec(dpmpp_3m_sde, "brownian", ETA),
     "ddpm": SamplerSpec(ddpm, "ancestral"),
     "lcm": SamplerSpec(lcm, "ancestral"),

@@ -59,6 +59,14 @@ def test_any_eta_ends_with_the_variance_of_the_data(name, sampling, drive, gauss
     assert got.std().item() == pytest.approx(0.6, rel=0.04)
 
 
+def test_the_name_with_heun_is_the_option(drive, wavy, start):
+    first, second = (noise_source("brownian", start, LEVELS, 3) for _ in range(2))
+    named = drive("dpmpp_2m_sde_heun", start, LEVELS, wavy, first)
+    assert torch.equal(
+        drive("dpmpp_2m_sde", start, LEVELS, wavy, second, solver_type="heun"), named
+    )
+
+
 @pytest.mark.parametrize("name", ["lms", "ipndm", "deis"])
 def test_an_order_of_one_is_euler(name, drive, wavy, start):
     got = drive(name, start, LEVELS, wavy, order=1)

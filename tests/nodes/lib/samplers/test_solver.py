@@ -38,6 +38,7 @@ SDE_ORDERS = {
     "dpmpp_2s_ancestral": 1,
     "dpmpp_sde": 2,
     "dpmpp_2m_sde": 2,
+    "dpmpp_2m_sde_heun": 2,
     "dpmpp_3m_sde": 2,
     "seeds_2": 2,
     "seeds_3": 3,
