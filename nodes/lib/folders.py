@@ -72,6 +72,8 @@ class Part:
         device: ``cpu``, ``cuda``, ``mps``.
         dtype: ``float32``, ``float16``, ``bfloat16``.
         folder: Where the model is, a folder or a single file; says nothing about what it is.
+        speed: ``safe``, ``fast`` or ``fastest``: see ``nodes.lib.speed``.
+        storage: ``float8`` where weights are kept in it; empty where they are kept as they compute.
     """
 
     identity: str
@@ -79,6 +81,8 @@ class Part:
     device: str
     dtype: str
     folder: Path = field(compare=False)
+    speed: str = "safe"
+    storage: str = ""
 
     def named(self, name: str, dtype: str = "") -> Part:
         """Return another network of the same model."""

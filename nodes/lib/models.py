@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nodes.lib import device, folders, lean
 from nodes.lib.folders import ModelError, Part
+from nodes.lib.memory import placement
+from nodes.lib.memory.held import networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nodes.types import Vae
-
-KEPT = 12
-"""Networks held at once: one of SDXL's size with its tokenizers, and another model's."""
 
 HEAVY = 2**28
 """Bytes of weights from which it pays to make a network without random ones first."""
@@ -38,11 +37,14 @@ def make(part: Part, recipe: Callable[[], Any]) -> None:
     _recipes[part] = recipe
 
 
-@lru_cache(maxsize=KEPT)
 def network(part: Part) -> Any:
     """Return a network, or a tokenizer; the same object as long as it is kept."""
+    return _held[part] if part in _held else networks.get(part, _loaded)
+
+
+def _loaded(part: Part) -> Any:
     try:
-        return _held[part] if part in _held else _load(part)
+        return _load(part)
     except torch.OutOfMemoryError:
         raise
     except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -70,6 +72,11 @@ def _load(part: Part) -> Any:
         from nodes.lib import upscalers
 
         return upscalers.load(part)
+    if part.name in ("ip_adapter", "image_encoder"):
+        from nodes.lib.control import pictures
+
+        reads = part.name == "image_encoder"
+        return pictures.load_encoder(part) if reads else pictures.load_adapter(part)
     if part.folder.is_file():
         from nodes.lib import single_weights
 
@@ -91,7 +98,8 @@ def _weights(cls: Any, part: Part, **options: Any) -> Any:
 
 def settled(loaded: Any, part: Part) -> Any:
     """Bring a network to where it computes, for use alone."""
-    return loaded.to(part.device).eval().requires_grad_(False)
+    made = loaded.eval().requires_grad_(False)
+    return placement.place(made, part, networks.bytes(part.device))
 
 
 def _diffusers(part: Part) -> Any:
@@ -161,7 +169,7 @@ def warm() -> None:
 
 def forget() -> None:
     """Let go of every network that can be loaded again."""
-    network.cache_clear()
+    networks.clear()
 
 
 LOADERS: dict[str, Callable[[Part], Any]] = {

@@ -70,7 +70,7 @@ def _estimates(
         found = regions.estimates(model, noisy, sigma, sides)
         return [None if one is None else to_latent(one, model.latent_format) for one in found]
     entries = tuple(entry for side in sides for entry in side.entries)
-    output = families.EVALUATE[model.family](model, noisy, sigma, entries)
+    output = families.evaluate(model, noisy, sigma, entries)
     each = output.reshape(len(entries), *noisy.shape)  # noisy meets every one without being copied
     denoised = to_latent(model.sampling.denoised(noisy, each, sigma), model.latent_format)
     chunks = iter(denoised.unbind())

@@ -95,7 +95,7 @@ def _evaluated(model: Model, x: Tensor, sigma: float, batch: list[Share]) -> Ten
     """Return the estimate for each share of one box, (n, B, C, h, w)."""
     seen = batch[0].box.of(x)
     entries = tuple(share.entry for share in batch)
-    output = families.EVALUATE[model.family](model, seen, sigma, entries)
+    output = families.evaluate(model, seen, sigma, entries)
     return model.sampling.denoised(seen, output.reshape(len(batch), *seen.shape), sigma)
 
 
@@ -145,7 +145,12 @@ def _cropped(entry: Condition, box: Box, model: Model, shape: tuple[int, ...]) -
 
 @lru_cache(maxsize=16)
 def _led(control: Control, box: Box, shape: tuple[int, ...]) -> Control:
-    """Crop a control's picture; the same one for every condition, so that they share a batch."""
+    """Crop a control's picture; the same one for every condition, so that they share a batch.
+
+    A prompt is seen whole.
+    """
+    if control.part.name == "ip_adapter":
+        return control
     height, width = control.hint.shape[1:3]
     rows = [edge * height // shape[2] for edge in (box.top, box.top + box.height)]
     columns = [edge * width // shape[3] for edge in (box.left, box.left + box.width)]

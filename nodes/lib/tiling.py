@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodegraph.errors import ParamError
-from nodes.lib import autoencoder
 from nodes.lib.composing import ramp
 from nodes.types import Image, Latent
 
@@ -58,7 +57,13 @@ class Tiles:
         return [*inner, last]
 
 
-def decode(vae: Vae, latent: Latent, tiles: Tiles, report: Report) -> Image:
+def decode(
+    vae: Vae,
+    latent: Latent,
+    tiles: Tiles,
+    report: Report,
+    each: Callable[[Vae, Latent], Image] | None = None,
+) -> Image:
     """Decode latents tile by tile, to (B, H, W, 3) on the CPU.
 
     A tile does not see what is beyond it, so that colours may differ a little from those of the
@@ -69,24 +74,37 @@ def decode(vae: Vae, latent: Latent, tiles: Tiles, report: Report) -> Image:
         latent: What.
         tiles: How it is cut.
         report: Told how many tiles are done, and of how many, before each.
+        each: Decodes a tile; in one way or another, as memory allows, if nothing is given.
     """
+    from nodes.lib import autoencoder
+
+    one = each or autoencoder.decode
 
     def run(part: Tensor) -> Tensor:
-        return autoencoder.decode(vae, Latent(part)).pixels.movedim(-1, 1)
+        return one(vae, Latent(part)).pixels.movedim(-1, 1)
 
     whole = blended(latent.samples, tiles, (1, tiles.coarse), run, report)
     return Image(whole.movedim(1, -1).contiguous())
 
 
-def encode(vae: Vae, image: Image, tiles: Tiles, report: Report) -> Latent:
+def encode(
+    vae: Vae,
+    image: Image,
+    tiles: Tiles,
+    report: Report,
+    each: Callable[[Vae, Image], Latent] | None = None,
+) -> Latent:
     """Encode pictures tile by tile, to (B, C, h, w) on the CPU; see ``decode``.
 
     Raises:
         SizeError: They are smaller than one latent cell.
     """
+    from nodes.lib import autoencoder
+
+    one = each or autoencoder.encode
 
     def run(part: Tensor) -> Tensor:
-        return autoencoder.encode(vae, Image(part.movedim(1, -1).contiguous())).samples.cpu()
+        return one(vae, Image(part.movedim(1, -1).contiguous())).samples.cpu()
 
     pixels = autoencoder.cropped(image.pixels, vae.downscale).movedim(-1, 1)
     return Latent(blended(pixels, tiles, (tiles.coarse, 1), run, report))

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import torch
 
 from nodes.lib.adapters.files import AdapterError, Layer
+from nodes.lib.memory import placement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,6 +63,7 @@ def load(network: Any, name: str, layers: Mapping[str, Layer], title: str) -> No
     with _quietly():
         inject_adapter_in_model(config, network, name, low_cpu_mem_usage=True)
         set_peft_model_state_dict(network, tensors, name, low_cpu_mem_usage=True)
+    placement.renewed(network)
     _loaded.setdefault(network, []).append(name)
     off(network)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodes.lib.families import flux, grouping, sd3, unet
+from nodes.lib.memory import ladder
+from nodes.lib.models import network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +27,22 @@ EVALUATE: dict[str, Evaluate] = {
 Takes the model, x, sigma and n texts; gives the network's output (n * B, C, h, w) float32, text
 by text. Texts go into one batch, as far as the network lets them.
 """
+
+
+ADVICE = "lower width, height or batch_size, or load the model with weights in float8"
+
+
+def evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition]) -> Tensor:
+    """Evaluate a model's network, as ``EVALUATE`` says; where memory runs out, room is made.
+
+    Raises:
+        ShortError: Memory is too short, even with the network offloaded.
+    """
+    controls = dict.fromkeys(one.part for entry in entries for one in entry.controls)
+    parts = (model.part, *controls)
+    ways = [ladder.offloading(part, network) for part in parts]
+    call = EVALUATE[model.family]
+    return ladder.climb(lambda: call(model, x, sigma, entries), parts, ways, ADVICE)
 
 
 def forget() -> None:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodegraph.errors import UnknownChoiceError
+from nodes.lib.memory import ladder
+from nodes.lib.models import network
 from nodes.lib.text.kinds import KINDS
 from nodes.lib.text.prompt import weighted
 from nodes.types import Conditioning
 
 if TYPE_CHECKING:
     from nodes.types import Clip
+
+ADVICE = "choose float16 or bfloat16 as dtype, or another device"
 
 
 @torch.inference_mode()
@@ -24,4 +28,7 @@ def encode(clip: Clip, text: str) -> Conditioning:
     """
     if clip.kind not in KINDS:
         raise UnknownChoiceError("kind of text encoder", clip.kind, KINDS)
-    return Conditioning((KINDS[clip.kind](clip, weighted(text)),))
+    parts = [one.encoder for one in clip.encoders]
+    ways = [ladder.offloading(part, network) for part in parts]
+    read, pieces = KINDS[clip.kind], weighted(text)
+    return Conditioning((ladder.climb(lambda: read(clip, pieces), parts, ways, ADVICE),))

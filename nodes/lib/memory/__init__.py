@@ -1,0 +1,1 @@
+"""Networks within the memory there is: a budget, what is held in it, what happens past it."""
