@@ -127,6 +127,20 @@ class ControlNet:
     part: Part
 
 
+@socket(color="#c9a2c9", shape="square")
+@dataclass(frozen=True, eq=False)
+class IpAdapter:
+    """What lets pictures be prompts.
+
+    Attributes:
+        part: Where its weights are.
+        encoder: The network that reads pictures for it.
+    """
+
+    part: Part
+    encoder: Part
+
+
 @socket(color="#86b6b0", shape="square")
 @dataclass(frozen=True, eq=False)
 class Upscaler:
@@ -144,8 +158,9 @@ class Control:
     """A picture that leads the network on its way, through a network of its own.
 
     Attributes:
-        part: That network: a ControlNet or a T2I adapter.
-        hint: The picture, (B, H, W, 3) float32 in 0 to 1.
+        part: That network: a ControlNet, a T2I adapter or an IP-Adapter.
+        hint: The picture, (B, H, W, 3) float32 in 0 to 1; for an IP-Adapter what its encoder says
+            of pictures, and last of none, (n + 1, …).
         strength: How much it counts.
         start: From which share of the way, 0 is pure noise.
         end: To which share of the way.

@@ -77,6 +77,11 @@ def _load(part: Part) -> Any:
 
         reads = part.name == "image_encoder"
         return pictures.load_encoder(part) if reads else pictures.load_adapter(part)
+    if part.name in ("ip_adapter", "image_encoder"):
+        from nodes.lib.control import pictures
+
+        reads = part.name == "image_encoder"
+        return pictures.load_encoder(part) if reads else pictures.load_adapter(part)
     if part.folder.is_file():
         from nodes.lib import single_weights
 

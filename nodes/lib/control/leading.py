@@ -15,6 +15,7 @@ import torch
 
 from nodegraph.errors import NodegraphError
 from nodes.lib import resizing
+from nodes.lib.control import opening
 from nodes.lib.device import DTYPES
 from nodes.lib.latents import SizeError
 from nodes.lib.models import network
@@ -96,6 +97,8 @@ def _chosen(
     """Yield the controls that count at sigma, each with the rows that it leads."""
     controls = dict.fromkeys(one for entry in entries for one in entry.controls)
     for control in controls:
+        if control.part.name != opening.NAME:
+            continue
         first = model.sampling.sigma_at(control.start)
         last = model.sampling.sigma_at(control.end)
         if control.strength != 0 and last <= sigma <= first:

@@ -16,6 +16,7 @@ from nodes.lib.models import network
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from nodes.lib.changes import Change
     from nodes.lib.folders import Part
     from nodes.types import Condition, Model
 
@@ -35,29 +36,35 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
     times = torch.full((x.shape[0] * count,), sampling.timestep(sigma), device=part.device)
     context = _context(entries, x.shape[0], part)
     added = _added(unet.config, entries, tuple(x.shape), model)
-    led = _led(model, entries, sigma, (shown, times, context, added))
+    led, changes = _led(model, entries, sigma, (shown, times, context, added))
     more = grouping.beside(entries, x, unet.config.in_channels)
     shown = shown if more is None else torch.cat([shown, more], dim=1)
-    with applied(model.changes, unet):
+    with applied((*changes, *model.changes), unet):
         return unet(
             shown.to(DTYPES[part.dtype]),
             times,
             encoder_hidden_states=context,
-            added_cond_kwargs=added,
             return_dict=False,
-            **led,
+            **{"added_cond_kwargs": added, **led},
         )[0].float()
 
 
 def _led(
     model: Model, entries: tuple[Condition, ...], sigma: float, seen: tuple[Any, ...]
-) -> dict[str, Any]:
-    """Return what control networks hand to the UNet, where conditions have any."""
+) -> tuple[dict[str, Any], tuple[Change, ...]]:
+    """Return what control networks hand to the UNet and change in it, if conditions have any."""
     if not any(entry.controls for entry in entries):
-        return {}
-    from nodes.lib.control import leading
+        return {}, ()
+    from nodes.lib.control import leading, prompting
 
-    return leading.residuals(model, network(model.part), entries, sigma, leading.Seen(*seen))
+    shown, _, _, added = seen
+    unet = network(model.part)
+    led = leading.residuals(model, unet, entries, sigma, leading.Seen(*seen))
+    found = prompting.pictures(model, entries, sigma, len(shown) // len(entries))
+    if found is None:
+        return led, ()
+    told = {**(added or {}), "image_embeds": found.embeds}
+    return led | {"added_cond_kwargs": told}, (found.change,)
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,186 @@
+"""Pictures as prompts: IP-Adapters and the encoders that read pictures for them.
+
+Source: Ye et al. 2023, arXiv:2308.06721, section 3.2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from nodes.lib import device, folders, header
+from nodes.lib.folders import WEIGHTS, ModelError, Part
+from nodes.lib.models import network, settled
+from nodes.types import Condition, Conditioning, Control, IpAdapter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from nodes.types import Image
+
+ADAPTER, ENCODER = "ip_adapter", "image_encoder"
+HALVES = ("image_proj", "ip_adapter")
+MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+"""Of the pictures that CLIP was trained on, by channel."""
+
+WIDTHS = {1024: "quick_gelu", 1280: "gelu", 1664: "gelu"}
+"""The activation of CLIP's image encoders L, H and bigG, which have 16 heads, by their width."""
+
+
+def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str) -> IpAdapter:
+    """Return an adapter with what reads pictures for it; weights are read when first used.
+
+    Raises:
+        ModelError: They are none, or of a kind that is not supported.
+    """
+    if adapter.suffix != WEIGHTS:
+        raise ModelError(
+            f"{adapter} is no IP-Adapter in safetensors; convert it, or fetch that one"
+        )
+    names = header.entries(adapter)
+    if any(".".join(one.split(".")[:1]) not in HALVES for one in names) or not names:
+        raise ModelError(f"{adapter.name} is no IP-Adapter; its tensors are called otherwise")
+    faces = "perceiver_resampler", "to_k_lora"
+    if any(face in name for name in names for face in faces) or not _known(names):
+        raise ModelError(
+            f"{adapter.name} is an IP-Adapter for faces (FaceID), which reads what another network "
+            "says of a face; use a plain, plus or full one"
+        )
+    where = device.choose_device(device_name)
+    dtype = device.choose_dtype(dtype_name, where)
+    parts = [
+        Part(folders.identity(path), name, where, dtype, path)
+        for path, name in ((adapter, ADAPTER), (encoder, ENCODER))
+    ]
+    return IpAdapter(*parts)
+
+
+def _known(names: Any) -> bool:
+    kinds = ("proj.weight", "proj.3.weight", "latents")
+    return any(f"image_proj.{kind}" in names for kind in kinds)
+
+
+def load_adapter(part: Part) -> dict[str, dict[str, Tensor]]:
+    """Read an adapter's two halves: what projects pictures, and the attention to them."""
+    from safetensors.torch import load_file
+
+    tensors = load_file(part.folder)
+    halves: dict[str, dict[str, Tensor]] = {half: {} for half in HALVES}
+    for name, tensor in tensors.items():
+        half, _, rest = name.partition(".")
+        halves[half][rest] = tensor.to(part.device, device.DTYPES[part.dtype])
+    return halves
+
+
+def load_encoder(part: Part) -> Any:
+    """Read an image encoder: CLIP's vision half, from a folder or a file.
+
+    Raises:
+        ModelError: It is of a width that no CLIP of the usual ones has.
+    """
+    from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection as Vision
+
+    kind = device.DTYPES[part.dtype]
+    if part.folder.is_dir():
+        place = folders.place(part)
+        made = Vision.from_pretrained(
+            place, use_safetensors=True, local_files_only=True, dtype=kind
+        )
+        return settled(made, part)
+    from safetensors.torch import load_file
+
+    tensors = load_file(part.folder)
+    made = Vision(_config(tensors, part))
+    own = made.state_dict().keys()
+    made.load_state_dict({name: one for name, one in tensors.items() if name in own})
+    return settled(made.to(kind), part)
+
+
+def _config(tensors: dict[str, Tensor], part: Part) -> Any:
+    from transformers.models.clip.configuration_clip import CLIPVisionConfig
+
+    start = "vision_model.embeddings."
+    if f"{start}class_embedding" not in tensors or "visual_projection.weight" not in tensors:
+        raise ModelError(
+            f"{part.folder.name} is no image encoder; use one of CLIP's, with projection"
+        )
+    width = len(tensors[f"{start}class_embedding"])
+    if width not in WIDTHS:
+        raise ModelError(
+            f"{part.folder.name} is {width} wide, and known image encoders are {list(WIDTHS)}; "
+            "give the folder of it, which says how it is made"
+        )
+    patch = tensors[f"{start}patch_embedding.weight"].shape[-1]
+    side = round((len(tensors[f"{start}position_embedding.weight"]) - 1) ** 0.5)
+    return CLIPVisionConfig(
+        hidden_size=width,
+        intermediate_size=len(tensors["vision_model.encoder.layers.0.mlp.fc1.bias"]),
+        num_hidden_layers=1 + max(int(one.split(".")[3]) for one in tensors if ".layers." in one),
+        num_attention_heads=16,
+        patch_size=patch,
+        image_size=side * patch,
+        projection_dim=len(tensors["visual_projection.weight"]),
+        hidden_act=WIDTHS[width],
+    )
+
+
+@torch.inference_mode()
+def read(adapter: IpAdapter, image: Image) -> Tensor:
+    """Return what an adapter's encoder says of pictures, and last of none: (n + 1, D).
+
+    Those that read more than the whole of a picture are given each piece: (n + 1, T, D).
+    """
+    encoder, halves = network(adapter.encoder), network(adapter.part)
+    pixels = pictured(image.pixels, encoder.config.image_size)
+    pixels = pixels.to(adapter.encoder.device, device.DTYPES[adapter.encoder.dtype])
+    if "proj.weight" in halves["image_proj"]:
+        found = encoder(pixels).image_embeds
+        return torch.cat([found, torch.zeros_like(found[:1])]).float().cpu()
+    shown = torch.cat([pixels, torch.zeros_like(pixels[:1])])
+    return encoder(shown, output_hidden_states=True).hidden_states[-2].float().cpu()
+
+
+def pictured(pixels: Tensor, side: int) -> Tensor:
+    """Return pictures, (B, H, W, 3), as CLIP reads them: (B, 3, side, side), the middle of each.
+
+    The shorter side is resampled bicubically with antialiasing, as CLIP's own reader does.
+    """
+    x = pixels.movedim(-1, 1)
+    scale = side / min(x.shape[2:])
+    size = [max(int(length * scale), side) for length in x.shape[2:]]
+    x = torch.nn.functional.interpolate(x, size, mode="bicubic", antialias=True).clamp(0, 1)
+    top, left = ((length - side) // 2 for length in x.shape[2:])
+    x = x[..., top : top + side, left : left + side]
+    return (x - x.new_tensor(MEAN)[:, None, None]) / x.new_tensor(DEVIATION)[:, None, None]
+
+
+def prompted(
+    conditioning: Conditioning,
+    adapter: IpAdapter,
+    image: Image,
+    strength: float,
+    span: tuple[float, float],
+) -> Conditioning:
+    """Let pictures say what shall be shown, beside the texts; at a strength of 0 nothing changes.
+
+    Raises:
+        ControlError: They would never count.
+    """
+    from nodes.lib.control.leading import ControlError
+
+    start, end = span
+    if strength == 0:
+        return conditioning
+    if start >= end:
+        raise ControlError(f"a picture from {start} to {end} never counts; let it end later")
+    control = Control(adapter.part, read(adapter, image), strength, start, end)
+    return Conditioning(tuple(_with(entry, control) for entry in conditioning.entries))
+
+
+def _with(entry: Condition, control: Control) -> Condition:
+    from dataclasses import replace
+
+    return replace(entry, controls=(*entry.controls, control))
