@@ -1,6 +1,7 @@
 """LoRA, against the formula written out: W + strength * alpha / rank * up @ down."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from nodes import adapter, text
 from nodes.lib import models
 from nodes.lib.adapters import laying
 from nodes.lib.adapters.files import AdapterError
+from nodes.lib.memory import placement
 from nodes.lib.predict import predict
 from nodes.types import Condition, Conditioning, Latent
 from tests.tiny import adapters
@@ -180,4 +182,16 @@ def test_what_is_long_unused_leaves_the_network(loaded, unet, tmp_path, monkeypa
     assert len(network.peft_config) == 2
     torch.testing.assert_close(
         predicted(loaded.model), by_hand(unet, loaded.model), atol=1e-5, rtol=1e-5
+    )
+
+
+def test_a_network_that_stays_in_the_ram_computes_with_it_too(loaded, unet, layers, file):
+    part = replace(loaded.model.part, identity="offloaded")
+    models.hold(part, copy.deepcopy(unet))
+    placement.offload(models.network(part), part)
+    model = adapter.lora_network(replace(loaded.model, part=part), lora=str(file), strength=0.7)
+    expected = by_hand(added(unet, layers, 0.7), loaded.model)
+    torch.testing.assert_close(predicted(model), expected, **TOLERANCE)
+    torch.testing.assert_close(
+        predicted(replace(model, changes=())), by_hand(unet, loaded.model), **TOLERANCE
     )
