@@ -1,6 +1,7 @@
 """IP-Adapters beside diffusers' pipeline, from the same noise, texts and pictures."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import PIL.Image
@@ -14,11 +15,12 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection
 
 from nodes import ip_adapter
-from nodes.lib import sampling
+from nodes.lib import models, sampling
 from nodes.lib.control import pictures
 from nodes.lib.control.leading import ControlError
 from nodes.lib.folders import ModelError
 from nodes.lib.latents import to_model_space
+from nodes.lib.memory import placement
 from nodes.lib.models import network
 from nodes.lib.predict import predict
 from nodes.model import load_model
@@ -231,3 +233,14 @@ def test_an_adapter_for_another_family_is_refused(adapter, picture, tmp_path):
     with pytest.raises(ControlError, match=r"plain\.safetensors is for another family"):
         estimate(model, prompt)
     assert estimate(model, Conditioning((words,))).isfinite().all()
+
+
+def test_a_network_that_stays_in_the_ram_sees_pictures_too(loaded, adapter, picture):
+    prompt = ip_adapter.apply(text(5), adapter, picture)
+    expected, plain = estimate(loaded.model, prompt), estimate(loaded.model, text(5))
+    part = replace(loaded.model.part, identity="offloaded")
+    models.hold(part, copy.deepcopy(network(loaded.model.part)))
+    placement.offload(network(part), part)
+    model = replace(loaded.model, part=part)
+    torch.testing.assert_close(estimate(model, prompt), expected, **TOLERANCE)
+    torch.testing.assert_close(estimate(model, text(5)), plain, **TOLERANCE)
