@@ -56,6 +56,7 @@ class Walk:
             sampler.name, model.sampling, schedule.sigmas, x, noise.seed, sampler.options
         )
         self._last_sigma = schedule.sigmas[-1] if schedule.sigmas else 0.0
+        _check_kept(noise, latent)
         self._kept = kept(model, sampler.name, schedule.sigmas, noise, latent)
         self._turns_taken = 0
         untouched = latent is not None and self.done
@@ -176,6 +177,22 @@ def _check(model: Model, sampler_name: str, sigmas: Sequence[float]) -> None:
         raise ParamError(
             f"{sampler_name} draws noise on its way and only walks down; for a schedule that rises "
             "choose one that draws none, such as euler"
+        )
+
+
+def _check_kept(noise: Noise, latent: Latent | None) -> None:
+    """Refuse to keep what is not clean.
+
+    Raises:
+        ParamError: A mask keeps something, and no noise is added.
+    """
+    if latent is None or latent.mask is None or noise.samples.any():
+        return
+    if bool((latent.mask < 1).any()):
+        raise ParamError(
+            "this latent has a mask and no noise is added, so that what the mask keeps would stay "
+            "as noisy as the stage before left it; sample masked latents in one go, or set a mask "
+            "of ones and lay the picture over the result with latent.composite"
         )
 
 

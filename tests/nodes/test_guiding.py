@@ -1,12 +1,18 @@
 """Guiders: each gives the bits of the nodes that do the same in the open loop."""
 
+import json
+from pathlib import Path
+
 import pytest
 import torch
 from diffusers.guiders.adaptive_projected_guidance import normalized_guidance
 from diffusers.models.attention_processor import PAGIdentitySelfAttnProcessor2_0
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import rescale_noise_cfg
 
+from nodegraph import Executor
 from nodegraph.errors import ParamError
+from nodegraph.overrides import override
+from nodegraph.workflow import loads
 from nodes import guiding, sampling
 from nodes.latent import noise
 from nodes.lib.models import network
@@ -15,6 +21,7 @@ from nodes.text import encode
 from nodes.types import Latent, Prediction
 from tests.nodes.driving import drive
 
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SAMPLERS = ["euler", "dpmpp_2m_sde", "heun"]
 
 
@@ -321,3 +328,63 @@ def test_options_count_alike_in_the_loop_and_closed(critters, sampler_name, opti
 def test_options_at_their_defaults_tell_nothing():
     usual = sampling.sampler(sampler_name="euler")
     assert sampling.sampler_options(usual) == usual
+
+
+def graph_of(nodes, folder, **params):
+    """Read the example whose loop is open or closed, with other nodes in it."""
+    name = "text_to_image" if "predict" in nodes else "text_to_image_closed"
+    data = json.loads((WORKFLOWS / f"{name}.json").read_text())
+    for key, (kind, inputs) in nodes.items():
+        old = data["nodes"].get(key, {"type": kind})
+        data["nodes"][key] = old | {"type": kind, "inputs": old.get("inputs", {}) | inputs}
+    values = {"model.model": str(folder), "schedule.steps": 5, "sampler.sampler_name": "heun"}
+    return override(loads(json.dumps(data)), values | params)
+
+
+def test_a_graph_in_the_open_and_one_with_guiders_give_the_same_bits(tiny_folder):
+    interval = {"interval": ("guidance.interval", {"negative": "negative.conditioning"})}
+    model = {"model": "model.model"}
+    opened = interval | {
+        "predict": ("sampling.predict", {"negative": "interval.conditioning"}),
+        "spoiled": ("model.perturb_attention", model),
+        "again": (
+            "sampling.predict",
+            {
+                "model": "spoiled.model",
+                "x": "begin.x",
+                "sigma": "begin.sigma",
+                "positive": "prompt.conditioning",
+            },
+        ),
+        "perturbed": (
+            "guidance.perturbed",
+            {
+                "denoised": "guidance.denoised",
+                "positive": "predict.positive",
+                "perturbed": "again.positive",
+            },
+        ),
+        "rescaled": (
+            "guidance.rescale",
+            model | {"denoised": "perturbed.denoised", "positive": "predict.positive"},
+        ),
+        "step": ("sampling.step", {"denoised": "rescaled.denoised"}),
+    }
+    texts = {"positive": "prompt.conditioning", "negative": "interval.conditioning"}
+    walk = ("noise.noise", "sampler.sampler", "schedule.schedule")
+    closed = interval | {
+        "cfg": ("guider.cfg", model | texts),
+        "leaning": ("guider.perturbed", {"guider": "cfg.guider"}),
+        "rescaled": ("guider.rescale", {"guider": "leaning.guider"}),
+        "sampled": (
+            "sampling.sample_guided",
+            {"guider": "rescaled.guider"} | {one.split(".")[0]: one for one in walk},
+        ),
+    }
+    options = {"noise.seed": 4, "noise.width": 64, "noise.height": 64}
+    first = graph_of(opened, tiny_folder, **options, **{"guidance.cfg": 7.0})
+    second = graph_of(closed, tiny_folder, **options)
+    expected = Executor().run(first, ["end"])["end.latent"]
+    found = Executor().run(second, ["sampled"])["sampled.latent"]
+    assert torch.isfinite(found.samples).all()
+    assert torch.equal(found.samples, expected.samples)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 import torch
 
+from nodegraph.errors import ParamError
 from nodes import sampling, text
-from nodes.latent import noise
+from nodes.latent import no_noise, noise
 from nodes.lib.latents import SizeError, to_model_space
 from nodes.lib.noise import initial_noise
 from nodes.lib.samplers import SAMPLERS
@@ -123,6 +124,15 @@ def test_a_schedule_that_leaves_noise_leaves_it_in_what_is_kept(loaded):
     walk = Walk(model, sampler, part, drawn, start)
     walk.take(walk.solver().advance(start, None))
     assert not torch.allclose(walk.result().samples[..., :4], start.samples[..., :4], atol=0.1)
+
+
+def test_a_second_stage_does_not_keep_the_noise_of_the_first(loaded):
+    model, sampler, schedule, _ = setup(loaded)
+    start = latent(HALF)
+    with pytest.raises(ParamError, match="sample masked latents in one go"):
+        Walk(model, sampler, schedule, no_noise(start), start)
+    free = replace(start, mask=torch.ones(1, 48, 64))
+    assert not Walk(model, sampler, schedule, no_noise(free), free).done
 
 
 def test_as_many_masks_as_latents_or_one(loaded):
