@@ -12,7 +12,7 @@ QT_LIBRARIES := libgl1 libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcom
     libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 fonts-dejavu-core
 A_SCREEN     := xvfb xdotool
 
-.PHONY: demo edit test lint bench screenshots critters clean
+.PHONY: demo edit test lint bench screenshots learn critters clean
 
 demo: $(READY)
 	$(BIN)/nodegraph run workflows/text_to_image.json --out outputs
@@ -38,6 +38,9 @@ bench: $(READY)
 
 screenshots: $(READY)
 	$(BIN)/python -m scripts.screenshots
+
+learn: $(READY)
+	$(BIN)/python -m scripts.learn
 
 critters: $(READY)
 	$(BIN)/python -m training.make

@@ -37,7 +37,7 @@ def make(executor: Executor, path: Path, into: Path) -> list[Path]:
     """Run one workflow, and put what it saves into a folder in the place of what was there."""
     with tempfile.TemporaryDirectory(dir=into, prefix=".made-") as out:
         result = executor.run(load(path), options=Options(out=Path(out), base=path.parent))
-        print(f"{path.stem}: {result.seconds:.0f} s", file=sys.stderr)
+        sys.stderr.write(f"{path.stem}: {result.seconds:.0f} s\n")
         return [file.replace(into / plain(file)) for file in result.files]
 
 
@@ -48,7 +48,7 @@ def plain(file: Path) -> str:
 
 def main() -> None:
     """Make the pictures asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Make the pictures of docs/learn.")
     parser.add_argument("names", nargs="*", help="parts of the workflows' names; all by default")
     parser.add_argument("--into", type=Path, default=PICTURES, help="the folder of the pictures")
     asked = parser.parse_args()
@@ -56,7 +56,7 @@ def main() -> None:
     executor = Executor()
     for path in wanted(asked.names):
         for file in make(executor, path, asked.into):
-            print(file)
+            sys.stdout.write(f"{file}\n")
 
 
 if __name__ == "__main__":
