@@ -48,7 +48,9 @@ def test_the_events_come_in_order_and_all_before_the_end(worker):
 
 def test_a_second_job_finds_the_values_of_the_first(worker):
     worker.run(counting(4))
-    finished = worker.run(counting(4))
+    other = counting(4)
+    other["save"] = node("toy.save", VALUE="end.value", name="other")
+    finished = worker.run(other)
     assert finished.timings["end"] == {"seconds": 0.0, "turns": 1, "cached": True}
     assert len(finished.files) == 1
 
@@ -63,7 +65,7 @@ def test_a_preview_travels_beside_its_event(worker):
 
 @pytest.mark.parametrize("device", ["auto", "toy", "toy:0"])
 def test_its_device_has_several_names(worker, device):
-    job = worker.run({"device": node("toy.device")}, device=device).job
+    job = worker.run({"device": node("toy.device", asked=device)}, device=device).job
     assert {"note": "toy:0"}.items() <= worker.events(job)[2].items()
 
 

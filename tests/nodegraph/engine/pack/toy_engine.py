@@ -53,9 +53,9 @@ def following(value: int) -> int:
 
 
 @node("toy.save", effect=True)
-def save(value: int) -> Written:
+def save(value: int, *, name: str = "number") -> Written:
     out = current().options.out
-    return Written([write_new(out / "deep", "number", ".txt", str(value).encode())])
+    return Written([write_new(out / "deep", name, ".txt", str(value).encode())])
 
 
 @node("toy.elsewhere", effect=True)
@@ -69,7 +69,7 @@ def read(*, path: FilePath = "") -> str:
 
 
 @node("toy.device", effect=True)
-def device() -> str:
+def device(*, asked: str = "") -> str:
     current().progress(1, 1, note=current().options.device, preview=b"picture")
     return current().options.device
 
