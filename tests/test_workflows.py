@@ -66,13 +66,30 @@ def pipeline_folder(folder, tmp_path_factory):
     return write
 
 
+@pytest.fixture(scope="session")
+def hung(folder, tmp_path_factory):
+    """Write what workflows hang on the tiny model, by the name of the parameter that wants it."""
+    from diffusers import UNet2DConditionModel
+
+    from tests.tiny import adapters, controls
+
+    place = tmp_path_factory.mktemp("hung")
+    unet = UNet2DConditionModel.from_pretrained(folder / "unet")
+    layers = adapters.pairs(unet, ("attn2.to_q",))
+    lora = adapters.kohya(place / "style.safetensors", lora_unet=layers)
+    net = controls.write(place / "edges", controls.controlnet(unet))
+    return {"lora.lora": str(lora), "control.control": str(net)}
+
+
 @pytest.fixture
-def small(folder, pipeline_folder):
+def small(folder, pipeline_folder, hung):
     """Give the values with which a workflow runs on a tiny model."""
 
     def small(graph):
         if "pipeline" not in graph:
-            return {"model.model": str(folder)} | SMALL
+            more = {name: one for name, one in hung.items() if name.partition(".")[0] in graph}
+            tiny_size = {"noise.width": 64, "noise.height": 64} if more else {}
+            return {"model.model": str(folder)} | SMALL | more | tiny_size
         saved = graph["save"].type
         return {"pipeline.model": str(pipeline_folder(saved))} | PIPELINES[saved]
 
