@@ -8,6 +8,8 @@ from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
 from nodes.types import Clip, Model, Vae
 
+Speed = Literal["safe", "fast", "fastest"]
+Weights = Literal["as run", "float8"]
 Shift = Annotated[float, Range(0.0, 100.0, step=0.01)]
 Side = Annotated[int, Range(16, 16384, step=8)]
 
@@ -39,7 +41,9 @@ def identify(*, model: str | None = None) -> str | None:
 
 
 @node("model.load", fingerprint=identify, title="Load model")
-def load_model(*, model: str = "critters") -> Loaded:
+def load_model(
+    *, model: str = "critters", speed: Speed = "safe", weights: Weights = "as run"
+) -> Loaded:
     """Load a model: the one that comes along, a folder, a file, or one from the Hugging Face hub.
 
     Stable Diffusion 1.x, 2.x, XL, 3 and 3.5, and Flux.1; weights in safetensors.
@@ -48,13 +52,22 @@ def load_model(*, model: str = "critters") -> Loaded:
         model: ``critters``, the path of a folder in diffusers' layout or of a ``.safetensors``
             file, the name of one in the folders for models, or a hub id such as ``owner/name``,
             which is fetched once.
+        speed: ``safe`` gives the same bits always; ``fast`` is exact up to rounding: memory
+            layout, attention kernels and, on GPUs, compiling in the background; ``fastest`` may
+            change pictures a little: lower precision where that is faster.
+        weights: ``float8`` keeps the network's weights in a byte each, which takes half the memory
+            and changes pictures a little.
     """
     from nodes.lib import folders, opening
+    from nodes.lib.speed import choosing
 
     context = current()
     folders.permit(model)
     found = folders.find(model, lambda done, total: context.progress(done, total, note="download"))
-    return Loaded(*opening.open_model(found, context.options.device, context.options.dtype))
+    options = context.options
+    loaded = opening.open_model(found, options.device, options.dtype)
+    vae = choosing.vae(loaded.vae, speed, options.dtype)
+    return Loaded(choosing.model(loaded.model, speed, weights, options.dtype), loaded.clip, vae)
 
 
 def _identities(kind: str, **names: str | None) -> str | None:
@@ -84,17 +97,21 @@ def identify_unet(*, unet: str | None = None, **_: object) -> str | None:
 
 
 @node("model.load_unet", fingerprint=identify_unet, title="Load UNet")
-def load_unet(*, unet: str = "") -> Model:
+def load_unet(*, unet: str = "", speed: Speed = "safe", weights: Weights = "as run") -> Model:
     """Load a UNet or transformer alone, from a file or from the folder of a model.
 
     Args:
         unet: A path, or a name in ``diffusion_models`` or ``unet`` of the folders for models.
+        speed: As in Load model.
+        weights: As in Load model.
     """
     from nodes.lib import folders, single_opening
+    from nodes.lib.speed import choosing
 
     options = current().options
     path = folders.named("diffusion_models", unet)
-    return single_opening.open_network(path, options.device, options.dtype)
+    found = single_opening.open_network(path, options.device, options.dtype)
+    return choosing.model(found, speed, weights, options.dtype)
 
 
 def identify_clip(
@@ -138,18 +155,26 @@ def identify_vae(*, vae: str | None = None, **_: object) -> str | None:
 
 
 @node("model.load_vae", fingerprint=identify_vae, title="Load VAE")
-def load_vae(*, vae: str = "", latents: Literal["sd", "sdxl", "sd3", "flux"] = "sd") -> Vae:
+def load_vae(
+    *,
+    vae: str = "",
+    latents: Literal["sd", "sdxl", "sd3", "flux"] = "sd",
+    speed: Speed = "safe",
+) -> Vae:
     """Load a VAE alone, from a file or from the folder of a model.
 
     Args:
         vae: A path, or a name in ``vae`` or ``vae_approx`` of the folders for models.
         latents: Of a tiny VAE alone: whose latents it was made for.
+        speed: As in Load model.
     """
     from nodes.lib import folders, single_opening
+    from nodes.lib.speed import choosing
 
     options = current().options
     path = folders.named("vae", vae)
-    return single_opening.open_vae(path, options.device, options.dtype, latents)
+    found = single_opening.open_vae(path, options.device, options.dtype, latents)
+    return choosing.vae(found, speed, options.dtype)
 
 
 @node("model.prediction")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
+from nodes.lib.speed import quick
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -43,6 +45,8 @@ def applied(changes: Iterable[Change], network: Any) -> ExitStack:
     for change in [one for one in left if one not in wanted]:
         left.pop(change)()
     with ExitStack() as stack:
+        if wanted:
+            stack.enter_context(quick.plainly(network))
         for change in wanted:
             stack.enter_context(change.over(network))
         return stack.pop_all()

@@ -11,6 +11,7 @@ from nodes.lib import device, folders, lean
 from nodes.lib.folders import ModelError, Part
 from nodes.lib.memory import placement
 from nodes.lib.memory.held import networks
+from nodes.lib.speed import quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,8 @@ _recipes: dict[Part, Callable[[], Any]] = {}
 
 def hold(part: Part, made: Any) -> None:
     """Let a network made in memory be the one of a part; its folder is never read."""
-    _held[part] = made
+    quick.lay_out(made, part)
+    _held[part] = quick.quicken(made, part)
 
 
 def make(part: Part, recipe: Callable[[], Any]) -> None:
@@ -77,11 +79,6 @@ def _load(part: Part) -> Any:
 
         reads = part.name == "image_encoder"
         return pictures.load_encoder(part) if reads else pictures.load_adapter(part)
-    if part.name in ("ip_adapter", "image_encoder"):
-        from nodes.lib.control import pictures
-
-        reads = part.name == "image_encoder"
-        return pictures.load_encoder(part) if reads else pictures.load_adapter(part)
     if part.folder.is_file():
         from nodes.lib import single_weights
 
@@ -104,7 +101,8 @@ def _weights(cls: Any, part: Part, **options: Any) -> Any:
 def settled(loaded: Any, part: Part) -> Any:
     """Bring a network to where it computes, for use alone."""
     made = loaded.eval().requires_grad_(False)
-    return placement.place(made, part, networks.bytes(part.device))
+    quick.lay_out(made, part)
+    return quick.quicken(placement.place(made, part, networks.bytes(part.device)), part)
 
 
 def _diffusers(part: Part) -> Any:

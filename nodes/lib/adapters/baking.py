@@ -48,6 +48,11 @@ def baked(part: Part, changes: Iterable[Change]) -> dict[str, Tensor]:
     """
     changes = tuple(changes)
     check(changes)
+    if part.storage:
+        raise BakeError(
+            f"weights kept in {part.storage} are rounded already and cannot be mixed or saved; "
+            "load the model with its weights as run"
+        )
     found = network(part)
     with applied(changes, found):
         strengths = [one.on(found) for one in changes if isinstance(one, Adapters)]

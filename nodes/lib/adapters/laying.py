@@ -63,6 +63,7 @@ def load(network: Any, name: str, layers: Mapping[str, Layer], title: str) -> No
     with _quietly():
         inject_adapter_in_model(config, network, name, low_cpu_mem_usage=True)
         set_peft_model_state_dict(network, tensors, name, low_cpu_mem_usage=True)
+        _keep_precision(network, name, fitted)
     placement.renewed(network)
     _loaded.setdefault(network, []).append(name)
     off(network)
@@ -143,7 +144,7 @@ def _fitted(network: Any, layers: Mapping[str, Layer], title: str) -> dict[str, 
     for stem, layer in layers.items():
         bare = stem.removeprefix("text_model.")
         own = next((one for one in (stem, bare, f"text_model.{bare}") if one in modules), "")
-        made = _shaped(layer, _weight(modules[own])) if own else None
+        made = _shaped(layer, _weight(modules[own]), network.dtype) if own else None
         if made is None:
             lost.append(stem)
         else:
@@ -156,21 +157,37 @@ def _fitted(network: Any, layers: Mapping[str, Layer], title: str) -> dict[str, 
     return found
 
 
+def _keep_precision(network: Any, name: str, layers: Mapping[str, Layer]) -> None:
+    """Let an adapter compute as its network does where that keeps its weights in a byte each.
+
+    PEFT gives adapters the precision that weights are kept in, in which nothing can be computed.
+    """
+    for stem, layer in layers.items():
+        tuned = network.get_submodule(stem)
+        if tuned.weight.itemsize == 1:
+            for part, tensor in ((tuned.lora_A, layer.down), (tuned.lora_B, layer.up)):
+                part[name].weight = torch.nn.Parameter(tensor, requires_grad=False)
+
+
 def _weight(module: Any) -> Tensor | None:
     base = module.get_base_layer() if _is_tuned(module) else module
     known = isinstance(base, torch.nn.Linear | torch.nn.Conv2d)
     return base.weight if known else None
 
 
-def _shaped(layer: Layer, weight: Tensor | None) -> Layer | None:
-    """Return a layer as PEFT wants it for these weights; nothing where it does not fit."""
+def _shaped(layer: Layer, weight: Tensor | None, computing: torch.dtype) -> Layer | None:
+    """Return a layer as PEFT wants it for these weights; nothing where it does not fit.
+
+    Beside weights that are kept in a byte each it has the precision that they compute in.
+    """
     if weight is None:
         return None
     down, up, rank = layer.down, layer.up, len(layer.down)
     if down[0].numel() != weight[0].numel() or up.numel() != len(weight) * rank:
         return None
     ones = (1,) * (weight.ndim - 2)
+    kind = computing if weight.itemsize == 1 else weight.dtype
     return Layer(
-        down.to(weight).reshape(rank, *weight.shape[1:]).clone(),
-        up.to(weight).reshape(len(weight), rank, *ones).clone(),
+        down.to(weight.device, kind).reshape(rank, *weight.shape[1:]).clone(),
+        up.to(weight.device, kind).reshape(len(weight), rank, *ones).clone(),
     )

@@ -14,6 +14,7 @@ import torch
 from nodegraph.errors import NodegraphError
 from nodes.lib.models import network
 from nodes.lib.predict import predict
+from nodes.lib.speed import quick
 from nodes.lib.unets import skips
 from nodes.types import Attention, Conditioning, Features
 
@@ -51,6 +52,7 @@ def look(model: Model, x: Latent, sigma: float, positive: Conditioning) -> Looke
     entry = replace(positive.entries[0], mask=None, options={}, controls=())
     unet, levels, maps = network(model.part), {}, {}
     with ExitStack() as stack:
+        stack.enter_context(quick.plainly(unet))
         for name, module in _levels(unet):
             hook = module.register_forward_hook(_keep(levels, name))
             stack.callback(hook.remove)

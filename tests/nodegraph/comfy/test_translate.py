@@ -33,7 +33,7 @@ def test_text_to_picture_becomes_the_closed_sampler(prompt, site):
 
 def test_values_arrive_where_they_belong(prompt, site):
     graph = translate(read(prompt), site).graph
-    assert graph["load_4"].params == {"model": "critters"}
+    assert graph["load_4"].params["model"] == "critters"
     assert graph["noise_3"].params == {"seed": 7, "width": 64, "height": 64, "batch_size": 1}
     assert graph["sampler_3"].params == {"sampler_name": "dpmpp_2m"}
     assert graph["schedule_3"].params == {
@@ -100,11 +100,11 @@ def test_samplers_of_a_gpu_draw_on_the_cpu_and_that_is_said(prompt, site):
     assert "CPU" in made.notes["3"][0]
 
 
-def test_weights_of_words_are_left_out_and_that_is_said(prompt, site):
+def test_weights_of_words_are_the_encoders_own_business(prompt, site):
     prompt["6"]["inputs"]["text"] = "a (red:1.3) fox"
     made = translate(read(prompt), site)
-    assert made.graph["encode_6"].params == {"text": "a red fox"}
-    assert "weights" in made.notes["6"][0]
+    assert made.graph["encode_6"].params == {"text": "a (red:1.3) fox"}
+    assert made.notes == {}
 
 
 def test_ids_of_subgraphs_become_ids_of_ours(prompt, site):
@@ -124,27 +124,47 @@ def test_ids_that_look_alike_stay_apart(prompt, site):
     assert {made.origin[node] for node in ("encode_6_5", "encode_6_5_2")} == {"6.5", "6:5"}
 
 
-def test_the_advanced_sampler_runs_whole_schedules(prompt, site):
-    whole = {
-        "add_noise": "enable",
-        "noise_seed": 5,
-        "start_at_step": 0,
-        "end_at_step": 10000,
-        "return_with_leftover_noise": "disable",
-    }
+WHOLE = {
+    "add_noise": "enable",
+    "noise_seed": 5,
+    "start_at_step": 0,
+    "end_at_step": 10000,
+    "return_with_leftover_noise": "disable",
+}
+
+
+def test_the_advanced_sampler_takes_a_part_of_a_schedule(prompt, site):
     prompt["3"]["class_type"] = "KSamplerAdvanced"
-    prompt["3"]["inputs"] |= whole
-    assert translate(read(prompt), site).graph["noise_3"].params["seed"] == 5
-    for change in ({"add_noise": "disable"}, {"start_at_step": 2}, {"end_at_step": 3}):
-        prompt["3"]["inputs"] |= whole | change
-        with pytest.raises(PromptError, match=r"3 \(KSamplerAdvanced\)") as error:
-            translate(read(prompt), site)
-        (finding,) = error.value.nodes["3"].errors
-        assert finding.type == "custom_validation_failed"
+    prompt["3"]["inputs"] |= WHOLE
+    whole = translate(read(prompt), site).graph
+    assert whole["noise_3"].params["seed"] == 5
+    assert "slice_3" not in whole
+    prompt["3"]["inputs"] |= {"end_at_step": 3, "return_with_leftover_noise": "enable"}
+    part = translate(read(prompt), site).graph
+    assert part["slice_3"].params == {"start_step": 0, "end_step": 3, "leftover": True}
+    assert part.inputs("sample_3")["schedule"] == [("slice_3", "schedule")]
 
 
-def test_an_empty_latent_can_only_be_sampled(prompt, site):
+def test_the_advanced_sampler_goes_on_without_noise_of_its_own(prompt, site):
+    prompt["3"]["class_type"] = "KSamplerAdvanced"
+    prompt["3"]["inputs"] |= WHOLE | {"add_noise": "disable"}
+    graph = translate(read(prompt), site).graph
+    assert types(graph).count("latent.no_noise") == 1
+    assert graph["empty_3"].params == {"width": 64, "height": 64, "batch_size": 1}
+
+
+def test_an_empty_latent_becomes_one_where_it_is_read_otherwise(prompt, site):
     prompt["8"]["inputs"]["samples"] = ["5", 0]
+    graph = translate(read(prompt), site).graph
+    assert graph.inputs("decode_8")["latent"] == [("empty_8", "latent")]
+    assert graph.inputs("empty_8")["model"] == [("load_4", "model")]
+
+
+def test_an_empty_latent_of_no_model_is_refused(prompt, site):
+    prompt["8"]["inputs"] |= {"samples": ["5", 0], "vae": ["10", 0]}
+    prompt["10"] = {"class_type": "VAELoader", "inputs": {"vae_name": "ours.safetensors"}}
+    for name in ("3", "4", "6", "7"):
+        del prompt[name]
     with pytest.raises(PromptError, match="empty latent") as error:
         translate(read(prompt), site)
     assert error.value.nodes["8"].dependent_outputs == ("9",)

@@ -1,0 +1,124 @@
+"""Quick twins of networks: the same weights, called in a faster way while nothing is changed.
+
+What lays changes over a network, or looks into it, needs it as it is written: hooks would not be
+seen by compiled code, nor would fused products meet an adapter of one of them. So a network is
+never made faster itself. Its twin is; it shares the weights and nothing else, and stands in for it
+as long as nobody asks for the network plainly.
+"""
+
+from __future__ import annotations
+
+import copy
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import torch
+from torch.nn import attention
+
+from nodes.lib.device import DTYPES
+from nodes.lib.memory import placement
+from nodes.lib.memory.sizes import FLOAT8
+from nodes.lib.speed import compiling
+from nodes.lib.speed.recipes import recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nodes.lib.folders import Part
+    from nodes.lib.speed.recipes import Recipe
+
+KERNELS = [
+    attention.SDPBackend.CUDNN_ATTENTION,
+    attention.SDPBackend.FLASH_ATTENTION,
+    attention.SDPBackend.EFFICIENT_ATTENTION,
+    attention.SDPBackend.MATH,
+]
+
+_plain: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+"""How many want a network as it is written, by network."""
+
+
+def lay_out(network: Any, part: Part) -> None:
+    """Store a network's weights as its part says; before it goes where it computes."""
+    if part.storage == "float8" and hasattr(network, "enable_layerwise_casting"):
+        network.enable_layerwise_casting(storage_dtype=FLOAT8, compute_dtype=DTYPES[part.dtype])
+    if recipe(part).channels_last:
+        # a network's own `to` of diffusers knows devices and precisions alone
+        torch.nn.Module.to(network, memory_format=torch.channels_last)
+
+
+def quicken(network: Any, part: Part) -> Any:
+    """Let a network be called as its part's speed says; returns it."""
+    found = recipe(part)
+    if found.fused or found.kernels or found.compiled:
+        module = network.decoder if hasattr(network, "decoder") else network
+        module._compiled_call_impl = Call(network, module, part)
+    return network
+
+
+@contextmanager
+def plainly(network: Any) -> Iterator[None]:
+    """Let a network be called as it is written, for changes and for who looks into it."""
+    _plain[network] = _plain.get(network, 0) + 1
+    try:
+        yield
+    finally:
+        _plain[network] -= 1
+
+
+class Call:
+    """Stands in for a module's call, which torch keeps a place for."""
+
+    def __init__(self, network: Any, module: Any, part: Part) -> None:
+        self.network, self.module = network, module
+        self.recipe = recipe(part)
+        movable = placement.is_offloaded(network) or part.storage
+        self.twin = None if movable else twin(module, fused=self.recipe.fused)
+        wanted = self.twin is not None and self.recipe.compiled
+        self.compiled = compiling.Compiled(self.twin, part) if wanted else None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the twin if it may stand in, else the module."""
+        with ways(self.recipe):
+            if placement.is_offloaded(self.network):
+                self.twin = self.compiled = None
+            if self.twin is None or _plain.get(self.network, 0):
+                return self.module._call_impl(*args, **kwargs)
+            if self.compiled is None:
+                return self.twin._call_impl(*args, **kwargs)
+            return self.compiled(args, kwargs)
+
+
+def twin(module: Any, *, fused: bool) -> Any:
+    """Return another module with the same weights, not copies of them."""
+    tensors = (*module.parameters(), *module.buffers())
+    made = copy.deepcopy(module, {id(one): one for one in tensors})
+    if fused and hasattr(made, "fuse_qkv_projections"):
+        with torch.inference_mode(False), torch.no_grad():
+            made.fuse_qkv_projections()
+        made.requires_grad_(False)
+    return made
+
+
+@contextmanager
+def ways(found: Recipe) -> Iterator[None]:
+    """Compute as a recipe says inside this."""
+    with ExitStack() as stack:
+        if found.kernels:
+            stack.enter_context(attention.sdpa_kernel(KERNELS, set_priority=True))
+        if found.loose:
+            stack.enter_context(_loosely())
+        yield
+
+
+@contextmanager
+def _loosely() -> Iterator[None]:
+    """Let products of float16 add up in float16, and those of float32 be of tensor floats."""
+    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = matmul.allow_fp16_accumulation, matmul.allow_tf32, cudnn.allow_tf32
+    matmul.allow_fp16_accumulation = matmul.allow_tf32 = cudnn.allow_tf32 = True
+    try:
+        yield
+    finally:
+        matmul.allow_fp16_accumulation, matmul.allow_tf32, cudnn.allow_tf32 = before

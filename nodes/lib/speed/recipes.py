@@ -1,0 +1,56 @@
+"""What each speed setting means for each network on each device.
+
+A table of it, with what was measured, is in docs/performance.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nodes.lib.folders import Part
+
+LAID = ("unet", "vae", "controlnet")
+"""Networks of convolutions."""
+COMPILED = ("unet", "transformer", "vae")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is done to one network.
+
+    Attributes:
+        channels_last: Whether numbers of one pixel lie side by side, as convolutions like it.
+        fused: Whether query, key and value are one product.
+        kernels: Whether attention tries cuDNN's kernel first, then Flash, then torch's own.
+        compiled: Whether it is compiled, in the background.
+        loose: Whether products may add up in lower precision than they are given in.
+    """
+
+    channels_last: bool = False
+    fused: bool = False
+    kernels: bool = False
+    compiled: bool = False
+    loose: bool = False
+
+
+def recipe(part: Part) -> Recipe:
+    """Return what a part's speed setting means for it.
+
+    Of what there is, a processor gains by the layout alone, and its UNets not even by that:
+    measured, see docs/performance.md. Nobody has measured MPS yet, so nothing is done there.
+    """
+    if part.speed == "safe":
+        return Recipe()
+    if part.device == "cpu":
+        return Recipe(channels_last=part.name == "vae")
+    if not part.device.startswith("cuda"):
+        return Recipe()
+    return Recipe(
+        channels_last=part.name in LAID,
+        fused=part.name in ("unet", "transformer"),
+        kernels=True,
+        compiled=part.name in COMPILED,
+        loose=part.speed == "fastest",
+    )
