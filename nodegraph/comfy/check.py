@@ -144,10 +144,10 @@ def _node(
         try:
             if one.name in node.inputs:
                 values[one.name] = _input(checked.prompt, node, one, classes, site)
-            elif not one.optional:
+            elif not (one.optional or one.added):
                 raise refuse("required_input_missing", f"{one.name} is missing", one.name)
             else:
-                values[one.name] = one.options.get("default")
+                values[one.name] = one.usual
         except RefusedError as error:
             checked.wrong.setdefault(node.id, []).append(error.finding)
 
@@ -166,7 +166,7 @@ def _input(
         message = f"{source.class_type} has {len(outputs)} outputs, so none with the number "
         raise refuse("bad_linked_input", f"{message}{value.slot}", one.name)
     given = outputs[value.slot]
-    if given != one.type:
+    if not one.fits(given):
         raise refuse(
             "return_type_mismatch",
             f"{one.name} takes {one.type}, and the link gives {given}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.findings import refuse
@@ -23,10 +23,12 @@ class Choices:
     Attributes:
         listed: What clients choose among here.
         find: From the value to what it means here; nothing when it is none of them.
+        first: The default, where it does not depend on the machine.
     """
 
     listed: Callable[[Site], Sequence[str]]
     find: Callable[[Site, str], str | None]
+    first: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Field:
         type: ``INT``, ``FLOAT``, ``STRING``, ``BOOLEAN``, ``COMBO``; any other comes by a link.
         options: What clients are told about it: default, bounds, step …
         choices: Of a ``COMBO``.
+        added: It is younger than the class: where a prompt lacks it, the default is meant.
     """
 
     name: str
@@ -44,6 +47,18 @@ class Field:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     choices: Choices | None = None
     optional: bool = False
+    added: bool = False
+
+    @property
+    def usual(self) -> Any:
+        """The default; of choices without one the first that is the same everywhere."""
+        if "default" in self.options or self.choices is None:
+            return self.options.get("default")
+        return self.choices.first
+
+    def fits(self, given: str) -> bool:
+        """Tell whether a link of a type may feed it."""
+        return given == self.type or "*" in (given, self.type)
 
     def told(self, site: Site) -> list[Any]:
         """Return the input as ``/object_info`` has it."""
@@ -144,24 +159,50 @@ def text(name: str, **options: Any) -> Field:
     return Field(name, "STRING", options)
 
 
+def yes(name: str, default: bool) -> Field:
+    """Return yes or no."""
+    return Field(name, "BOOLEAN", {"default": default})
+
+
 def choice(name: str, choices: Choices, **options: Any) -> Field:
     """Return a choice among values."""
     return Field(name, "COMBO", options, choices)
 
 
+def younger(field: Field, *, optional: bool = False) -> Field:
+    """Return an input that older prompts lack."""
+    return replace(field, added=True, optional=optional)
+
+
 def among(*values: str) -> Choices:
     """Return choices that are the same everywhere."""
-    return Choices(lambda site: values, lambda site, value: value if value in values else None)
+    return Choices(
+        lambda site: values, lambda site, value: value if value in values else None, values[0]
+    )
 
 
-def param_choices(type_id: str, param: str, also: Mapping[str, str] | None = None) -> Choices:
-    """Return the choices of a parameter of ours, and other names for some of them."""
+def weights(kind: str) -> Choices:
+    """Return the files of weights of a kind; see ``Site.find_weights``."""
+    return Choices(
+        lambda site: site.weights.get(kind, ()), lambda site, value: site.find_weights(kind, value)
+    )
+
+
+def param_choices(
+    type_id: str, param: str, also: Mapping[str, str] | None = None, prefix: str = ""
+) -> Choices:
+    """Return the choices of a parameter of ours, and other names for some of them.
+
+    Args:
+        prefix: What old files put before a name.
+    """
     others = also or {}
 
     def listed(site: Site) -> list[str]:
         return [*site.catalogue[type_id].params[param].choices, *others]
 
     def find(site: Site, value: str) -> str | None:
-        return others.get(value, value) if value in listed(site) else None
+        bare = value.removeprefix(prefix)
+        return others.get(bare, bare) if bare in listed(site) else None
 
     return Choices(listed, find)

@@ -14,13 +14,25 @@ from nodegraph.errors import NodegraphError
 from nodegraph.graph import Link, Node, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from nodegraph.comfy.classes import ComfyClass
     from nodegraph.comfy.prompt import PromptNode
     from nodegraph.comfy.site import Site
     from nodegraph.graph import Graph
 
 MAX_STEM = 48
+SIZES = ("width", "height", "batch_size")
+KEPT = {
+    "MODEL": ("gradual", "guiding"),
+    "CONDITIONING": ("controls", "reference"),
+    "LATENT": ("masked",),
+}
+"""What stays known of a value when a node has changed it, by its type."""
+
+
+def _none() -> None:
+    return None
 
 
 class Ids:
@@ -48,6 +60,8 @@ class Here:
         values: Its inputs: constants as the class gets them, and wires.
         graph: Ours, as far as it is made.
         quotes: Constants of all nodes, for names of files: by the node's name and the input's.
+        entry: Its class.
+        near: Finds the model that the node works for, once it is wanted; see ``nearest``.
         made: The nodes of ours that it became.
         notes: Where our picture will not be theirs, and why.
     """
@@ -58,6 +72,8 @@ class Here:
     site: Site
     quotes: Mapping[tuple[str, str], str]
     ids: Ids
+    entry: ComfyClass
+    near: Callable[[], Wire | None] = field(default=_none)
     made: list[str] = field(default_factory=list[str])
     notes: list[str] = field(default_factory=list[str])
 
@@ -65,17 +81,39 @@ class Here:
         """Return an input: a constant, or a wire."""
         return self.values[name]
 
+    def constant(self, name: str) -> Any:
+        """Return an input that has to be known before the run.
+
+        Raises:
+            RefusedError: It comes by a link.
+        """
+        if isinstance(self.values[name], Wire):
+            raise self.refuse(name, f"{name} cannot come by a link here; write its value down")
+        return self.values[name]
+
+    def kept(self, kind: str) -> Mapping[str, Any]:
+        """Return what stays known of a value of a type that the node gives: that of its inputs."""
+        found: dict[str, Any] = {}
+        for one in self.entry.inputs:
+            wire = self.values.get(one.name)
+            if isinstance(wire, Wire) and one.type == kind:
+                for name in KEPT.get(kind, ()):
+                    if name in wire.facts:
+                        found.setdefault(name, wire.facts[name])
+        return found
+
     def add(self, type_id: str, **settings: Any) -> str:
         """Add a node of ours and return its id.
 
         Args:
             type_id: Its type.
-            settings: By input or parameter: a constant, a wire, or nothing, which leaves it alone.
+            settings: By input or parameter: a constant, a wire, several for an input that takes
+                several, or nothing, which leaves it alone.
 
         Raises:
             RefusedError: A value does not fit.
         """
-        links = {name: value for name, value in settings.items() if isinstance(value, Wire)}
+        links = {name: _wires(value) for name, value in settings.items() if _wires(value)}
         params = {
             name: value
             for name, value in settings.items()
@@ -93,8 +131,9 @@ class Here:
         )
         self._apply(AddNode(node))
         self.made.append(node_id)
-        for name, wire in links.items():
-            self._apply(Connect(Link(*self._source(name, wire), node_id, name)))
+        for name, wires in links.items():
+            for index, wire in enumerate(wires):
+                self._apply(Connect(Link(*self._source(name, wire), node_id, name, index)))
         return node_id
 
     def approximate(self, sentence: str) -> None:
@@ -106,15 +145,29 @@ class Here:
         return refuse("custom_validation_failed", message, name)
 
     def _source(self, name: str, wire: Wire) -> Source:
-        if wire.source is None:
-            raise self.refuse(name, f"{name} is an empty latent, which can only be sampled here")
-        return wire.source
+        return wire.source or self.real(name, wire)
+
+    def real(self, name: str, wire: Wire) -> Source:
+        """Add an empty latent that was only a size so far.
+
+        Raises:
+            RefusedError: Nobody knows for which model.
+        """
+        model = self.near()
+        if model is None or "width" not in wire.facts:
+            raise self.refuse(name, f"{name} is an empty latent, and nothing says for which model")
+        sizes = {one: wire.facts[one] for one in SIZES}
+        return self.add("latent.empty", model=model, **sizes), "latent"
 
     def _apply(self, edit: Any) -> None:
         try:
             self.graph.apply(edit)
         except NodegraphError as error:
             raise self.refuse("", str(error)) from None
+
+
+def _wires(value: Any) -> list[Wire]:
+    return [value] if isinstance(value, Wire) else list(value) if isinstance(value, tuple) else []
 
 
 def _stem(node_id: str) -> str:

@@ -7,12 +7,16 @@ from nodegraph.comfy.classes import ComfyClass, table
 
 def markdown() -> str:
     """Return the table for the documentation."""
-    lines = [f"| `{one.name}` | {mark(one)} | {one.differs} |" for one in _sorted()]
-    return "\n".join(["| class | mark | where it differs |", "|---|---|---|", *lines])
+    lines = [
+        f"| `{one.name}` | {mark(one)} | {one.unsupported or one.differs} |" for one in _sorted()
+    ]
+    return "\n".join(["| class | mark | where it differs, or why not |", "|---|---|---|", *lines])
 
 
 def mark(one: ComfyClass) -> str:
-    """Return how near a class comes to ComfyUI's."""
+    """Return how near a class comes to ComfyUI's: exact, approximate or unsupported."""
+    if one.unsupported:
+        return "unsupported"
     return "approximate" if one.differs else "exact"
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nodegraph.comfy.here import Here
     from nodegraph.comfy.prompt import Prompt
 
@@ -18,13 +20,17 @@ CLOCK = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M",
 DATE = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
 
 
-def fill(here: Here) -> str:
+def fill(here: Here, known: Mapping[str, Any]) -> str:
     """Return the prefix with its patterns filled in: sizes, times, the values of other nodes.
 
     What is known only later, and what means nothing, stays as words.
+
+    Args:
+        known: What is known of what is saved.
     """
-    given: str = here["filename_prefix"]
-    facts, now = here["images"].facts, time.localtime()
+    given: str = here.constant("filename_prefix")
+    facts = {name: value for name, value in known.items() if isinstance(value, (int, str))}
+    now = time.localtime()
 
     def value(pattern: re.Match[str]) -> str:
         name = pattern[1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.check import Checked, check
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.findings import Finding, NodeFindings, PromptError, RefusedError
 from nodegraph.comfy.here import Here, Ids
+from nodegraph.comfy.nearest import Nearest
 from nodegraph.comfy.prefix import quotable
 from nodegraph.comfy.prompt import Linked, Prompt
 from nodegraph.graph import Graph
@@ -71,13 +73,16 @@ def _made(checked: Checked, site: Site) -> dict[str, Here]:
     made: dict[str, Here] = {}
     wires: dict[str, Sequence[Wire]] = {}
     quotes, ids = quotable(checked.prompt), Ids()
+    nearest = Nearest(checked.prompt, classes, wires)
     for node_id in checked.order:
         if node_id in checked.wrong or any(one not in wires for one in checked.needs[node_id]):
             continue
         node = checked.prompt[node_id]
-        here = Here(node, _values(checked.values[node_id], wires), graph, site, quotes, ids)
+        entry = classes[node.class_type]
+        values = _values(checked.values[node_id], wires)
+        here = Here(node, values, graph, site, quotes, ids, entry, partial(nearest.model, node_id))
         try:
-            wires[node_id] = classes[node.class_type].rule(here)
+            wires[node_id] = entry.rule(here)
             made[node_id] = here
         except RefusedError as error:
             checked.wrong[node_id] = [error.finding]

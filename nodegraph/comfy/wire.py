@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from nodegraph.graph import Source
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Control:
+    """A ControlNet that leads the negative text as it leads the positive."""
+
+    control_net: Wire
+    image: Wire
+    strength: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
     """An output of ours, or nothing where ours needs no node for it.
@@ -18,6 +27,13 @@ class Wire:
         source: Where the value comes from; nothing for an empty latent, which is only a size.
         facts: What is known of the value before anything runs: ``width``, ``height`` …; each a
             constant, or where it comes from.
+
+    The facts, by what they are of:
+        Of latents ``width``, ``height`` and ``batch_size``; ``like``, a latent whose size an empty
+        one has; ``masked``; ``encoded``, the VAE and the image that it was made by.
+        Of models ``gradual``, a latent's mask counts by time; ``guiding``, how guiders are changed.
+        Of conditioning ``controls``, what leads the negative too; ``reference``.
+        Of noise ``seed``, and ``silent`` where it is none. Of guiders ``model``.
     """
 
     source: Source | None

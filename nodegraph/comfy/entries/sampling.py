@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodegraph.comfy.classes import comfy_class
+from nodegraph.comfy.entries.walking import Walk, advanced_back, ksampler_back, walk
 from nodegraph.comfy.fields import (
     among,
     choice,
@@ -18,12 +19,14 @@ from nodegraph.comfy.wire import Wire
 
 if TYPE_CHECKING:
     from nodegraph.comfy.here import Here
+    from nodegraph.comfy.theirs import Theirs
+    from nodegraph.graph import Graph, Node
 
 EXTRA_STEP = ("dpm_2", "dpm_2_ancestral", "uni_pc", "uni_pc_bh2")
 """Samplers whose schedule is made with one step more and without the second to last sigma."""
 ON_THE_DEVICE = {f"{name}_gpu": name for name in ("dpmpp_sde", "dpmpp_2m_sde", "dpmpp_3m_sde")}
 """The same samplers, drawing their noise on the GPU; here all noise is drawn on the CPU."""
-SAMPLERS = param_choices("sampling.sampler", "sampler_name", also=ON_THE_DEVICE)
+SAMPLERS = param_choices("sampling.sampler", "sampler_name", also=ON_THE_DEVICE, prefix="sample_")
 SCHEDULERS = param_choices("sampling.schedule", "scheduler")
 DRAW_ANCESTRAL = ("euler_ancestral", "dpm_2_ancestral", "dpmpp_2s_ancestral", "ddpm", "lcm")
 
@@ -41,6 +44,37 @@ DIFFERS = (
 )
 
 
+def sampler(here: Here) -> Wire:
+    """Add a sampler by its name, and say where its noise is other than theirs."""
+    name = here["sampler_name"]
+    if name in DRAW_ANCESTRAL:
+        here.approximate(f"{name} draws its noise from the seed after the one given")
+    asked = here.node.inputs.get("sampler_name")
+    if isinstance(asked, str) and asked.removeprefix("sample_") in ON_THE_DEVICE:
+        here.approximate("noise is drawn on the CPU, so a GPU's seed makes another picture")
+    return Wire((here.add("sampling.sampler", sampler_name=name), "sampler"))
+
+
+def _schedule(here: Here, denoise: object) -> Wire:
+    made = here.add(
+        "sampling.schedule",
+        model=here["model"],
+        scheduler=here["scheduler"],
+        steps=here["steps"],
+        denoise=denoise,
+        discard_penultimate=here.constant("sampler_name") in EXTRA_STEP,
+    )
+    return Wire((made, "schedule"))
+
+
+def _back(graph: Graph, node: Node) -> Theirs | None:
+    return ksampler_back(graph, node, EXTRA_STEP)
+
+
+def _advanced_back(graph: Graph, node: Node) -> Theirs | None:
+    return advanced_back(graph, node, EXTRA_STEP)
+
+
 @comfy_class(
     "KSampler",
     title="KSampler",
@@ -54,10 +88,18 @@ DIFFERS = (
     ],
     outputs=["LATENT"],
     differs=DIFFERS,
+    back=("sampling.sample", _back),
 )
 def ksampler(here: Here) -> list[Wire]:
     """Take the noise out of a latent, guided by two prompts."""
-    return _sampled(here, here["seed"], here["denoise"])
+    found = Walk(
+        here["model"],
+        here["latent_image"],
+        sampler(here),
+        _schedule(here, here["denoise"]),
+        here["seed"],
+    )
+    return walk(here, found)[:1]
 
 
 @comfy_class(
@@ -75,63 +117,24 @@ def ksampler(here: Here) -> list[Wire]:
         choice("return_with_leftover_noise", among("disable", "enable")),
     ],
     outputs=["LATENT"],
-    differs=f"Only whole schedules, from pure noise to none. {DIFFERS}",
+    differs=DIFFERS,
+    back=("sampling.sample", _advanced_back),
 )
 def ksampler_advanced(here: Here) -> list[Wire]:
-    """Take the noise out of a latent, over all steps of a schedule."""
-    if here["add_noise"] != "enable":
-        raise here.refuse("add_noise", "sampling without noise is not known here; enable it")
-    if here["start_at_step"] > 0:
-        raise here.refuse("start_at_step", "only whole schedules are known here; start at step 0")
-    if here["end_at_step"] < here["steps"]:
-        raise here.refuse("end_at_step", "only whole schedules are known here; end at the last")
-    return _sampled(here, here["noise_seed"], 1.0)
-
-
-def _sampled(here: Here, seed: int, denoise: float) -> list[Wire]:
-    """Add the schedule, the noise, and what walks from the one through the other."""
-    model, latent = here["model"], here["latent_image"]
-    empty = latent.source is None
-    name = here["sampler_name"]
-    _note(here, name)
-    sample = here.add(
-        "sampling.sample",
-        model=model,
-        positive=here["positive"],
-        negative=here["negative"],
-        latent=None if empty else latent,
-        cfg=here["cfg"],
-        sampler=_only(here.add("sampling.sampler", sampler_name=name), "sampler"),
-        schedule=_only(
-            here.add(
-                "sampling.schedule",
-                model=model,
-                scheduler=here["scheduler"],
-                steps=here["steps"],
-                denoise=denoise,
-                discard_penultimate=name in EXTRA_STEP,
-            ),
-            "schedule",
-        ),
-        noise=_only(
-            here.add(
-                "latent.noise",
-                model=model,
-                seed=seed,
-                **(latent.facts if empty else {"latent": latent}),
-            ),
-            "noise",
-        ),
+    """Take the noise out of a latent over some steps of a schedule."""
+    schedule = _schedule(here, 1.0)
+    start, end, steps = (here[name] for name in ("start_at_step", "end_at_step", "steps"))
+    if start != 0 or isinstance(end, Wire) or isinstance(steps, Wire) or end < steps:
+        cut = here.add(
+            "schedule.slice",
+            schedule=schedule,
+            start_step=start,
+            end_step=end,
+            leftover=here.constant("return_with_leftover_noise") == "enable",
+        )
+        schedule = Wire((cut, "schedule"))
+    silent = here.constant("add_noise") == "disable"
+    found = Walk(
+        here["model"], here["latent_image"], sampler(here), schedule, here["noise_seed"], silent
     )
-    return [Wire((sample, "latent"), latent.facts)]
-
-
-def _only(node: str, output: str) -> Wire:
-    return Wire((node, output))
-
-
-def _note(here: Here, name: str) -> None:
-    if name in DRAW_ANCESTRAL:
-        here.approximate(f"{name} draws its noise from the seed after the one given")
-    if here.node.inputs["sampler_name"] in ON_THE_DEVICE:
-        here.approximate("noise is drawn on the CPU, so a GPU's seed makes another picture")
+    return walk(here, found)[:1]
