@@ -68,15 +68,10 @@ class TemplateCards(QListWidget):
         self.setItemDelegate(_Painter(looks))
         self._lay_out()
         self.itemActivated.connect(self._choose)
-        for one in found:
-            item = QListWidgetItem(one.title, self)
-            item.setData(TEMPLATE, one)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, one.description)
-            item.setToolTip(one.description)
+        self._found = found
         self.groups = list(dict.fromkeys(one.group for one in found))
         if found:
             self.show_group(self.groups[0])
-        QTimer.singleShot(0, self, self.picture)
 
     def picture(self) -> None:
         """Paint the cards' pictures; the cards show first."""
@@ -89,12 +84,14 @@ class TemplateCards(QListWidget):
 
     def show_group(self, group: str) -> None:
         """Show the templates of one group alone."""
-        rows = range(self.count())
-        shown = [row for row in rows if self.item(row).data(TEMPLATE).group == group]
-        for row in rows:
-            self.setRowHidden(row, row not in shown)
-        self.setCurrentRow(shown[0])
-        self.scrollToTop()
+        self.clear()
+        for one in (one for one in self._found if one.group == group):
+            item = QListWidgetItem(one.title, self)
+            item.setData(TEMPLATE, one)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, one.description)
+            item.setToolTip(one.description)
+        self.setCurrentRow(0)
+        QTimer.singleShot(0, self, self.picture)
 
     def restyle(self, looks: Looks) -> None:
         """Show them in another theme."""

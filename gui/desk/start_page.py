@@ -59,13 +59,14 @@ class StartPage(QWidget):
         self.groups.setExpanding(False)
         for group in self.cards.groups:
             self.groups.addTab(group)
-        self.groups.currentChanged.connect(
-            lambda index: self.cards.show_group(self.cards.groups[index])
-        )
+        self.groups.currentChanged.connect(self._show_group)
         box = _titled("Templates", self.cards)
         box.insertWidget(1, self.groups)
         self.groups.setVisible(len(self.cards.groups) > 1)
         return box
+
+    def _show_group(self, index: int) -> None:
+        self.cards.show_group(self.cards.groups[index])
 
     def _side(self) -> QVBoxLayout:
         self.new, self.open = QPushButton("New workflow"), QPushButton("Open…")
