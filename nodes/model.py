@@ -22,7 +22,7 @@ class Loaded(NamedTuple):
     vae: Vae
 
 
-def identify(*, model: str | None = None) -> str | None:
+def identify(*, model: str | None = None, **_: object) -> str | None:
     """Return what is in a model's files; where the name comes by a link it is not known yet.
 
     Raises:
