@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.bringing import view
+from nodegraph.comfy.bringing.came import lead_in
 from nodegraph.comfy.bringing.scope import Scope
 from nodegraph.comfy.ui.model import INPUTS
 from nodegraph.comfy.wire import Wire
 from nodegraph.core_nodes import INPUT, OUTPUT
 from nodegraph.edits import AddNode, Connect
-from nodegraph.errors import NodegraphError
 from nodegraph.graph import Link, Node
 from nodegraph.sockets import ANY, has_variable
 
@@ -83,7 +83,8 @@ class Boundary:
 
     def _promote(self, scope: Scope, number: int) -> str:
         """Let a use set the values that an input leads to, where they are parameters of ours."""
-        targets = [found for one in self._targets(number) if (found := _param(scope, *one))]
+        found = {one: _param(scope, *one) for one in self._targets(number)}
+        targets = [place for place in found.values() if place]
         values = {repr(scope.graph[node].params[name]) for node, name in targets}
         if not targets or len(values) != 1:
             return ""
@@ -93,11 +94,10 @@ class Boundary:
             return ""
         name = self._name(self.inner.inputs[number].name)
         node_id = self._input(scope, name, number, kind, default)
-        for target, param in targets:
-            try:
-                self.graph.apply(Connect(Link(node_id, "value", target, param)))
-            except NodegraphError:
-                continue
+        for (theirs, widget), place in found.items():
+            if place is not None:
+                self.graph.apply(Connect(Link(node_id, "value", *place)))
+                lead_in(self.graph, scope.made[theirs], widget, [*place, 0])
         return name
 
     def _targets(self, number: int) -> list[tuple[str, str]]:

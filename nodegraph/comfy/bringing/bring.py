@@ -46,11 +46,8 @@ def bring(workflow: UiWorkflow, site: Site, kind: str = "workflow") -> tuple[Gra
     graph = Graph(site.catalogue)
     bringer.subgraphs = graph.subgraphs
     Scope(bringer, workflow.graph, graph).bring()
-    graph.extra[ORIGIN] = {
-        "kind": kind,
-        "notes": bringer.report.notes,
-        "models": bringer.report.models,
-    }
+    said = {"notes": bringer.report.notes, "models": workflow.models, "vanished": bringer.vanished}
+    graph.extra[ORIGIN] = {"kind": kind} | {name: one for name, one in said.items() if one}
     return graph, bringer.report
 
 
@@ -62,6 +59,7 @@ class Bringer:
         passed: Bypassed nodes that nobody here knows: links go past them.
         made: Definitions that are made, by what their uses set in them.
         inside: Definitions being made, the outermost first.
+        vanished: Nodes of theirs that need none of ours: an empty latent is part of the noise.
     """
 
     workflow: UiWorkflow
@@ -71,6 +69,7 @@ class Bringer:
     passed: set[str] = field(default_factory=set[str])
     made: dict[str, tuple[str, Outputs]] = field(default_factory=dict[str, "tuple[str, Outputs]"])
     inside: list[str] = field(default_factory=list[str])
+    vanished: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
 
     @property
     def definitions(self) -> Mapping[str, UiGraph]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PREFIX = "comfyui."
 """What the types of such nodes begin with; their class follows."""
-FACTS = "facts"
 
 
 def add_placeholder(
@@ -38,9 +37,6 @@ def add_placeholder(
     """
     node_id = ids.give(f"{_stem(node.type, 24) or 'node'}_{_stem(node.id, 24)}")
     outputs = _outputs(node)
-    sizes = {
-        name: dict(wire.facts) for name, wire in wires.items() if wire.source is None and wire.facts
-    }
     origin: dict[str, Any] = {
         "id": node.id,
         "class": node.type,
@@ -49,8 +45,6 @@ def add_placeholder(
         "widgets": node.widgets,
         "properties": node.properties,
     }
-    if sizes:
-        origin["sizes"] = {name: _plain(facts) for name, facts in sizes.items()}
     linked = {name for name, wire in wires.items() if wire.source is not None}
     params = {name: value for name, value in given.items() if name not in linked}
     graph.apply(
@@ -82,10 +76,6 @@ def _outputs(node: UiNode) -> list[str]:
 
 def _told(slot: Slot) -> dict[str, Any]:
     return {"name": slot.name, "type": slot.type} | ({"widget": slot.widget} if slot.widget else {})
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in facts.items() if isinstance(one, (int, float, str))}
 
 
 def _stem(text: str, most: int) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.bringing import view
+from nodegraph.comfy.bringing.came import CAME, came
 from nodegraph.comfy.bringing.node import GONE, Brought, settled
 from nodegraph.comfy.bringing.order import ordered
 from nodegraph.comfy.bringing.placeholder import add_placeholder
@@ -52,6 +53,7 @@ class Scope:
         wires: What the outputs of each node carry.
         made: Our nodes for each of theirs.
         carried: What the outputs of the nodes that rules made carry.
+        links: Where the links of each node come from: a node, and the number of its output.
     """
 
     bringer: Bringer
@@ -63,6 +65,9 @@ class Scope:
     wires: dict[str, Sequence[Wire]] = field(default_factory=dict[str, "Sequence[Wire]"])
     made: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
     ids: Ids = field(default_factory=Ids)
+    links: dict[str, dict[str, list[Any]]] = field(
+        default_factory=dict[str, "dict[str, list[Any]]"]
+    )
     prompt: dict[str, PromptNode] = field(default_factory=dict[str, PromptNode])
     carried: dict[str, Sequence[Wire]] = field(default_factory=dict[str, "Sequence[Wire]"])
     nearest: Nearest = field(init=False)
@@ -133,7 +138,7 @@ class Scope:
 
     def _as_prompt(self, node: UiNode) -> PromptNode:
         """Return a node as the API has it, with the links inside this graph."""
-        inputs: dict[str, Any] = dict(values(node))
+        links: dict[str, list[Any]] = {}
         for slot in node.inputs:
             link = self.ui.source(slot)
             for _ in range(MAX_HOPS):
@@ -141,9 +146,11 @@ class Scope:
                 if source is None or source.type != REROUTE or not source.inputs:
                     break
                 link = self.ui.source(source.inputs[0])
-            if link is not None and link.source in self.ui.nodes and link.slot >= 0:
-                inputs[slot.name] = [link.source, link.slot]
-        return PromptNode(node.id, node.type, inputs, node.title)
+            known = link is not None and link.source in self.ui.nodes and link.slot >= 0
+            if link is not None and known and self.ui.nodes[link.source].type != PRIMITIVE:
+                links[slot.name] = [link.source, link.slot]
+        self.links[node.id] = links
+        return PromptNode(node.id, node.type, {**values(node), **links}, node.title)
 
     def _node(self, node: UiNode, quotes: Mapping[tuple[str, str], str]) -> None:
         given = self.given(node)
@@ -194,12 +201,18 @@ class Scope:
             self.keep(node, given, wires, ways, error.finding.message)
             return
         if node.mode != "run" and not here.made:
-            self.keep(node, given, wires, ways, "it only says a size, and is not run")
+            self.keep(node, given, wires, ways, "here it is part of what reads it, which runs")
             return
         self.carried[node.id] = carried
         self.wires[node.id] = self._past(node, carried)
         why = tuple(dict.fromkeys(here.notes)) or ((entry.differs,) if entry.differs else ())
         self._finish(node, here.made, "approximate" if why else "exact", why, given)
+        if here.made:
+            links = {
+                name: self.links[node.id][name] for name in wires if name in self.links[node.id]
+            }
+            kept = came(self.graph, here.made, given, links, wires, carried)
+            self._keep_origin(here.made[-1], {CAME: kept})
         view.put_node(self.graph, node, here.made)
         view.put_bends(self.graph, here.bends)
 
@@ -229,8 +242,15 @@ class Scope:
         made, outputs, bends = add_placeholder(self.graph, self.ids, node, given, wires, ways)
         self.wires[node.id] = [Wire((made, name)) for name in outputs]
         self._finish(node, [made], "unsupported", (why,), given)
+        links = {name: self.links[node.id][name] for name in wires if name in self.links[node.id]}
+        self._keep_origin(made, {"links": links})
         view.put_node(self.graph, node, [made])
         view.put_bends(self.graph, bends)
+
+    def _keep_origin(self, node_id: str, more: dict[str, Any]) -> None:
+        node = self.graph[node_id]
+        origin = {**node.extra.get(ORIGIN, {}), **more}
+        self.graph.keep(replace(node, extra={**node.extra, ORIGIN: origin}))
 
     def _finish(
         self,
@@ -242,6 +262,9 @@ class Scope:
     ) -> None:
         """Write down where our nodes come from, and how near they come."""
         self.made[node.id] = made
+        if not made:
+            entry = view.vanished(node, ":".join((*self.path, node.id)), given)
+            self.bringer.vanished.append({**entry, "links": self.links[node.id]})
         for node_id in made:
             ours = self.graph[node_id]
             origin = {**ours.extra.get(ORIGIN, {}), "id": node.id, "class": node.type, "mark": mark}
@@ -273,5 +296,7 @@ class Scope:
         read |= {link.source for slot in self.ui.outputs if (link := self.ui.source(slot))}
         for node in list(self.ui.nodes.values()):
             if self.made.get(node.id) == [] and node.id not in read:
-                self.bringer.forget(":".join((*self.path, node.id)))
+                name = ":".join((*self.path, node.id))
+                self.bringer.forget(name)
+                self.bringer.vanished = [one for one in self.bringer.vanished if one["id"] != name]
                 self.keep(node, self.given(node), {}, {}, "nothing reads it")

@@ -36,6 +36,17 @@ def put_node(graph: Graph, node: UiNode, made: Sequence[str]) -> None:
         _section(graph, "nodes")[node_id] = entry
 
 
+def vanished(node: UiNode, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a node that became part of others: its values, and where it stood."""
+    made: dict[str, Any] = {"id": name, "class": node.type, "inputs": dict(given)}
+    if node.pos is not None:
+        made["pos"] = _whole((node.pos[0], node.pos[1] - HEADER))
+    if node.size is not None:
+        made["size"] = _whole((node.size[0], node.size[1] + HEADER))
+    optional = {"title": node.title, "color": node.color}
+    return made | {key: value for key, value in optional.items() if value}
+
+
 def put_note(graph: Graph, node: UiNode, number: int) -> None:
     """Place a note."""
     given: Any = node.widgets

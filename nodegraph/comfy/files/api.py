@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.classes import table
-from nodegraph.comfy.prompt import Linked
 from nodegraph.comfy.findings import PromptError, RefusedError
+from nodegraph.comfy.prompt import Linked
 from nodegraph.comfy.prompt import read as read_prompt
 from nodegraph.comfy.ui.model import Slot, UiGraph, UiLink, UiNode, UiWorkflow
 from nodegraph.comfy.ui.reading import RENAMED, refuse

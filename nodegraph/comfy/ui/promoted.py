@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from nodegraph.comfy.ui.model import INPUTS
 from nodegraph.comfy.ui.values import array, name_of, obj, text
-from nodegraph.comfy.ui.widgets import names, spread, taken, assign
+from nodegraph.comfy.ui.widgets import assign, names, spread, taken
 
 if TYPE_CHECKING:
     from nodegraph.comfy.ui.model import UiGraph, UiNode

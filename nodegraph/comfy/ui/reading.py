@@ -94,7 +94,7 @@ class _Reader:
         graph.nodes[node.id] = node
 
     def _boundary(self, graph: UiGraph, data: dict[str, Any]) -> None:
-        """Read what a definition takes and gives; the links to ``-20`` say where that comes from."""
+        """Read what a definition takes and gives; links to ``-20`` say where that comes from."""
         given = {link.target_slot: link.id for link in graph.links.values() if link.target == "-20"}
         graph.inputs = [_slot(one) for one in array(data.get("inputs"))]
         graph.outputs = [

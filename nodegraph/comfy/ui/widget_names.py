@@ -1,4 +1,4 @@
-"""The names of the values of classes that the table has no entry for, in the order of a file's list.
+"""The names of the values of classes that the table has no entry for, in a file's order.
 
 Files of older editors list a node's values without their names. A ``*`` stands before a number
 that may change after each run: one more value follows it.
@@ -89,8 +89,8 @@ InvertMask |
 JoinImageWithAlpha |
 KarrasScheduler | steps sigma_max sigma_min rho
 KSampler | *seed steps cfg sampler_name scheduler denoise
-KSamplerAdvanced | add_noise *noise_seed steps cfg sampler_name scheduler start_at_step end_at_step \
-return_with_leftover_noise
+KSamplerAdvanced | add_noise *noise_seed steps cfg sampler_name scheduler start_at_step \
+end_at_step return_with_leftover_noise
 KSamplerSelect | sampler_name
 LatentBatchSeedBehavior | seed_behavior
 LatentBlend | blend_factor
@@ -186,7 +186,7 @@ unCLIPConditioning | strength noise_augmentation
 def listed() -> dict[str, list[tuple[str, bool]]]:
     """Return the values of each class: its name, and whether one more follows it."""
     found: dict[str, list[tuple[str, bool]]] = {}
-    for line in LISTED.strip().replace("\\\n", "").splitlines():
+    for line in LISTED.strip().splitlines():
         name, _, values = line.partition("|")
         found[name.strip()] = [(one.lstrip("*"), one[0] == "*") for one in values.split()]
     return found

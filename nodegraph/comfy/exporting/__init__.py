@@ -1,0 +1,1 @@
+"""From our workflows to ComfyUI's: its API format, and its editor's with places."""
