@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "images" / "learn"
 PAGES = sorted((ROOT / "docs" / "learn").glob("*.md"))
 WORKFLOWS = sorted((ROOT / "workflows" / "learn").glob("*.json"))
-LINK = re.compile(r"\]\(([^)#:]+)\)")
-WIDEST = 1200
+LINK = re.compile(r"""(?:\]\(|href="|src=")([^)#:"]+)[)"]""")
+WIDEST = 1120
 """Pixels of a picture: pages show about 900, and letters must stay legible."""
 
 
