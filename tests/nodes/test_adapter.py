@@ -21,6 +21,14 @@ TEXTS = ("q_proj", "fc1")
 TOLERANCE = {"atol": 1e-5, "rtol": 1e-4}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fresh():
+    """Give others networks that nothing was ever laid over."""
+    models.forget()
+    yield
+    models.forget()
+
+
 @pytest.fixture(scope="module")
 def unet(loaded):
     """The network as it was before any LoRA."""

@@ -32,6 +32,14 @@ TOLERANCE = {"rtol": 1e-4, "atol": 1e-4}
 """Of latents that start at a deviation of 15, after three steps of float32."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fresh():
+    """Give others networks that nothing was ever laid over."""
+    models.forget()
+    yield
+    models.forget()
+
+
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory):
     return load_model(

@@ -23,6 +23,14 @@ TOLERANCE = {"atol": 1e-5, "rtol": 1e-5}
 """Of weights mixed in float32 in another order."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fresh():
+    """Give others networks that nothing was ever laid over."""
+    models.forget()
+    yield
+    models.forget()
+
+
 @pytest.fixture(scope="module")
 def three(tmp_path_factory):
     """Three models of one family."""

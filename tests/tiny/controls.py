@@ -16,7 +16,9 @@ def controlnet(unet: Any, seed: int = 4) -> ControlNetModel:
     """Make a ControlNet for a UNet, one that has learnt something: its zeros are none."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        made = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 8, 8, 8))
+        made = ControlNetModel.from_unet(
+            unet, conditioning_embedding_out_channels=(4, 8, 8, 8), load_weights_from_unet=False
+        )
         for weight in made.parameters():
             if not weight.any():
                 torch.nn.init.normal_(weight, std=0.2)

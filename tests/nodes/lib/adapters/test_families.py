@@ -8,6 +8,7 @@ import torch
 from nodes import adapter
 from nodes.lib import models
 from nodes.lib.adapters import files
+from nodes.lib.changes import applied
 from nodes.model import load_model
 from tests.tiny import adapters, families
 
@@ -25,13 +26,22 @@ def added(network, layers):
 def laid(change, network):
     """Return a network's weights under a change, by name, as its layers compute."""
     found = {}
-    with torch.inference_mode(), change.over(network):
+    with torch.inference_mode(), applied((change,), network):
         for name, module in network.named_modules():
             if hasattr(module, "base_layer") and set(module.active_adapters) & set(module.scaling):
                 size = module.base_layer.weight.shape[1]
                 bias = module.base_layer.bias
                 found[name] = (module(torch.eye(size)) - (0 if bias is None else bias)).T
+    applied((), network).close()
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh():
+    """Give others networks that nothing was ever laid over."""
+    models.forget()
+    yield
+    models.forget()
 
 
 @pytest.fixture(scope="module", params=["sdxl", "sd3", "flux"])
