@@ -25,6 +25,8 @@ FORMAT_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 def load(path: Path | str, registry: Registry | None = None) -> Graph:
     """Load a workflow file, or the workflow that made a picture, a film or a sound.
 
+    One of ComfyUI's is carried over; ``comfy.importing.report`` says what became of it.
+
     Raises:
         StorageError: The file cannot be read.
         WorkflowError: It is no workflow, or a wrong one; every problem has its path.
@@ -33,6 +35,19 @@ def load(path: Path | str, registry: Registry | None = None) -> Graph:
         data = Path(path).read_bytes()
     except OSError as error:
         raise storage.explain("read", Path(path), error) from error
+    try:
+        return _ours(data, registry)
+    except WorkflowError:
+        from nodegraph.comfy.importing import imported
+
+        with no_collecting():
+            theirs = imported(data, catalogue(registry))
+        if theirs is None:
+            raise
+        return theirs
+
+
+def _ours(data: bytes, registry: Registry | None) -> Graph:
     if media.kind(data[: media.HEAD]):
         from nodegraph.record import read_record
 
@@ -161,7 +176,9 @@ def _recognize(data: Any) -> dict[str, Any]:
         isinstance(first, dict) and "class_type" in first
     )
     if comfy:
-        raise _refusal("$", "this is a ComfyUI workflow, which cannot be opened directly")
+        raise _refusal(
+            "$", "this is a workflow of ComfyUI's; nodegraph import FILE makes one of ours"
+        )
     raise _refusal(
         "$", 'this JSON is no Nodegraph workflow: it lacks "nodegraph", the format\'s version'
     )

@@ -185,11 +185,44 @@ def show(file: WorkflowFile, debug: Debug = False) -> None:
         show_file(file, output)
 
 
+@app.command("import")
+def import_(
+    file: WorkflowFile,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", readable=False, help="Left out, to stdout."),
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Print what became of each node, as a table.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Make a workflow of one of ComfyUI's, or of a picture that carries one.
+
+    Its editor's files, prompts in API format, and PNG, WebP, FLAC, MP4, WebM and latents with one
+    inside; of A1111 the text in a picture.
+    """
+    from nodegraph.cli.guard import guarded
+    from nodegraph.cli.imports import Request, import_file
+    from nodegraph.cli.output import Output
+
+    output = Output()
+    with guarded(output, debug=debug):
+        import_file(Request(file, out, report, json), output)
+
+
 @app.command()
 def export(
     file: WorkflowFile,
     python: Annotated[
         bool, typer.Option("--python", help="As a script that needs diffusers alone.")
+    ] = False,
+    comfyui: Annotated[
+        bool, typer.Option("--comfyui", help="As a prompt for ComfyUI's API.")
+    ] = False,
+    ui: Annotated[
+        bool, typer.Option("--ui", help="With --comfyui: for its editor, with places.")
     ] = False,
     out: Annotated[
         Path | None,
@@ -205,10 +238,15 @@ def export(
     from nodegraph.cli.guard import guarded
     from nodegraph.cli.output import Output
 
-    if not python:
-        raise typer.BadParameter("say as what: --python", param_hint="--python")
+    if python == comfyui:
+        raise typer.BadParameter("say as what: --python or --comfyui", param_hint="--python")
+    if ui and not comfyui:
+        raise typer.BadParameter("it goes with --comfyui", param_hint="--ui")
+    if targets and comfyui:
+        raise typer.BadParameter("it goes with --python", param_hint="--target")
     output = Output()
-    request = Request(file, tuple(settings or ()), tuple(targets) if targets else None, out)
+    form = "python" if python else "comfyui editor" if ui else "comfyui"
+    request = Request(file, tuple(settings or ()), tuple(targets) if targets else None, out, form)
     with guarded(output, debug=debug):
         write(request, output)
 

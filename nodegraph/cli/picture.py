@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nodegraph import media
+from nodegraph.errors import WorkflowError
 from nodegraph.execution.fingerprints import fingerprints
 from nodegraph.record import read_record, versions
 
@@ -17,11 +19,7 @@ if TYPE_CHECKING:
 
 
 class Memory:
-    """A picture's run record; empty for any other file.
-
-    Raises:
-        WorkflowError: The picture carries no workflow.
-    """
+    """A picture's run record; empty for any other file, and one that another program wrote."""
 
     def __init__(self, path: Path) -> None:
         self._record: dict[str, Any] = {}
@@ -29,7 +27,8 @@ class Memory:
             with path.open("rb") as file:
                 start = file.read(media.HEAD)
                 if media.kind(start):
-                    self._record = read_record(start + file.read())
+                    with suppress(WorkflowError):
+                        self._record = read_record(start + file.read())
 
     def __getitem__(self, name: str) -> dict[str, str]:
         """Return a part of the record, as far as it is what it should be."""

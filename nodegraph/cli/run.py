@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from nodegraph import workflow
 from nodegraph.cli import caches, progress
 from nodegraph.cli.guard import FAILED, INTERRUPTED, say, say_failure
+from nodegraph.cli.imports import examine, tell
 from nodegraph.cli.interrupt import Interrupts
 from nodegraph.cli.job import Job, describe
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.cli.picture import Memory
+from nodegraph.comfy.importing import is_imported
 from nodegraph.errors import Cancelled, NodeError, NodegraphError, OverrideError, UnknownChoiceError
 from nodegraph.execution.context import DEVICES, DTYPES, CancelToken, Options
 from nodegraph.execution.events import FileSaved, Noted, RunStarted, TargetSkipped
@@ -54,6 +56,8 @@ def run(request: Request, output: Output, *, debug: bool) -> int:
         output.on_broken = interrupts.token.cancel
         graph = workflow.load(request.file)
         warn_of_broken_packs(output)
+        if is_imported(graph):
+            tell(examine(graph, request.file), output)
         memory = Memory(request.file)
         options = _options(request, memory, previews=output.previews)
         jobs = _jobs(graph, request)

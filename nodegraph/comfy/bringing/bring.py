@@ -142,7 +142,7 @@ class Bringer:
         ways: list[Any],
         outputs: Outputs,
     ) -> None:
-        node_id = scope.ids.give(f"{name[:30]}_{_stem(node.id)}")
+        node_id = scope.ids.give(f"{name[:30]}_{_stem(node.id)[:24]}")
         title = "" if node.title in (inner.name, node.type) else node.title
         origin = {ORIGIN: {"id": node.id, "class": node.type}}
         made = Node(node_id, SUBGRAPH + name, 1, {}, title, node.mode, extra=origin)
@@ -169,7 +169,7 @@ class Bringer:
 
 
 def _lenient(site: Site) -> Site:
-    """Return a site at which any name will do; what is not here is said once all is carried over."""
+    """Return a site at which any name will do; what is not here is said in the end."""
 
     def find(name: str) -> str:
         return site.find_picture(name) or name.rpartition(" [")[0] or name

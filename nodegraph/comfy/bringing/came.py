@@ -1,4 +1,4 @@
-"""How a node came: kept as long as nobody changes what it became, and then written back as it was."""
+"""How a node came: written back as it was, as long as nobody changes what it became."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def add_placeholder(
     Returns:
         Its id, the names of its outputs, and its links' points.
     """
-    node_id = ids.give(f"{_stem(node.type, 24) or 'node'}_{_stem(node.id, 24)}")
+    node_id = ids.give(f"n_{_stem(node.type, 24)}_{_stem(node.id, 24)}".replace("__", "_"))
     outputs = _outputs(node)
     origin: dict[str, Any] = {
         "id": node.id,

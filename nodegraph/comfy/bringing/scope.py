@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from nodegraph.graph import Graph
 
 MAX_HOPS = 1000
+UNREADY = (KeyError, AttributeError, TypeError, ValueError)
+"""What rules raise that get what no prompt has: a guider that no node of ours made."""
 
 
 @dataclass
@@ -195,10 +197,12 @@ class Scope:
                 ways=ways,
             )
             carried = list(entry.rule(here))
-        except RefusedError as error:
+        except (RefusedError, *UNREADY) as error:
             for node_id in here.made if here else ():
                 self.graph.apply(RemoveNode(node_id))
-            self.keep(node, given, wires, ways, error.finding.message)
+            told = isinstance(error, RefusedError)
+            why = error.finding.message if told else "what feeds it is not known well enough here"
+            self.keep(node, given, wires, ways, why)
             return
         if node.mode != "run" and not here.made:
             self.keep(node, given, wires, ways, "here it is part of what reads it, which runs")

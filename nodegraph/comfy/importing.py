@@ -1,0 +1,114 @@
+"""Files of ComfyUI's, and of A1111's, opened as workflows of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from nodegraph.comfy.bringing.bring import bring
+from nodegraph.comfy.bringing.report import Missing, Report, Row
+from nodegraph.comfy.files.opening import find
+from nodegraph.comfy.exporting.opened import opened
+from nodegraph.comfy.origin import ORIGIN
+from nodegraph.comfy.site import Site
+from nodegraph.core_nodes import INPUT
+from nodegraph.graph import SUBGRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from nodegraph.errors import Problem
+    from nodegraph.execution.context import Options
+    from nodegraph.graph import Graph, Node
+    from nodegraph.registry import Registry
+    from nodegraph.spec import NodeSpec
+
+
+def imported(data: bytes, catalogue: Mapping[str, NodeSpec]) -> Graph | None:
+    """Return a workflow of ours for a file's bytes; nothing where it is none of theirs.
+
+    Raises:
+        WorkflowError: It is one, and cannot be read.
+    """
+    found = find(data)
+    return None if found is None else bring(found.workflow, Site(catalogue), found.kind)[0]
+
+
+def is_imported(graph: Graph) -> bool:
+    """Tell whether a workflow came from ComfyUI."""
+    return ORIGIN in graph.extra
+
+
+def report(graph: Graph) -> Report:
+    """Return what became of the nodes that a workflow came from, as far as they are still there."""
+    said: Any = graph.extra.get(ORIGIN) or {}
+    made = Report(
+        said.get("kind", "workflow"),
+        list(_rows(graph, "", "")),
+        list(said.get("notes", ())),
+        list(said.get("models", ())),
+    )
+    made.rows += [
+        Row(one["id"], one["class"], one.get("title", ""), "exact")
+        for one in said.get("vanished", ())
+    ]
+    return made
+
+
+def _rows(graph: Graph, ids: str, path: str) -> Iterator[Row]:
+    """Yield a row for each node of theirs, those inside each use of a subgraph after it."""
+    groups: dict[str, list[Node]] = {}
+    for node in graph:
+        origin: Any = node.extra.get(ORIGIN)
+        if isinstance(origin, dict) and "id" in origin:
+            groups.setdefault(origin["id"], []).append(node)
+    for name, nodes in groups.items():
+        last = nodes[-1]
+        inner = graph.subgraphs.get(last.type.removeprefix(SUBGRAPH))
+        if last.type.startswith(SUBGRAPH) and inner is not None:
+            yield from _rows(inner, f"{ids}{name}:", f"{path}{last.id}/")
+            continue
+        origin = last.extra[ORIGIN]
+        yield Row(
+            ids + name,
+            origin.get("class", ""),
+            last.title,
+            origin.get("mark", "exact"),
+            tuple(origin.get("why", ())),
+            tuple(path + node.id for node in nodes),
+        )
+
+
+def missing(graph: Graph, registry: Registry, options: Options) -> list[Missing]:
+    """Return the files that nodes name and that are not here, with where the file says they are."""
+    from nodegraph.execution.fingerprints import absent
+
+    flat, models = _settled(graph), report(graph).models
+    return [_missing(flat, one, models) for one in absent(flat, registry, options)]
+
+
+def _settled(graph: Graph) -> Graph:
+    """Return a graph with its subgraphs opened and what their uses set written into the nodes."""
+    flat = opened(graph, modes=True).graph
+    for node in list(flat):
+        if node.type == INPUT:
+            for link in flat.links_of(node.id):
+                flat.dag.remove_edge(link.source, link.target, (link.output, link.input, link.index))
+                target, value = flat[link.target], node.params["default"]
+                if link.input in flat.spec_of(target).params:
+                    flat.keep(target.with_param(link.input, value))
+    return flat
+
+
+def _missing(flat: Graph, problem: Problem, models: Sequence[Mapping[str, str]]) -> Missing:
+    given: Any = flat[problem.node].params.get(problem.socket, "")
+    wanted = str(given) if isinstance(given, (str, int)) else ""
+    same = (one for one in models if _last(one.get("name", "")) == _last(wanted))
+    found = next(same, {})
+    made = Missing(problem.node, wanted or problem.message)
+    return replace(made, source=found.get("url", ""), folder=found.get("directory", ""))
+
+
+def _last(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name
