@@ -1,14 +1,15 @@
-"""Pictures a second on a GPU, ours beside diffusers' own pipeline on the same networks.
+"""Pictures a second on a GPU: our speed settings beside diffusers' own pipeline.
 
-    python -m benchmarks.gpu [--minutes 9]
+   python -m benchmarks.gpu [--minutes 9]
 
 Stable Diffusion 1.5 and SDXL at their true size with random bfloat16 weights, made on the device:
-nothing is fetched. Both sides take the same noise, levels and encoded texts, 20 steps of Euler's
+nothing is fetched. All sides take the same noise, levels and encoded texts, 20 steps of Euler's
 method with guidance, decode, and hand over pictures on the CPU; ours is the code of the closed
 sampler and of decoding in ``nodes/lib``. Runs alternate; figures are medians. The share of the
 chip is the arithmetic of all forwards, counted by torch, over the time, over the rate of a large
-matrix product in the same run. The compiled rows come last, as far as the minutes reach.
-Without a GPU it says so and ends; ``--device cpu --tiny`` tries every line on tiny networks.
+matrix product in the same run. What has to be compiled comes last, one picture at once, as far as
+the minutes reach. Without a GPU it says so and ends; ``--device cpu --tiny`` tries every line on
+tiny networks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import torch
@@ -31,12 +32,20 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.true_models import NOISE, SD15, SDXL, TOKENS, Family, Made, make, text, tiny
 from nodes.lib import latents, sampling, schedules
 from nodes.lib.autoencoder import decode
+from nodes.lib.speed import compiling, quick
 from nodes.types import Conditioning, Noise, Sampler, Schedule
 
 CFG = 5.0
 ROUNDS = 3
-COMPILING = 180
+COMPILING = 200
 """Seconds a compiled row may take; none is begun with less left."""
+
+SPEEDS = ("safe", "fast", "fastest")
+COLUMNS = (*SPEEDS, "diffusers")
+COMPILED = ("fast", "diffusers")
+"""Of these, what is measured compiled too; for bfloat16 fastest means the same as fast."""
+ABOVE = "as above"
+NEVER = 10**9
 
 
 @dataclass(frozen=True)
@@ -170,59 +179,96 @@ def matrix_rate(device: str) -> float:
     return 20 * side**3 / statistics.median(timed(ten, device) for _ in range(5))
 
 
-def row(it: Scene, mode: str, rate: float, tiny_ones: bool) -> str:
-    """Measure one row of the table."""
-    device, pipe = it.made.model.part.device, pipeline(it.made)
-    sides = {"ours": lambda: ours(it), "diffusers": lambda: theirs(it, pipe)}
-    seconds: dict[str, list[float]] = {name: [] for name in sides}
-    peaks = {name: _peak(call, device) for name, call in sides.items()}  # warms up too
-    for _ in range(ROUNDS):
-        for name, call in sides.items():
-            seconds[name].append(timed(call, device))
-    took = {name: statistics.median(found) for name, found in seconds.items()}
-    forward, decoding = flops(it.made.family.name, it.size, tiny_ones)
-    work = it.batch * (forward * (len(it.schedule.sigmas) - 1) + decoding)
-    return (
-        f"| {it.made.family.name} | {it.size} | {it.batch} | {mode} "
-        f"| {it.batch / took['ours']:.2f} | {it.batch / took['diffusers']:.2f} "
-        f"| {took['diffusers'] / took['ours']:.2f} "
-        f"| {peaks['ours']:.1f} | {peaks['diffusers']:.1f} "
-        f"| {work / took['ours'] / rate:.0%} | {work / took['diffusers'] / rate:.0%} |"
-    )
+@dataclass(eq=False)
+class Bench:
+    """One family's networks at every speed, and diffusers' pipeline around those that are safe."""
+
+    family: Family
+    device: str
+    rate: float
+    tiny_ones: bool
+
+    def __post_init__(self) -> None:
+        self.made = {speed: make(self.family, self.device, speed) for speed in SPEEDS}
+        self.pipe = pipeline(self.made["safe"])
+
+    def sides(self, size: int, batch: int, steps: int) -> dict[str, Callable[[], object]]:
+        """Return what makes pictures, by the name of its column."""
+        scenes = {name: scene(made, size, batch, steps) for name, made in self.made.items()}
+        found: dict[str, Callable[[], object]] = {
+            name: partial(ours, it) for name, it in scenes.items()
+        }
+        return found | {"diffusers": partial(theirs, scenes["safe"], self.pipe)}
+
+    def row(self, size: int, batch: int, steps: int, mode: str) -> str:
+        """Measure one row of the table."""
+        sides, seconds = self.sides(size, batch, steps), dict[str, list[float]]()
+        for name in set(sides) - set(COMPILED) if mode == "compiled" else ():
+            del sides[name]
+        peaks = {name: _peak(call, self.device) for name, call in sides.items()}  # warms up too
+        for _ in range(ROUNDS):
+            for name, call in sides.items():
+                seconds.setdefault(name, []).append(timed(call, self.device))
+        took = {name: statistics.median(found) for name, found in seconds.items()}
+        forward, decoding = flops(self.family.name, size, self.tiny_ones)
+        work = batch * (forward * steps + decoding)
+        figures = [f"{batch / took[name]:.2f}" if name in took else ABOVE for name in COLUMNS]
+        shares = [f"{work / took[name] / self.rate:.0%}" for name in ("fast", "diffusers")]
+        held = ("safe", "fast", "diffusers")
+        beside = [f"{peaks[name]:.1f}" if name in peaks else ABOVE for name in held]
+        return _line(self.family.name, size, batch, mode, *figures, *shares, *beside)
+
+    def compile(self, size: int, steps: int) -> None:
+        """Compile for one picture of a size, ours by the setting, diffusers' by torch."""
+        made, sides = self.made["fast"], self.sides(size, 1, steps)
+        for network in (made.unet, made.autoencoder.decoder):
+            call = network._compiled_call_impl
+            if isinstance(call, quick.Call) and call.compiled is not None:
+                call.compiled.after = 1
+        # in place, so our safe networks are diffusers' compiled ones from here on
+        self.made["safe"].unet.compile(dynamic=False)
+        for name in COMPILED:
+            sides[name]()
+            compiling.wait()
+
+
+def _line(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def _peak(call: Callable[[], object], device: str) -> float:
-    """Return the GiB a call needs at most, the networks on the device included."""
+    """Return the GiB a call needs at most beside what lies on the device already."""
     if device != "cuda":
         call()
         return 0.0
     torch.cuda.empty_cache()
     torch.cuda.reset_peak_memory_stats()
+    before = torch.cuda.memory_allocated()
     call()
-    return torch.cuda.max_memory_allocated() / 2**30
+    return (torch.cuda.max_memory_allocated() - before) / 2**30
 
 
 def rows(device: str, tiny_ones: bool, steps: int, end: float) -> Iterator[str]:
-    """Yield the eager rows, then the compiled ones, as far as the time reaches."""
-    rate, sizes = matrix_rate(device), (64, 128) if tiny_ones else (512, 1024)
+    """Yield the rows of what is not compiled, then those of what is, as far as the time reaches."""
+    rate, (small, large) = matrix_rate(device), (64, 128) if tiny_ones else (512, 1024)
     yield f"A bfloat16 matrix product runs at {rate / 1e12:.3g} TFLOP/s.\n"
-    yield (
-        "| model | size | batch | mode | ours img/s | diffusers img/s | times as fast "
-        "| ours GiB | diffusers GiB | ours of the chip | diffusers of the chip |"
-    )
-    yield "|---|---|---|---|---|---|---|---|---|---|---|"
-    for family in families(tiny_ones):
-        made = make(family, device)
-        for size in sizes:
-            for batch in (1, 4):
-                yield row(scene(made, size, batch, steps), "eager", rate, tiny_ones)
-    for family, size in zip(families(tiny_ones) * 2, sizes + sizes[::-1], strict=True):
+    figures = [f"{name} img/s" for name in COLUMNS]
+    shares = [f"{name} of the chip" for name in ("fast", "diffusers")]
+    beside = [f"{name} GiB beside the weights" for name in ("safe", "fast", "diffusers")]
+    head = ["model", "size", "batch", "mode", *figures, *shares, *beside]
+    yield _line(*head)
+    yield _line(*["---"] * len(head))
+    benches = [Bench(family, device, rate, tiny_ones) for family in families(tiny_ones)]
+    native = dict(zip(benches, (small, large), strict=True))
+    for bench, size in native.items():
+        for batch in (1, 4):
+            yield bench.row(size, batch, steps, "eager")
+    for bench, size in native.items():
         if time.monotonic() + COMPILING > end:
-            yield f"| {family.name} | {size} | 1 | compiled | left out: no time |" + " |" * 6
+            yield _line(bench.family.name, size, 1, "compiled", "left out: no time")
             continue
-        made = make(family, device)
-        made.unet.compile(dynamic=False)
-        yield row(scene(made, size, 1, steps), "compiled", rate, tiny_ones)
+        bench.compile(size, steps)
+        yield bench.row(size, 1, steps, "compiled")
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -234,6 +280,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=9.0)
     options = parser.parse_args(argv)
     end = time.monotonic() + 60 * options.minutes
+    compiling.USUALLY, compiling.AFTER = NEVER, {}  # not before the rows that are about it
     if options.device == "cuda" and not torch.cuda.is_available():
         print("There is no CUDA device here, so nothing was measured.")
         return

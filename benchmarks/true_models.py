@@ -109,11 +109,12 @@ class Made:
     vae: Vae
 
 
-def make(family: Family, device: str) -> Made:
-    """Make random bfloat16 networks where they are to be used."""
+def make(family: Family, device: str, speed: str = "safe") -> Made:
+    """Make random bfloat16 networks where they are to be used, at one of our speeds."""
     with torch.device(device):
         unet, autoencoder = UNet2DConditionModel(**family.unet), AutoencoderKL(**family.vae)
-    parts = {name: Part(family.name, name, device, "bfloat16", Path()) for name in ("unet", "vae")}
+    whole = Part(family.name, "unet", device, "bfloat16", Path(), speed)
+    parts = {name: whole.named(name) for name in ("unet", "vae")}
     for name, network in (("unet", unet), ("vae", autoencoder)):
         # diffusers' own `to` warns of layers to keep in float32, of which there are none
         torch.nn.Module.to(network, torch.bfloat16)

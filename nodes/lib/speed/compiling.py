@@ -39,6 +39,7 @@ class Compiled:
     """A network that becomes compiled code, shape by shape, once that is there.
 
     Attributes:
+        after: How often a shape is called before it is compiled.
         ready: The shapes that are compiled.
         problem: Why no more is compiled; empty while all is well.
     """
@@ -50,6 +51,7 @@ class Compiled:
         self.ready: set[Any] = set()
         self.problem = missing(part.device)
         self._calls: Counter[Any] = Counter()
+        self._begun: set[Any] = set()
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the compiled code where there is some, and the network itself until then."""
@@ -70,7 +72,8 @@ class Compiled:
             return
         if self.problem:
             current().note(f"the {self.name} is not compiled: {self.problem}")
-        elif self._calls[found] == self.after and len(self.ready) < SHAPES:
+        elif found not in self._begun and len(self._begun) < SHAPES:
+            self._begun.add(found)
             args, kwargs = trees.tree_map_only(torch.Tensor, torch.clone, (args, kwargs))
             begin(lambda: self._compile(found, args, kwargs))
 
