@@ -17,7 +17,7 @@ def scene(request, qapp):
 
 
 def test_an_example_fits_into_a_window_of_usual_size(scene):
-    assert fitted(scene.bounds(), 1100, 750).scale > 0.5
+    assert fitted(scene.bounds(), 1100, 750).scale > 0.4
 
 
 def test_nodes_of_an_example_stand_apart(scene):
