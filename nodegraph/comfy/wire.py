@@ -30,7 +30,7 @@ class Wire:
 
     The facts, by what they are of:
         Of latents ``width``, ``height`` and ``batch_size``; ``like``, a latent whose size an empty
-        one has; ``masked``; ``encoded``, the VAE and the image that it was made by.
+        one has; ``masked``, it has a mask.
         Of models ``gradual``, a latent's mask counts by time; ``guiding``, how guiders are changed.
         Of conditioning ``controls``, what leads the negative too; ``reference``.
         Of noise ``seed``, and ``silent`` where it is none. Of guiders ``model``.

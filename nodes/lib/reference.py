@@ -11,7 +11,10 @@ from nodes.lib.models import network
 from nodes.types import Conditioning, Image
 
 if TYPE_CHECKING:
-    from nodes.types import Vae
+    from torch import Tensor
+
+    from nodes.lib.latents import LatentFormat
+    from nodes.types import Latent, Vae
 
 FLUX = 16
 """Channels of Flux's latents."""
@@ -31,6 +34,22 @@ def shown(conditioning: Conditioning, vae: Vae, image: Image) -> Conditioning:
     kontext = form.channels == FLUX
     cell = vae.downscale * (2 if kontext else 1)
     pixels = autoencoder.cropped(image.pixels, cell)
-    samples = autoencoder.encode(vae, Image(pixels)).samples
-    beside = (to_model_space(samples, form) if kontext else samples).cpu()
+    return _beside(conditioning, autoencoder.encode(vae, Image(pixels)).samples, form)
+
+
+def shown_latent(conditioning: Conditioning, form: LatentFormat, latent: Latent) -> Conditioning:
+    """Lay a latent that is there already beside x for every entry; see ``shown``.
+
+    Raises:
+        SizeError: It is smaller than what is read at once.
+    """
+    samples = latent.samples
+    if form.channels == FLUX:
+        samples = autoencoder.cropped(samples.movedim(1, -1), 2).movedim(-1, 1)
+    return _beside(conditioning, samples, form)
+
+
+def _beside(conditioning: Conditioning, samples: Tensor, form: LatentFormat) -> Conditioning:
+    kontext = form.channels == FLUX
+    beside = (to_model_space(samples, form) if kontext else samples).contiguous().cpu()
     return Conditioning(tuple(replace(entry, beside=beside) for entry in conditioning.entries))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nodegraph.comfy.classes import comfy_class, twin_class
 from nodegraph.comfy.fields import among, choice, integer, link, number, yes, younger
-from nodegraph.comfy.theirs import Feed, Theirs
+from nodegraph.comfy.theirs import Feed, Theirs, feed
 from nodegraph.comfy.twin import Twin
 from nodegraph.comfy.wire import Wire
 
@@ -18,6 +18,7 @@ GIVES = ["CONDITIONING"]
 CONDITIONING = link("conditioning", "CONDITIONING")
 STRENGTH = number("strength", 1.0, 0.0, 10.0, step=0.01)
 OUT = ("conditioning",)
+METHODS = among("offset", "index", "uxo/uno", "index_timestep_zero")
 
 
 def _combine_back(graph: Graph, node: Node) -> Theirs | None:
@@ -258,23 +259,43 @@ def instruct(here: Here) -> list[Wire]:
     return [*sides, Wire(None, {"like": encoded})]
 
 
+def _reference_back(graph: Graph, node: Node) -> Theirs:
+    inputs = {name: feed(graph, node, name) for name in ("conditioning", "latent")}
+    return Theirs("ReferenceLatent", inputs, {"conditioning": 0})
+
+
 @comfy_class(
     "ReferenceLatent",
     title="Reference latent",
     category="advanced/conditioning/edit_models",
     inputs=[CONDITIONING, link("latent", "LATENT", optional=True)],
     outputs=GIVES,
-    differs="The latent is that of a VAEEncode; of several in a row the last one counts.",
+    differs="Of several in a row the last one counts.",
+    back=("conditioning.reference_latent", _reference_back),
 )
 def reference(here: Here) -> list[Wire]:
-    """Show a model for editing the picture that the words are about."""
-    before, latent = here["conditioning"], here["latent"]
+    """Show a model for editing what the words are about."""
+    before, latent, model = here["conditioning"], here["latent"], here.near()
     if latent is None:
         return [before]
-    if "encoded" not in latent.facts:
-        raise here.refuse("latent", "a reference is the latent of a VAEEncode here; link one")
+    if model is None:
+        raise here.refuse("latent", "nothing says which model the reference is for; load one")
     if "reference" in before.facts:
         here.approximate("of several reference latents the last one counts")
-    vae, image = latent.facts["encoded"]
-    made = here.add("conditioning.reference", conditioning=before, vae=vae, image=image)
+    made = here.add(
+        "conditioning.reference_latent", conditioning=before, model=model, latent=latent
+    )
     return [Wire((made, "conditioning"), {**before.facts, "reference": True})]
+
+
+@comfy_class(
+    "FluxKontextMultiReferenceLatentMethod",
+    title="Flux Kontext: method for several references",
+    category="advanced/conditioning/flux",
+    inputs=[CONDITIONING, choice("reference_latents_method", METHODS)],
+    outputs=GIVES,
+    differs="There is one reference alone, for which every method is the same.",
+)
+def several(here: Here) -> list[Wire]:
+    """Say how several references lie beside each other."""
+    return [here["conditioning"]]

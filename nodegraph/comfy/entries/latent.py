@@ -100,8 +100,7 @@ def vae_decode(here: Here) -> list[Wire]:
 def vae_encode(here: Here) -> list[Wire]:
     """Turn pictures into latents, cropped about the centre to a multiple of 8 pixels."""
     made = here.add("vae.encode", vae=here["vae"], image=here["pixels"])
-    facts = {**here["pixels"].facts, "encoded": (here["vae"], here["pixels"])}
-    return [Wire((made, "latent"), facts)]
+    return [Wire((made, "latent"), here["pixels"].facts)]
 
 
 _DECODE = Twin("vae.decode", {"samples": "latent", "vae": "vae"}, ("image",))

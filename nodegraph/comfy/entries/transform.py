@@ -18,6 +18,7 @@ OUT = ("image",)
 METHODS = among("nearest-exact", "bilinear", "area", "bicubic", "lanczos")
 METHOD = choice("upscale_method", METHODS)
 TRANSFORM = "image/transform"
+LANCZOS = "Lanczos is reckoned in floating point, there in 8 bits."
 UPSCALING = "image/upscaling"
 
 twin_class(
@@ -45,6 +46,7 @@ twin_class(
         choice("crop", among("disabled", "center")),
     ],
     outputs=GIVES,
+    differs=LANCZOS,
 )
 twin_class(
     "ImageScaleBy",
@@ -56,6 +58,7 @@ twin_class(
     category=UPSCALING,
     inputs=[IMAGE, METHOD, number("scale_by", 1.0, 0.01, 8.0, step=0.01)],
     outputs=GIVES,
+    differs=LANCZOS,
 )
 twin_class(
     "ImageScaleToTotalPixels",
@@ -69,6 +72,7 @@ twin_class(
     category=UPSCALING,
     inputs=[IMAGE, METHOD, number("megapixels", 1.0, 0.01, 16.0, step=0.01)],
     outputs=GIVES,
+    differs=LANCZOS,
 )
 
 
@@ -78,6 +82,7 @@ twin_class(
     category=UPSCALING,
     inputs=[IMAGE, METHOD, integer("largest_size", 512, 0, 16384, step=1)],
     outputs=GIVES,
+    differs=LANCZOS,
 )
 def to_longest(here: Here) -> list[Wire]:
     """Bring the longer side of pictures to a length."""
@@ -348,3 +353,55 @@ def empty_image(here: Here) -> list[Wire]:
     color = f"#{here.constant('color'):06x}"
     sides = {name: here[name] for name in ("width", "height", "batch_size")}
     return [Wire((here.add("image.solid", color=color, **sides), "image"))]
+
+
+@comfy_class(
+    "FluxKontextImageScale",
+    title="Flux Kontext image scale",
+    category="advanced/conditioning/flux",
+    inputs=[IMAGE],
+    outputs=GIVES,
+    differs=LANCZOS,
+    back=(
+        "image.scale_to_kontext",
+        lambda graph, node: _KONTEXT.back("FluxKontextImageScale", (IMAGE,), graph, node),
+    ),
+)
+def kontext(here: Here) -> list[Wire]:
+    """Bring pictures to the size Flux kontext knows that is nearest in shape."""
+    return _KONTEXT.forth(here)
+
+
+_KONTEXT = Twin("image.scale_to_kontext", {"image": "image"}, OUT)
+
+
+@comfy_class(
+    "ImageStitch",
+    title="Image stitch",
+    category="image/transform",
+    inputs=[
+        link("image1", "IMAGE"),
+        choice("direction", among("right", "down", "left", "up")),
+        yes("match_image_size", True),
+        integer("spacing_width", 0, 0, 1024, step=2),
+        choice("spacing_color", among("white", "black", "red", "green", "blue")),
+        link("image2", "IMAGE", optional=True),
+    ],
+    outputs=GIVES,
+    differs=LANCZOS,
+)
+def stitch(here: Here) -> list[Wire]:
+    """Lay two pictures side by side."""
+    if here["image2"] is None:
+        return [here["image1"]]
+    color = here.constant("spacing_color")
+    made = here.add(
+        "image.stitch",
+        image=here["image1"],
+        other=here["image2"],
+        direction=here["direction"],
+        match_size=here["match_image_size"],
+        spacing=here["spacing_width"],
+        color={"green": "#00ff00"}.get(color, color),
+    )
+    return [Wire((made, "image"))]
