@@ -101,7 +101,8 @@ class _Drawer:
             return self.flat.place(one.path)
         if one.extra.get("pos"):
             return {name: one.extra[name] for name in ("pos", "size", "color") if name in one.extra}
-        x, y = self.flat.place(str(one.extra["beside"]))["pos"]
+        beside = one.extra.get("beside")
+        x, y = self.flat.place(beside)["pos"] if isinstance(beside, str) else (0, 0)
         return {"pos": [x - BESIDE, y]}
 
     def _inputs(self, one: Written) -> list[dict[str, Any]]:
