@@ -1,0 +1,102 @@
+import json
+
+import pytest
+
+from nodegraph.comfy.bringing.bring import bring
+from nodegraph.comfy.exporting.api import ExportError, to_api
+from nodegraph.comfy.exporting.ui import to_ui
+from nodegraph.comfy.site import Site
+from nodegraph.comfy.ui.flatten import flatten
+from nodegraph.comfy.ui.reading import read
+from nodegraph.edits import AddNode, SetMode, SetParam
+from nodegraph.graph import Graph, Node
+from nodegraph.workflow import catalogue, dumps, loads
+from tests.nodegraph.comfy.prompts import text_to_picture
+from tests.nodegraph.comfy.workflows import EVERY, node, signatures, workflow
+
+
+def brought(data):
+    return bring(read(data), Site(catalogue()))[0]
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_what_came_in_goes_out_as_it_came(path):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    before = signatures(flatten(read(data)))
+    graph = loads(dumps(brought(data)))
+    assert signatures(to_api(graph)) == before
+    assert signatures(flatten(read(to_ui(graph)))) == before
+
+
+def test_ids_titles_and_places_come_back():
+    decode = node(7, "VAEDecode", title="My decoder", color="#223344", pos=[30, 40])
+    (made,) = to_ui(brought(workflow([decode])))["nodes"]
+    assert (made["id"], made["title"], made["color"]) == (7, "My decoder", "#223344")
+    assert made["pos"] == [30, 40]
+    assert made["size"] == [200, 100]
+
+
+def test_an_unknown_node_comes_back_with_all_its_values():
+    values = [1, "a", {"b": [2]}]
+    custom = node(7, "Some Custom Node (Pack)", values=values, properties={"cnr_id": "pack"})
+    (made,) = to_ui(brought(workflow([custom])))["nodes"]
+    assert made["type"] == "Some Custom Node (Pack)"
+    assert made["widgets_values"] == values
+    assert made["properties"] == {"cnr_id": "pack"}
+
+
+def test_groups_and_notes_come_back():
+    data = workflow([node(3, "Note", values=["words"], pos=[5, 6])])
+    data["groups"] = [{"title": "G", "bounding": [1, 2, 300, 400], "color": "#abcdef"}]
+    made = to_ui(brought(data))
+    assert made["groups"] == [{"title": "G", "bounding": [1, 2, 300, 400], "color": "#abcdef"}]
+    (note,) = made["nodes"]
+    assert (note["type"], note["widgets_values"], note["pos"]) == ("MarkdownNote", ["words"], [5, 6])
+
+
+def picture():
+    from nodegraph.comfy.files.opening import from_json
+
+    found = from_json(text_to_picture("a red fox", "euler", "karras"))
+    return bring(found.workflow, Site(catalogue()), found.kind)[0]
+
+
+def test_what_was_changed_here_is_what_goes_out():
+    graph = picture()
+    (schedule,) = (one.id for one in graph if one.type == "sampling.schedule")
+    graph.apply(SetParam(schedule, "steps", 33))
+    assert to_api(graph)["3"]["inputs"]["steps"] == 33
+
+
+def test_muted_and_bypassed_nodes_keep_their_modes_in_the_editors_form():
+    graph = picture()
+    (save,) = (one.id for one in graph if one.type == "image.save")
+    graph.apply(SetMode(save, "mute"))
+    assert "9" not in to_api(graph)
+    modes = {one["id"]: one["mode"] for one in to_ui(graph)["nodes"]}
+    assert modes[9] == 2
+    assert modes[3] == 0
+
+
+def test_a_workflow_that_was_made_here_goes_out_too():
+    graph = picture()
+    fresh = Graph(graph.catalogue)
+    for one in graph:
+        fresh.apply(AddNode(Node(one.id, one.type, one.version, one.params)))
+    fresh.dag.add_edges_from(graph.dag.edges(keys=True))
+    classes = {entry["class_type"] for entry in to_api(fresh).values()}
+    assert classes == {
+        "CheckpointLoaderSimple",
+        "CLIPTextEncode",
+        "EmptyLatentImage",
+        "KSampler",
+        "VAEDecode",
+        "SaveImage",
+    }
+
+
+def test_what_comfyui_has_nothing_for_is_refused_by_name():
+    graph = Graph(catalogue())
+    graph.apply(AddNode(Node("curve", "forward.curve")))
+    with pytest.raises(ExportError, match=r"curve: ComfyUI has nothing for forward\.curve"):
+        to_api(graph)
