@@ -34,7 +34,7 @@ def adjust(
         gamma: Above 1 lightens what is neither black nor white.
         exposure: Stops of light; 1 is twice as much.
     """
-    from nodes.lib import adjusting
+    from nodes.lib.pictures import adjusting
 
     wanted = adjusting.Adjustment(exposure, gamma, brightness, contrast, saturation, hue)
     return Image(adjusting.adjusted(image.pixels, wanted))
@@ -59,7 +59,7 @@ def levels(
         out_black: What black becomes.
         out_white: What white becomes; below out_black the picture turns into its negative.
     """
-    from nodes.lib import adjusting
+    from nodes.lib.pictures import adjusting
 
     wanted = adjusting.Levels(black, white, gamma, out_black, out_white)
     return Image(adjusting.levelled(image.pixels, wanted))
@@ -78,7 +78,7 @@ def posterize(image: Image, *, levels: Annotated[int, Range(2, 256)] = 4) -> Ima
     Args:
         levels: How many.
     """
-    from nodes.lib import adjusting
+    from nodes.lib.pictures import adjusting
 
     return Image(adjusting.posterized(image.pixels, levels))
 
@@ -93,7 +93,7 @@ def blur(
         kind: ``gaussian`` is soft, ``box`` the mean of a square, ``median`` keeps edges.
         radius: In pixels; of ``gaussian`` the standard deviation.
     """
-    from nodes.lib import adjusting
+    from nodes.lib.pictures import adjusting
 
     return Image(adjusting.blurred(image.pixels, kind, radius))
 
@@ -113,7 +113,7 @@ def sharpen(
         amount: How much.
         threshold: Differences up to it are left alone, so that grain is not sharpened.
     """
-    from nodes.lib import adjusting
+    from nodes.lib.pictures import adjusting
 
     return Image(adjusting.sharpened(image.pixels, radius, amount, threshold))
 
@@ -126,6 +126,6 @@ def canny(image: Image, *, low: Share = 0.4, high: Share = 0.8) -> Image:
         low: How steep an edge must be to go on.
         high: How steep an edge must be to begin.
     """
-    from nodes.lib import adjusting
+    from nodes.lib.pictures import adjusting
 
     return Image(adjusting.edges(image.pixels, low, high))

@@ -45,12 +45,13 @@ def labelled_grid(
         enlarge: How many times as large pictures are shown, by whole pixels; 0 enlarges small ones
             to about 256.
     """
-    from nodes.lib import arrange, arrange_table
-    from nodes.lib.arrange_text import labels
+    from nodes.lib import arrange
+    from nodes.lib.arrange import table
+    from nodes.lib.arrange.text import labels
 
-    words = arrange_table.Words(labels(row_labels), labels(column_labels), row_title, column_title)
-    rows = arrange_table.rows(images, words, columns)
-    return arrange_table.draw(rows, words, arrange.Style(theme, font_size, gap, enlarge))
+    words = table.Words(labels(row_labels), labels(column_labels), row_title, column_title)
+    rows = table.rows(images, words, columns)
+    return table.draw(rows, words, arrange.Style(theme, font_size, gap, enlarge))
 
 
 @node("image.film_strip", title="Film strip")
@@ -78,12 +79,13 @@ def film_strip(
         enlarge: How many times as large pictures are shown, by whole pixels; 0 enlarges small ones
             to about 256.
     """
-    from nodes.lib import arrange, arrange_strip, arrange_text
+    from nodes.lib import arrange
+    from nodes.lib.arrange import strip, text
 
-    every, names = arrange.pictures(images), arrange_text.labels(labels)
-    found, words = arrange_strip.chosen(every, names, most)
+    every, names = arrange.pictures(images), text.labels(labels)
+    found, words = strip.chosen(every, names, most)
     style = arrange.Style(theme, font_size, gap, enlarge)
-    return arrange_strip.draw(found, words, columns, style)
+    return strip.draw(found, words, columns, style)
 
 
 @node("image.batch", title="Batch images")
@@ -93,7 +95,7 @@ def batch(*images: list[Image]) -> Image:
     Args:
         images: Pictures, batches and lists of them.
     """
-    from nodes.lib import arrange_batch
+    from nodes.lib.arrange import batch as arrange_batch
 
     return arrange_batch.joined([one for several in images for one in several])
 
@@ -101,7 +103,7 @@ def batch(*images: list[Image]) -> Image:
 @node("image.unbatch", title="Unbatch image")
 def unbatch(image: Image) -> list[Image]:
     """Take a batch apart into a list of single pictures, to go through one by one."""
-    from nodes.lib import arrange_batch
+    from nodes.lib.arrange import batch as arrange_batch
 
     return arrange_batch.single(image)
 
@@ -120,6 +122,6 @@ def pick(
         index: The first, from 0; negative numbers count from the end.
         count: How many.
     """
-    from nodes.lib import arrange_batch
+    from nodes.lib.arrange import batch as arrange_batch
 
     return arrange_batch.picked(image, index, count)

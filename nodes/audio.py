@@ -26,9 +26,9 @@ def load(*, path: FilePath = "", start: Seconds = 0.0, seconds: Seconds = 0.0) -
         start: Where to begin, in seconds.
         seconds: How much to take; 0 for all.
     """
-    from nodes.lib import sounds_read
+    from nodes.lib.sounds import read
 
-    return sounds_read.load(current().options.resolve(path), start, seconds)
+    return read.load(current().options.resolve(path), start, seconds)
 
 
 @node("audio.save", effect=True, title="Save audio")
@@ -46,19 +46,19 @@ def save(
         format: WAV and FLAC keep 16 bits a sample; MP3 and Opus are smaller.
         bitrate: Kilobits a second, of MP3 and Opus.
     """
-    from nodes.lib import sounds_write
+    from nodes.lib.sounds import write
 
     context = current()
     out, record = context.options.out, context.record
-    return Saved(list(sounds_write.save(audio, out, name, format, bitrate, record)))
+    return Saved(list(write.save(audio, out, name, format, bitrate, record)))
 
 
 @node("audio.preview", effect=True, title="Preview audio")
 def preview(audio: Audio) -> None:
     """Show the waveform of a sound while the run goes on; nothing is saved."""
-    from nodes.lib import sounds_look
+    from nodes.lib.sounds import look
 
-    current().progress(1, 1, preview=sounds_look.thumbnail(audio))
+    current().progress(1, 1, preview=look.thumbnail(audio))
 
 
 @node("audio.from_video", title="Audio of video")

@@ -65,7 +65,7 @@ def blend(
         mode: How their values combine.
         amount: How much of that counts; 0 is the lower picture alone.
     """
-    from nodes.lib import composing
+    from nodes.lib.pictures import composing
 
     area = None if mask is None else mask.values
     return Image(composing.blended(under.pixels, over.pixels, area, mode, amount))
@@ -84,7 +84,7 @@ def composite(
         x: Pixels from the left.
         y: Pixels from the top.
     """
-    from nodes.lib import composing
+    from nodes.lib.pictures import composing
 
     return composing.composited(under, over, mask, x, y)
 
@@ -133,7 +133,8 @@ def draw_text(
         outline: How wide a line goes around the letters, in pixels.
         outline_color: Of that line.
     """
-    from nodes.lib import colors, lettering
+    from nodes.lib import colors
+    from nodes.lib.pictures import lettering
 
     words = lettering.Words(text, size, place, margin, outline)
     found = lettering.written(words, image.pixels.shape[2], image.pixels.shape[1])
@@ -157,7 +158,7 @@ def compare(
         gain: Factor of the difference, so that small ones show.
         share: Where the line is, from 0, left, to 1.
     """
-    from nodes.lib import comparing
+    from nodes.lib.pictures import comparing
 
     image = Image(comparing.shown(a.pixels, b.pixels, mode, gain, share))
     return Compared(image, *comparing.numbers(*comparing.alike(a.pixels, b.pixels)))

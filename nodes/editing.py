@@ -29,7 +29,8 @@ def stitch(
         spacing: Pixels between them.
         color: Of what is between them.
     """
-    from nodes.lib import colors, stitching
+    from nodes.lib import colors
+    from nodes.lib.pictures import stitching
 
     found = stitching.stitched(
         image, other, direction, match_size=match_size, gap=(spacing, colors.rgb(color))
@@ -43,7 +44,7 @@ def scale_to_kontext(image: Image) -> Image:
 
     About a megapixel; what reaches over is cut off about the centre.
     """
-    from nodes.lib import resizing, stitching
+    from nodes.lib.pictures import resizing, stitching
 
     x = resizing.planes(image)
     sides = stitching.nearest_of_kontext(x.shape[3], x.shape[2])

@@ -78,7 +78,7 @@ def batch(*latents: list[Latent]) -> Latent:
     Args:
         latents: Latents, batches and lists of them.
     """
-    from nodes.lib import latents_batch
+    from nodes.lib.latents import batch as latents_batch
 
     return latents_batch.joined([one for several in latents for one in several])
 
@@ -86,7 +86,7 @@ def batch(*latents: list[Latent]) -> Latent:
 @node("latent.unbatch", title="Unbatch latent")
 def unbatch(latent: Latent) -> list[Latent]:
     """Take a batch of latents apart into a list, to go through one by one; each keeps its noise."""
-    from nodes.lib import latents_batch
+    from nodes.lib.latents import batch as latents_batch
 
     return latents_batch.single(latent)
 
@@ -104,7 +104,7 @@ def pick(
         index: The first, from 0; negative numbers count from the end.
         count: How many.
     """
-    from nodes.lib import latents_batch
+    from nodes.lib.latents import batch as latents_batch
 
     return latents_batch.picked(latent, index, count)
 
@@ -116,6 +116,6 @@ def repeat(latent: Latent, *, times: Annotated[int, Range(1, 4096)] = 2) -> Late
     Args:
         times: How often it is there.
     """
-    from nodes.lib import latents_batch
+    from nodes.lib.latents import batch as latents_batch
 
     return latents_batch.repeated(latent, times)

@@ -25,9 +25,9 @@ def resize(
         height: Of the picture, in pixels; 0 keeps the shape.
         method: How cells between cells are made; ``bislerp`` keeps their strength.
     """
-    from nodes.lib import latents_layout
+    from nodes.lib.latents import layout
 
-    return latents_layout.resized(latent, width, height, method)
+    return layout.resized(latent, width, height, method)
 
 
 @node("latent.scale_by", title="Scale latent by")
@@ -43,9 +43,9 @@ def scale_by(
         factor: Of both sides; rounded to whole cells of 8 pixels.
         method: How cells between cells are made; ``bislerp`` keeps their strength.
     """
-    from nodes.lib import latents_layout
+    from nodes.lib.latents import layout
 
-    return latents_layout.scaled(latent, factor, method)
+    return layout.scaled(latent, factor, method)
 
 
 @node("latent.composite", title="Composite latents")
@@ -68,10 +68,10 @@ def composite(
         y: Pixels from the top, rounded down to a multiple of 8.
         feather: Pixels over which its inner edges fade, linearly.
     """
-    from nodes.lib import latents_layout
+    from nodes.lib.latents import layout
 
     area = None if mask is None else mask.values
-    return latents_layout.placed(under, over, x, y, feather, area)
+    return layout.placed(under, over, x, y, feather, area)
 
 
 @node("latent.crop", title="Crop latent")
@@ -86,10 +86,10 @@ def crop(
         width: In pixels.
         height: In pixels.
     """
-    from nodes.lib import latents_layout
-    from nodes.lib.resizing import Box
+    from nodes.lib.latents import layout
+    from nodes.lib.pictures.resizing import Box
 
-    return latents_layout.cropped(latent, Box(x, y, width, height))
+    return layout.cropped(latent, Box(x, y, width, height))
 
 
 @node("latent.flip", title="Flip latent")
@@ -99,9 +99,9 @@ def flip(latent: Latent, *, direction: Literal["horizontal", "vertical"] = "hori
     Args:
         direction: ``horizontal`` swaps left and right, ``vertical`` top and bottom.
     """
-    from nodes.lib import latents_layout
+    from nodes.lib.latents import layout
 
-    return latents_layout.flipped(latent, direction)
+    return layout.flipped(latent, direction)
 
 
 @node("latent.rotate", title="Rotate latent")
@@ -111,6 +111,6 @@ def rotate(latent: Latent, *, angle: Literal["90", "180", "270"] = "90") -> Late
     Args:
         angle: Degrees clockwise.
     """
-    from nodes.lib import latents_layout
+    from nodes.lib.latents import layout
 
-    return latents_layout.rotated(latent, int(angle))
+    return layout.rotated(latent, int(angle))

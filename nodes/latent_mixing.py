@@ -32,9 +32,9 @@ def interpolate(
         method: ``linear`` mixes and so weakens, ``spherical`` goes along the arc and keeps the
             strength, as suits noise.
     """
-    from nodes.lib import latents_mixing
+    from nodes.lib.latents import mixing
 
-    return latents_mixing.interpolated(a, b, amount, method)
+    return mixing.interpolated(a, b, amount, method)
 
 
 @node("noise.interpolate", title="Interpolate noise")
@@ -54,9 +54,9 @@ def interpolate_noise(
         method: ``spherical`` keeps the strength that the network expects of noise; ``linear``
             weakens it, halfway by the root of 2.
     """
-    from nodes.lib import latents_mixing
+    from nodes.lib.latents import mixing
 
-    mixed = latents_mixing.interpolated(Latent(a.samples), Latent(b.samples), amount, method)
+    mixed = mixing.interpolated(Latent(a.samples), Latent(b.samples), amount, method)
     return Noise(mixed.samples, a.seed)
 
 
@@ -76,9 +76,9 @@ def calculate(
         operation: a + amount * b, a - amount * b, or a * b * amount.
         amount: How much of b, or by how much.
     """
-    from nodes.lib import latents_mixing
+    from nodes.lib.latents import mixing
 
-    return latents_mixing.calculated(a, b, operation, amount)
+    return mixing.calculated(a, b, operation, amount)
 
 
 @node("latent.save", effect=True, title="Save latent")
@@ -88,7 +88,7 @@ def save(latent: Latent, *, name: str = "latent") -> Saved:
     Args:
         name: The file is called this, with a number; a / leads into a subfolder.
     """
-    from nodes.lib import latents_files
+    from nodes.lib.latents import files as latents_files
 
     context = current()
     return Saved([latents_files.save(latent, context.options.out, name, context.record)])
@@ -101,6 +101,6 @@ def load(*, path: FilePath = "") -> Latent:
     Args:
         path: The file.
     """
-    from nodes.lib import latents_files
+    from nodes.lib.latents import files as latents_files
 
     return latents_files.load(current().options.resolve(path))

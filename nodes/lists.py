@@ -18,7 +18,7 @@ def spread(items: list[T], *, count: Annotated[int, Range(1, 100_000)] = 8) -> l
         items: A list, such as what a loop collected.
         count: How many; of a shorter list, all.
     """
-    from nodes.lib.arrange_strip import spread as lib
+    from nodes.lib.arrange.strip import spread as lib
 
     return [items[index] for index in lib(len(items), count)]
 

@@ -148,7 +148,7 @@ def shape(
         shape_height: In pixels.
     """
     from nodes.lib import masks
-    from nodes.lib.resizing import Box
+    from nodes.lib.pictures.resizing import Box
 
     return Mask(masks.shape(kind, width, height, Box(x, y, shape_width, shape_height)))
 
@@ -193,7 +193,7 @@ def resize(
         height: In pixels; 0 keeps the shape.
         method: How values are made from others.
     """
-    from nodes.lib import resizing
+    from nodes.lib.pictures import resizing
 
     values = mask.values[:, None]
     sides = resizing.wanted(width, height, values.shape[3], values.shape[2])

@@ -41,8 +41,9 @@ def lines(
         width: Pixels; letters grow with it.
         height: Pixels.
     """
-    from nodes.lib import plots, plots_lines
-    from nodes.lib.arrange_text import labels as written
+    from nodes.lib import plots
+    from nodes.lib.arrange.text import labels as written
+    from nodes.lib.plots import lines as plots_lines
 
     style = plots.Style(title, x_name, y_name, log_x, log_y, theme, width, height)
     return plots_lines.draw(plots_lines.series(series), x or [], written(labels), style)
@@ -67,7 +68,8 @@ def schedule(
         width: Pixels; letters grow with it.
         height: Pixels.
     """
-    from nodes.lib import plots, plots_lines
+    from nodes.lib import plots
+    from nodes.lib.plots import lines as plots_lines
 
     found = plots_lines.schedules(schedules)
     sigmas = [list(one.sigmas) for one in found]
@@ -97,7 +99,8 @@ def histogram(
         width: Pixels; letters grow with it.
         height: Pixels.
     """
-    from nodes.lib import plots, plots_histogram
+    from nodes.lib import plots
+    from nodes.lib.plots import histogram as plots_histogram
 
     style = plots.Style(title, "value", "how often", False, log_y, theme, width, height)
     return plots_histogram.draw(value, bins, style)

@@ -34,7 +34,7 @@ def split(schedule: Schedule, *, step: Step = 10) -> Halves:
     Args:
         step: How many steps the first half has.
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     high, low = schedules_cut.split(schedule.sigmas, step)
     return Halves(Schedule(high, schedule.scheduler), Schedule(low, schedule.scheduler))
@@ -47,7 +47,7 @@ def split_at_share(schedule: Schedule, *, denoise: Share = 0.5) -> Halves:
     Args:
         denoise: That share, 0 to 1.
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     high, low = schedules_cut.split_at_share(schedule.sigmas, denoise)
     return Halves(Schedule(high, schedule.scheduler), Schedule(low, schedule.scheduler))
@@ -65,7 +65,7 @@ def slice_of(
         leftover: Leave the noise that is there when it stops early, for another sampler; else its
             last step takes off all of it.
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     sigmas = schedules_cut.sliced(schedule.sigmas, start_step, end_step, leftover=leftover)
     return Schedule(sigmas, schedule.scheduler)
@@ -79,7 +79,7 @@ def custom(levels: list[float] | None = None, *, sigmas: str = "14.6 7.1 3 1 0")
         levels: Numbers, which count in place of the text where they are linked.
         sigmas: The noise levels, falling; the last is 0, or what noise shall be left.
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     numbers = schedules_cut.parsed(sigmas) if levels is None else levels
     return Schedule(schedules_cut.checked(numbers), "custom")
@@ -91,7 +91,7 @@ def flip(schedule: Schedule) -> Schedule:
 
     Start it from a picture's latent and no noise (latent.no_noise).
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     return Schedule(schedules_cut.flipped(schedule.sigmas), schedule.scheduler)
 
@@ -113,7 +113,7 @@ def extend(
         end_sigma: Only for steps from this noise level or above.
         spacing: Evenly, dense where such a step begins (cosine), or where it ends (sine).
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     sigmas = schedules_cut.extended(schedule.sigmas, steps, start_sigma, end_sigma, spacing)
     return Schedule(sigmas, schedule.scheduler)
@@ -135,7 +135,7 @@ def polyexponential(
         sigma_min: The last but 0.
         rho: The polynomial's degree; 1 is exponential, more stays longer at little noise.
     """
-    from nodes.lib import schedules_cut
+    from nodes.lib.schedules import cut as schedules_cut
 
     sigmas = schedules_cut.polyexponential(steps, sigma_max, sigma_min, rho)
     return Schedule(sigmas, "polyexponential")

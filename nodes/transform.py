@@ -42,7 +42,8 @@ def resize(
             the size, or ``pad`` it to the size.
         color: What ``pad`` fills with.
     """
-    from nodes.lib import colors, resizing
+    from nodes.lib import colors
+    from nodes.lib.pictures import resizing
 
     x = resizing.planes(image)
     sides = resizing.wanted(width, height, x.shape[3], x.shape[2])
@@ -62,7 +63,7 @@ def scale_by(
         factor: Of width and height; sides are rounded to pixels.
         method: How pixels are made from others.
     """
-    from nodes.lib import resizing
+    from nodes.lib.pictures import resizing
 
     x = resizing.planes(image)
     width, height = (max(round(side * factor), 1) for side in (x.shape[3], x.shape[2]))
@@ -82,7 +83,7 @@ def scale_to_megapixels(
         megapixels: Of 1024 x 1024 pixels each.
         method: How pixels are made from others.
     """
-    from nodes.lib import resizing
+    from nodes.lib.pictures import resizing
 
     x = resizing.planes(image)
     width, height = resizing.sides_of_area(x.shape[3], x.shape[2], megapixels)
@@ -101,7 +102,7 @@ def crop(
         width: In pixels.
         height: In pixels.
     """
-    from nodes.lib import resizing, turning
+    from nodes.lib.pictures import resizing, turning
 
     box = resizing.Box(x, y, width, height)
     return resizing.picture(turning.cropped(resizing.planes(image), box))
@@ -128,7 +129,8 @@ def pad(
         fill: A color, the outermost pixels repeated, or the picture mirrored.
         color: Which.
     """
-    from nodes.lib import colors, resizing, turning
+    from nodes.lib import colors
+    from nodes.lib.pictures import resizing, turning
 
     margins = (left, top, right, bottom)
     x = resizing.planes(image)
@@ -160,7 +162,8 @@ def rotate(
         expand: Make the picture large enough for the turned one, rather than cut it off.
         color: Of what comes into view.
     """
-    from nodes.lib import colors, resizing, turning
+    from nodes.lib import colors
+    from nodes.lib.pictures import resizing, turning
 
     x = resizing.planes(image)
     return resizing.picture(turning.rotated(x, angle, colors.rgb(color), expand=expand))

@@ -62,9 +62,9 @@ def load(
         frames: How many frames of the film to go through; 0 for all.
         every: Take every n-th of them; the film lasts as long as before.
     """
-    from nodes.lib import films_read
+    from nodes.lib.films import read
 
-    return films_read.load(current().options.resolve(path), start, frames, every)
+    return read.load(current().options.resolve(path), start, frames, every)
 
 
 @node("video.save", effect=True, title="Save video")
@@ -85,19 +85,19 @@ def save(
             pictures are shown. A GIF has 256 colors.
         quality: Of MP4, WebM and WebP; 100 is the best and largest.
     """
-    from nodes.lib import films_write
+    from nodes.lib.films import write
 
     context = current()
-    path = films_write.save(video, context.options.out, name, format, quality, context.record)
+    path = write.save(video, context.options.out, name, format, quality, context.record)
     return Saved([path])
 
 
 @node("video.preview", effect=True, title="Preview video")
 def preview(video: Video) -> None:
     """Show frames of a film while the run goes on; nothing is saved."""
-    from nodes.lib import films_look
+    from nodes.lib.films import look
 
-    current().progress(1, 1, preview=films_look.thumbnail(video))
+    current().progress(1, 1, preview=look.thumbnail(video))
 
 
 @node("video.frames", title="Frames of video")

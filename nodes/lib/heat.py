@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from matplotlib import colormaps
 
-from nodes.lib import resizing
 from nodes.lib.arrange import pictures
 from nodes.lib.latents import SizeError
+from nodes.lib.pictures import resizing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodegraph.errors import ParamError
-from nodes.lib import autoencoder, batches, masks, opening, resizing
+from nodes.lib import autoencoder, batches, masks, opening
 from nodes.lib.latents import to_model_space
 from nodes.lib.models import network
+from nodes.lib.pictures import resizing
 from nodes.types import Conditioning, Image, Latent, Mask
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, TypeVar
 
 from nodegraph.errors import ParamError
-from nodes.lib.arrange_text import label
+from nodes.lib.arrange.text import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

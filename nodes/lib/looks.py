@@ -10,8 +10,9 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageOps
 
-from nodes.lib import autoencoder, models, sounds_look
+from nodes.lib import autoencoder, models
 from nodes.lib.projection import guess, to_picture
+from nodes.lib.sounds import look as sounds_look
 from nodes.types import (
     Audio,
     Conditioning,

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import torch
 
-from nodes.lib import batches, resizing
+from nodes.lib import batches
 from nodes.lib.latents import SizeError
+from nodes.lib.pictures import resizing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

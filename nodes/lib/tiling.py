@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodegraph.errors import ParamError
-from nodes.lib.composing import ramp
+from nodes.lib.pictures.composing import ramp
 from nodes.types import Image, Latent
 
 if TYPE_CHECKING:

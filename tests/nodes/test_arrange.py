@@ -7,7 +7,7 @@ from nodegraph.execution.context import Options
 from nodegraph.execution.run import run
 from nodegraph.workflow import read
 from nodes import arrange
-from nodes.lib import arrange_text
+from nodes.lib.arrange import text
 from nodes.lib.latents import SizeError
 from nodes.types import Image
 
@@ -209,9 +209,9 @@ def test_two_zones_in_each_other_make_a_table_named_by_their_lists(tmp_path):
 
 
 def test_no_break_spaces_hold_words_together():
-    face = arrange_text.font(16)
+    face = text.font(16)
     width = face.getlength("one = 1")
-    assert arrange_text.fit("one\xa0=\xa01 two\xa0=\xa02", face, width + 8, 3) == [
+    assert text.fit("one\xa0=\xa01 two\xa0=\xa02", face, width + 8, 3) == [
         "one\xa0=\xa01",
         "two\xa0=\xa02",
     ]

@@ -11,12 +11,12 @@ from nodegraph.execution.context import Context, Options, enter, leave
 from nodegraph.record import read_record
 from nodegraph.storage import StorageError
 from nodes import audio
-from nodes.lib import sounds, sounds_write
-from nodes.lib.sounds import SoundError
+from nodes.lib import sounds
+from nodes.lib.sounds import SoundError, write
 from nodes.types import Audio, Image, Video
 
 RECORD = {"workflow": {"nodegraph": 1, "nodes": {}}, "note": "schön " * 2_000}
-FORMATS = list(sounds_write.FORMATS)
+FORMATS = list(write.FORMATS)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def pitch(numbers, rate):
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_saved_sound_is_read_back(context, file_format):
     (path,) = saved(chord(), format=file_format)
-    assert path.name == f"nodegraph_00001{sounds_write.FORMATS[file_format][2]}"
+    assert path.name == f"nodegraph_00001{write.FORMATS[file_format][2]}"
     found = audio.load(path=str(path))
     assert found.waveform.shape[2] / found.rate == pytest.approx(1.0, abs=0.01)
     left, right = found.waveform[0]
@@ -86,9 +86,7 @@ def test_a_batch_is_saved_as_one_file_a_sound(context):
 
 def test_bits_cost_bytes():
     for file_format in ("mp3", "opus"):
-        small, large = (
-            len(sounds_write.encode(chord(), file_format, rate, {})) for rate in (32, 192)
-        )
+        small, large = (len(write.encode(chord(), file_format, rate, {})) for rate in (32, 192))
         assert large > 2 * small
 
 

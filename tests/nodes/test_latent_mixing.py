@@ -11,7 +11,7 @@ from nodegraph.errors import ParamError
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes.latent_mixing import calculate, interpolate, interpolate_noise, load, save
 from nodes.lib.latents import SizeError, draw_noise
-from nodes.lib.latents_files import LatentError
+from nodes.lib.latents.files import LatentError
 from nodes.types import Latent
 
 

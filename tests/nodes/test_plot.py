@@ -6,7 +6,8 @@ import torch
 
 from nodegraph.errors import ParamError
 from nodes import plot
-from nodes.lib import plots, plots_histogram, plots_lines
+from nodes.lib import plots
+from nodes.lib.plots import histogram, lines
 from nodes.types import Image, Latent, Mask, Schedule
 
 SMALL = {"width": 320, "height": 240}
@@ -90,7 +91,7 @@ def test_what_makes_no_plot_is_refused(arguments, params, message):
 
 
 def test_single_numbers_lists_and_lists_of_lists_are_lines():
-    assert plots_lines.series([1, [2, 3], [[4], [5, 6]]]) == [[1.0], [2.0, 3.0], [4.0], [5.0, 6.0]]
+    assert lines.series([1, [2, 3], [[4], [5, 6]]]) == [[1.0], [2.0, 3.0], [4.0], [5.0, 6.0]]
 
 
 def test_numbers_that_are_not_finite_leave_a_gap():
@@ -130,7 +131,7 @@ def test_a_histogram_counts_as_numpy_does(drawn):
     ],
 )
 def test_each_channel_is_counted_by_itself(value, count):
-    assert len(plots_histogram.channels(value)[0]) == count
+    assert len(histogram.channels(value)[0]) == count
     assert plot.histogram(value, **SMALL).pixels.isfinite().all()
 
 

@@ -16,12 +16,13 @@ from nodegraph.record import read_record
 from nodegraph.storage import StorageError
 from nodegraph.workflow import load, read
 from nodes import video
-from nodes.lib import films, films_read, films_write
-from nodes.lib.films import FilmError
+from nodes.lib import films
+from nodes.lib.films import FilmError, write
+from nodes.lib.films import read as films_read
 from nodes.lib.latents import SizeError
 from nodes.types import Audio, Image, Video
 
-FORMATS = list(films_write.SUFFIXES)
+FORMATS = list(write.SUFFIXES)
 RECORD = {"workflow": {"nodegraph": 1, "nodes": {}}, "note": "schön " * 20_000}
 COLORS = torch.tensor([[0.8, 0.1, 0.1], [0.1, 0.7, 0.2], [0.1, 0.2, 0.9], [0.9, 0.9, 0.2]])
 
@@ -86,7 +87,7 @@ def test_a_film_of_too_much_is_refused():
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_saved_film_is_read_back(context, file_format):
     path = saved(video.from_images([plain()], fps=8.0), format=file_format)
-    assert path.name == f"nodegraph_00001{films_write.SUFFIXES[file_format]}"
+    assert path.name == f"nodegraph_00001{write.SUFFIXES[file_format]}"
     film = films_read.load(path, 0, 0, 1)
     assert film.fps == pytest.approx(8.0, rel=0.01)
     assert film.frames.pixels.shape == (4, 32, 48, 3)
@@ -132,15 +133,14 @@ def test_an_mp4_plays_everywhere(context):
     with av.open(str(saved(Video(plain(), 8.0)))) as container:
         stream = container.streams.video[0]
         assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
-        assert stream.codec_context.colorspace == films_write.BT709
+        assert stream.codec_context.colorspace == write.BT709
 
 
 def test_quality_costs_bytes(context):
     noise = Image(torch.rand(4, 64, 64, 3, generator=torch.Generator().manual_seed(1)))
     for file_format in ("mp4", "webm", "webp"):
         good, bad = (
-            len(films_write.encode(Video(noise, 8.0), file_format, quality, {}))
-            for quality in (90, 20)
+            len(write.encode(Video(noise, 8.0), file_format, quality, {})) for quality in (90, 20)
         )
         assert good > 1.5 * bad
 
@@ -184,7 +184,7 @@ def test_the_sound_of_a_part_begins_where_it_does(context):
 def test_a_film_that_was_turned_is_loaded_upright(tmp_path):
     pixels = torch.zeros(1, 32, 48, 3)
     pixels[:, :, :24, 0] = 1.0
-    data = bytearray(films_write.encode(Video(Image(pixels), 8.0), "mp4", 90, {}))
+    data = bytearray(write.encode(Video(Image(pixels), 8.0), "mp4", 90, {}))
     at = data.index(b"tkhd") + 40  # ISO/IEC 14496-12, 8.3.2: the matrix of a track
     data[at : at + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 32 << 16, 0, 1 << 30)
     (tmp_path / "turned.mp4").write_bytes(data)
@@ -211,7 +211,7 @@ def test_what_is_no_film_is_refused(context, tmp_path):
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_film_that_is_cut_off_is_refused(tmp_path, file_format):
     path = tmp_path / "beginning"
-    path.write_bytes(films_write.encode(Video(plain(), 8.0), file_format, 80, {})[:60])
+    path.write_bytes(write.encode(Video(plain(), 8.0), file_format, 80, {})[:60])
     with pytest.raises(FilmError, match="is no film that can be read"):
         video.load(path=str(path))
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodegraph.errors import NodegraphError
-from nodes.lib import resizing
 from nodes.lib.control import opening
 from nodes.lib.device import DTYPES
 from nodes.lib.latents import SizeError
 from nodes.lib.models import network
+from nodes.lib.pictures import resizing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

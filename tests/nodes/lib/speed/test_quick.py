@@ -10,8 +10,9 @@ from nodes.lib.memory import placement
 from nodes.lib.predict import predict
 from nodes.lib.speed import choosing, quick, recipes
 from nodes.model import load_model, load_unet, load_vae
+from nodes.types import Latent
 from nodes.vae import decode, encode
-from tests.tiny import adapters
+from tests.tiny import adapters, families
 
 SHARE = 1e-5
 """What fast may be off in float32, as a share of the largest number: sums in another order."""
@@ -21,8 +22,8 @@ def close(found, expected):
     return float((found - expected).abs().max()) <= SHARE * float(expected.abs().max())
 
 
-def estimate(model, clip, x):
-    return predict(model, x, 3.0, text.encode(clip, "a")).positive.denoised.samples
+def estimate(model, clip, x, sigma=3.0):
+    return predict(model, x, sigma, text.encode(clip, "a")).positive.denoised.samples
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,14 @@ def test_computing_loosely_leaves_torch_as_it_was():
     with quick.ways(recipes.Recipe(kernels=True, loose=True)):
         assert state() == (True, True, True)
     assert state() == before
+
+
+@pytest.mark.parametrize("family", ["sdxl", "sd3", "flux"])
+def test_products_are_fused_in_every_family(family, tmp_path, cooked):
+    loaded = load_model(model=str(families.write_family(tmp_path / family, family)))
+    samples = torch.randn(1, loaded.model.latent_format.channels, 8, 8)
+    expected = estimate(loaded.model, loaded.clip, Latent(samples), sigma=0.7)
+    cooked(fused=True)
+    fast = replace(loaded.model, part=replace(loaded.model.part, speed="fast"))
+    assert close(estimate(fast, loaded.clip, Latent(samples), sigma=0.7), expected)
+    assert models.network(fast.part)._compiled_call_impl.twin is not None

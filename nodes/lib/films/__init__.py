@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nodegraph.errors import NodegraphError, ParamError
-from nodes.lib.arrange_batch import joined
+from nodes.lib.arrange.batch import joined
 from nodes.types import Audio, Image, Video
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nodegraph.errors import ParamError
-from nodes.lib import batches, resizing
+from nodes.lib import batches
 from nodes.lib.latents import SizeError
+from nodes.lib.pictures import resizing
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -16,8 +16,9 @@ import numpy as np
 from nodegraph import storage
 from nodegraph.errors import ParamError
 from nodegraph.record_film import comment, encode_animation
-from nodes.lib import films, sounds_write
+from nodes.lib import films
 from nodes.lib.images import place, to_pictures
+from nodes.lib.sounds import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,7 +134,7 @@ def _voice(container: OutputContainer, video: Video, file_format: str) -> Callab
     if video.audio is None:
         return lambda: None
     sound = films.cut(video.audio, films.seconds(video))
-    return sounds_write.add(container, sound, CODECS[file_format][1], 192)
+    return write.add(container, sound, CODECS[file_format][1], 192)
 
 
 def _frames(image: Image) -> Iterator[av.VideoFrame]:

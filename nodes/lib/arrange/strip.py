@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from nodegraph.errors import ParamError
-from nodes.lib import arrange_text as lettering
 from nodes.lib.arrange import Cells, Sheet, Style
+from nodes.lib.arrange import text as lettering
 from nodes.lib.latents import SizeError
 
 if TYPE_CHECKING:

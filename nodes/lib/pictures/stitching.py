@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nodes.lib import batches, resizing
+from nodes.lib import batches
+from nodes.lib.pictures import resizing
 
 if TYPE_CHECKING:
     from torch import Tensor

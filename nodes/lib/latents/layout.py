@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nodes.lib import composing, masks, resizing
+from nodes.lib import masks
 from nodes.lib.latents import SizeError
+from nodes.lib.pictures import composing, resizing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

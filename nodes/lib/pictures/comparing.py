@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from nodes.lib import batches
-from nodes.lib.adjusting import blurred
+from nodes.lib.pictures.adjusting import blurred
 
 if TYPE_CHECKING:
     from torch import Tensor

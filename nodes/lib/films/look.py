@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 
-from nodes.lib import arrange, arrange_strip
+from nodes.lib import arrange
+from nodes.lib.arrange import strip as arrange_strip
 from nodes.lib.images import THUMBNAIL, to_pictures
 from nodes.types import Image, Video
 

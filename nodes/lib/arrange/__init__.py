@@ -10,7 +10,7 @@ import numpy as np
 import PIL.Image
 import torch
 
-from nodes.lib import arrange_text as lettering
+from nodes.lib.arrange import text as lettering
 from nodes.lib.images import MAX_PIXELS
 from nodes.lib.latents import SizeError
 from nodes.types import Image

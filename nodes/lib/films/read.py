@@ -11,8 +11,9 @@ import PIL.Image
 import torch
 
 from nodegraph import storage
-from nodes.lib import films, sounds_read
+from nodes.lib import films
 from nodes.lib.films import FilmError
+from nodes.lib.sounds import read as sounds_read
 from nodes.types import Image, Video
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from nodes.lib.latents import SizeError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.lib.resizing import Box
+    from nodes.lib.pictures.resizing import Box
 
 
 def cropped(x: Tensor, box: Box) -> Tensor:

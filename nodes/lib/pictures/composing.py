@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nodes.lib import batches, resizing
+from nodes.lib import batches
+from nodes.lib.pictures import resizing
 from nodes.types import Image
 
 if TYPE_CHECKING:

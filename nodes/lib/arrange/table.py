@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import ParamError
-from nodes.lib import arrange_text as lettering
 from nodes.lib.arrange import Cells, Sheet, Style, pictures
+from nodes.lib.arrange import text as lettering
 from nodes.lib.latents import SizeError
 
 if TYPE_CHECKING:
