@@ -106,7 +106,8 @@ class Executor:
         options = options or Options()
         context = Context(options, uuid.uuid4().hex, listener, cancel or CancelToken())
         keys = self._keys(ready, options)
-        context.make_record = lambda: run_record(graph, keys, ready, context)
+        notes = context.notes  # not the context, which would hold itself
+        context.make_record = lambda: run_record(graph, keys, ready, options, notes)
         context.drop = self.cache.drop
         return self._run(State(ready, self.cache, context, keys, observe), graph)
 
@@ -269,12 +270,13 @@ def _seeds(spec: NodeSpec) -> list[str]:
     return [name for name, param in spec.params.items() if param.widget == "seed"]
 
 
-def run_record(graph: Graph, keys: Keys, ready: Plan, context: Context) -> dict[str, Any]:
+def run_record(
+    graph: Graph, keys: Keys, ready: Plan, options: Options, notes: Sequence[dict[str, str]]
+) -> dict[str, Any]:
     """Return what a saved picture says of how it was made."""
     from nodegraph.record import versions
     from nodegraph.workflow import write
 
-    options = context.options
     fixed = [step for step in ready.fingerprinted if step.index not in keys.always]
     record = {
         "workflow": write(graph),
@@ -282,7 +284,7 @@ def run_record(graph: Graph, keys: Keys, ready: Plan, context: Context) -> dict[
         "options": {"device": options.device, "dtype": options.dtype},
         "versions": versions(),
     }
-    return record | {"notes": list(context.notes)} if context.notes else record
+    return record | {"notes": list(notes)} if notes else record
 
 
 def _named(state: State, step: Step) -> dict[str, Any]:
