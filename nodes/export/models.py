@@ -24,6 +24,8 @@ def load(part: Part) -> None:
     if kind not in FAMILIES:
         known = " and ".join(filter(None, FAMILIES))
         part.refuse(f"{name} is a {kind}, and scripts are written for {known} alone", "model")
+    if part.literal("weights") != "as run":
+        part.refuse("weights in float8 are not written as Python; load them as run", "weights")
     part.heading()
     here = folders.local(name)
     where = written(name if here is None else str(here.resolve()))

@@ -35,6 +35,9 @@ KERNELS = [
     attention.SDPBackend.MATH,
 ]
 
+WHOLE = ("SD3Transformer2DModel",)
+"""Networks whose products stay apart: fused, diffusers 0.42 cannot call those without a text."""
+
 _plain: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 """How many want a network as it is written, by network."""
 
@@ -94,7 +97,8 @@ def twin(module: Any, *, fused: bool) -> Any:
     """Return another module with the same weights, not copies of them."""
     tensors = (*module.parameters(), *module.buffers())
     made = copy.deepcopy(module, {id(one): one for one in tensors})
-    if fused and hasattr(made, "fuse_qkv_projections"):
+    fusible = hasattr(made, "fuse_qkv_projections") and type(made).__name__ not in WHOLE
+    if fused and fusible:
         with torch.inference_mode(False), torch.no_grad():
             made.fuse_qkv_projections()
         made.requires_grad_(False)
