@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -11,6 +12,7 @@ from gui.document.placing import change
 from gui.document.reading import load
 from gui.document.recovery import take
 from nodegraph import media
+from nodegraph.comfy.importing import is_imported, is_ours, report
 from nodegraph.edits import AddNode, Batch
 from nodegraph.errors import NodegraphError, ProblemsError
 from nodegraph.graph import Node
@@ -41,8 +43,8 @@ class Opened:
     """What a file holds.
 
     Attributes:
-        path: The file that saving replaces; ``None`` where it is a picture, or one came out of a
-            journal and belongs to no file.
+        path: The file that saving replaces; ``None`` where it is a picture or one of another
+            program's, or one came out of a journal and belongs to no file.
         recovered: No file has it yet.
         notes: What the user should know, a sentence each.
     """
@@ -72,7 +74,7 @@ def what_is(path: Path) -> Kind:
 
 
 def read(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
-    """Read a workflow file, a picture with one inside, or a journal.
+    """Read a workflow file, a picture with one inside, or a journal; ComfyUI's, too.
 
     Raises:
         StorageError: It cannot be read, or is too large.
@@ -83,6 +85,9 @@ def read(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
         return _from_journal(path, catalogue)
     graph = load(path, catalogue)
     settle(graph)
+    if is_imported(graph) and not is_ours(path.read_bytes()):
+        found = report(graph)
+        return Opened(graph, None, notes=(found.sentence(), *found.notes))
     return Opened(graph, None if media.kind(head) else path)
 
 
@@ -151,12 +156,14 @@ def _from_journal(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
 
 
 def _carries_workflow(path: Path) -> bool:
+    from nodegraph.comfy.files.opening import find
     from nodegraph.record import read_record
 
-    try:
-        return bool(read_record(path.read_bytes()))
-    except (NodegraphError, OSError):
-        return False
+    for look in (read_record, find):
+        with suppress(NodegraphError, OSError):
+            if look(path.read_bytes()):
+                return True
+    return False
 
 
 def _is_image(path: Path) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from gui.document.reading import Known
+from gui.running.carried import carried
 from gui.running.problem import Problem, problem_of
 from gui.running.sending import base_of, examine
 from nodegraph.edits import Batch, SetTitle, SetView
@@ -56,7 +57,7 @@ class Checker(QObject):
         """Check now, with what is known here."""
         self._soon.stop()
         graph = self._status.document.graph
-        self._here = problems(graph, Known(self._engine.catalogue))
+        self._here = [*problems(graph, Known(self._engine.catalogue)), *carried(graph)]
         self._there = {
             one: value
             for one, value in self._there.items()

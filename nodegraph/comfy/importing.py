@@ -6,14 +6,18 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from nodegraph import media
 from nodegraph.comfy.bringing.bring import bring
+from nodegraph.comfy.bringing.came import CAME, unchanged
 from nodegraph.comfy.bringing.report import Missing, Report, Row
-from nodegraph.comfy.files.opening import find
 from nodegraph.comfy.exporting.opened import opened
+from nodegraph.comfy.files.opening import find
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.site import Site
 from nodegraph.core_nodes import INPUT
+from nodegraph.errors import WorkflowError
 from nodegraph.graph import SUBGRAPH
+from nodegraph.jsontext import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +42,31 @@ def imported(data: bytes, catalogue: Mapping[str, NodeSpec]) -> Graph | None:
 def is_imported(graph: Graph) -> bool:
     """Tell whether a workflow came from ComfyUI."""
     return ORIGIN in graph.extra
+
+
+def is_ours(data: bytes) -> bool:
+    """Tell whether a file's bytes are a workflow of ours, or carry one."""
+    from nodegraph.record import read_record
+
+    try:
+        found: Any = read_record(data) if media.kind(data[: media.HEAD]) else parse(data)
+    except WorkflowError:
+        return False
+    return isinstance(found, dict) and ("nodegraph" in found or "workflow" in found)
+
+
+def still_as_it_came(graph: Graph, path: str) -> bool:
+    """Tell whether what a node of theirs became has not been changed since.
+
+    Args:
+        path: Of the last of our nodes: ``use/node`` in a subgraph.
+    """
+    *uses, name = path.split("/")
+    scope = graph
+    for use in uses:
+        scope = graph.subgraphs[scope[use].type.removeprefix(SUBGRAPH)]
+    entry = scope[name].extra[ORIGIN].get(CAME)
+    return entry is None or unchanged(scope, entry)
 
 
 def report(graph: Graph) -> Report:
@@ -94,7 +123,9 @@ def _settled(graph: Graph) -> Graph:
     for node in list(flat):
         if node.type == INPUT:
             for link in flat.links_of(node.id):
-                flat.dag.remove_edge(link.source, link.target, (link.output, link.input, link.index))
+                flat.dag.remove_edge(
+                    link.source, link.target, (link.output, link.input, link.index)
+                )
                 target, value = flat[link.target], node.params["default"]
                 if link.input in flat.spec_of(target).params:
                     flat.keep(target.with_param(link.input, value))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.fields import CONVERSIONS
-from nodegraph.comfy.ui.model import UiNode
 from nodegraph.comfy.ui.values import obj
 from nodegraph.comfy.ui.widget_names import listed
+
+if TYPE_CHECKING:
+    from nodegraph.comfy.ui.model import UiNode
 
 CONTROLS = ("fixed", "increment", "decrement", "randomize")
 """What follows a seed in the list: how it changes after a run; once it was a boolean."""

@@ -87,9 +87,6 @@ def test_a_journal_that_lies_about_is_opened_as_a_document_without_a_file(desk, 
     assert copy.exists()
 
 
-COMFY = json.dumps({"3": {"class_type": "KSampler", "inputs": {}}})
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -97,10 +94,10 @@ COMFY = json.dumps({"3": {"class_type": "KSampler", "inputs": {}}})
         (b"{", "it is not JSON"),
         (b"\xff\xfe\x00", "it is not text in UTF-8"),
         (b"[1]", "this is something else"),
-        (COMFY.encode(), "this is a ComfyUI workflow"),
+        (b'{"nodes": [{"id": 1}], "links": []}', "the node 1 has no class"),
         (b'{"nodegraph": 99, "nodes": {}}', "newer than"),
         (b'{"nodegraph": 1, "nodes": {"a": {}}}', "$.nodes.a"),
-        (b"\x89PNG\r\n\x1a\n rubbish", "the picture cannot be read"),
+        (b"\x89PNG\r\n\x1a\n rubbish", "the picture is cut off"),
     ],
 )
 def test_what_is_no_workflow_gets_a_sentence_and_changes_nothing(

@@ -1,4 +1,4 @@
-"""Workflows of ComfyUI's: thirty-five real ones with the prompts that came of them, and small ones."""
+"""Workflows of ComfyUI's: thirty-five real ones with the prompts they became, and small ones."""
 
 import json
 import os
@@ -8,7 +8,10 @@ DATA = Path(__file__).parents[2] / "data" / "comfyui"
 MORE = os.environ.get("NODEGRAPH_COMFYUI_WORKFLOWS", "")
 """A folder with other ones in the editor's form."""
 TWINS = sorted(path.stem for path in (DATA / "api").glob("*.json"))
-EVERY = [*(DATA / "ui" / f"{name}.json" for name in TWINS), *sorted(Path(MORE or ".").glob("*.json"))]
+EVERY = [
+    *(DATA / "ui" / f"{name}.json" for name in TWINS),
+    *sorted(Path(MORE or ".").glob("*.json")),
+]
 EVERY = EVERY if MORE else EVERY[: len(TWINS)]
 BUTTONS = ("choose file to upload", "upload", "Random seed after every gen")
 """What older editors sent with a prompt though no class has it."""

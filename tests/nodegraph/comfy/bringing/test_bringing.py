@@ -58,7 +58,9 @@ def test_several_nodes_for_one_stand_together_at_its_place_folded_but_the_last()
     graph, _ = brought(workflow([sampler]))
     places = [graph.view["nodes"][made.id] for made in graph]
     assert [place["pos"][0] for place in places] == [50] * len(places)
-    assert [place.get("collapsed", False) for place in places] == [True] * (len(places) - 1) + [False]
+    assert [place.get("collapsed", False) for place in places] == [True] * (len(places) - 1) + [
+        False
+    ]
 
 
 def test_groups_are_frames_and_notes_are_notes():

@@ -51,7 +51,11 @@ def test_groups_and_notes_come_back():
     made = to_ui(brought(data))
     assert made["groups"] == [{"title": "G", "bounding": [1, 2, 300, 400], "color": "#abcdef"}]
     (note,) = made["nodes"]
-    assert (note["type"], note["widgets_values"], note["pos"]) == ("MarkdownNote", ["words"], [5, 6])
+    assert (note["type"], note["widgets_values"], note["pos"]) == (
+        "MarkdownNote",
+        ["words"],
+        [5, 6],
+    )
 
 
 def picture():

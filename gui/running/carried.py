@@ -1,0 +1,25 @@
+"""What of a workflow that came from ComfyUI is not the same here, as long as nobody changed it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.running.problem import Problem
+from nodegraph.comfy.importing import is_imported, report, still_as_it_came
+
+if TYPE_CHECKING:
+    from nodegraph.graph import Graph
+
+
+def carried(graph: Graph) -> list[Problem]:
+    """Return a warning for each node that is not exactly what it was; they keep nothing from
+    running, which the others say.
+    """
+    if not is_imported(graph):
+        return []
+    return [
+        Problem(f"{row.class_type} of ComfyUI is {row.mark} here", row.ours[-1], "", why, "warning")
+        for row in report(graph).rows
+        if row.ours and still_as_it_came(graph, row.ours[-1])
+        for why in row.why
+    ]
