@@ -226,8 +226,8 @@ def test_a_loop_of_links_names_its_way():
         ('{"nodegraph": 1, "nodes": {}, "view": {"\\ud800": 1}}', "half a character"),
         ('{"nodegraph": ' + "9" * 10_000 + "}", "it is not JSON that can be read"),
         ('{"nodegraph": ' + "9" * 4000 + "}", "newer than 1"),
-        ('{"last_node_id": 1, "nodes": [], "links": []}', "this is a ComfyUI workflow"),
-        ('{"3": {"class_type": "KSampler"}}', "this is a ComfyUI workflow"),
+        ('{"last_node_id": 1, "nodes": [], "links": []}', "this is a workflow of ComfyUI's"),
+        ('{"3": {"class_type": "KSampler"}}', "this is a workflow of ComfyUI's"),
     ],
 )
 def test_no_text_surprises(text, message):

@@ -1,6 +1,5 @@
 """Documents come and go, and each has its journal."""
 
-import json
 import os
 
 import pytest
