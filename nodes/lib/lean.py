@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 UNUSED = ("transformers", "scipy", "peft")
 INCOMPLETE = (
@@ -37,6 +37,7 @@ def converters() -> Any:
 @cache
 def _imported() -> tuple[dict[str, Any], Any]:
     """Import all of it at once: it can be done only once."""
+    _leave_scales()
     with _alone():
         from diffusers.loaders import single_file_utils
         from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
@@ -75,6 +76,28 @@ def _transformers() -> dict[str, Any]:
     from diffusers.models.transformers.transformer_sd3 import SD3Transformer2DModel
 
     return {cls.__name__: cls for cls in (FluxTransformer2DModel, SD3Transformer2DModel)}
+
+
+def _leave_scales() -> None:
+    """Let diffusers import PEFT where a scale is asked for, and not to do nothing at scale 1.
+
+    Its networks scale their LoRA layers before each evaluation, and look for PEFT before they look
+    at the scale. LoRAs of models are laid over networks elsewhere, with strengths of their own.
+    """
+    from diffusers.utils import peft_utils
+
+    functions: dict[str, Any] = vars(peft_utils)
+    for name in ("scale_lora_layers", "unscale_lora_layers"):
+        functions[name] = _unless_one(functions[name])
+
+
+def _unless_one(scale: Callable[..., None]) -> Callable[..., None]:
+    @wraps(scale)
+    def scaled(model: Any, weight: float | None = None) -> None:
+        if weight != 1.0:
+            scale(model, weight)
+
+    return scaled
 
 
 @contextmanager

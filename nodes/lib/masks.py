@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 import torch
 
@@ -81,6 +80,8 @@ def grown(values: Tensor, pixels: int, corners: str) -> Tensor:
         pixels: How far.
         corners: ``round``, ``square`` or ``diamond``: the shape a single pixel grows into.
     """
+    import cv2  # which a walk, that looks for masks in latents, need not wait for
+
     if pixels == 0:
         return values
     reach = abs(pixels)
@@ -97,6 +98,8 @@ def grown(values: Tensor, pixels: int, corners: str) -> Tensor:
 
 def blurred(values: Tensor, radius: float) -> Tensor:
     """Soften (B, H, W) by a Gaussian of that standard deviation in pixels."""
+    import cv2
+
     if radius == 0:
         return values
     return each(values, lambda one: cv2.GaussianBlur(one, (0, 0), radius)).clamp(0, 1)

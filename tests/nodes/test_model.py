@@ -14,6 +14,7 @@ from nodegraph.execution.context import Context, Options, enter, leave
 from nodes.lib import folders, hub, models
 from nodes.lib.folders import ModelError
 from nodes.model import identify, identify_clip, identify_unet, identify_vae, load_model
+from tests.tiny import WIDTH
 
 
 @pytest.fixture
@@ -139,14 +140,19 @@ def test_weights_under_the_names_of_older_libraries_are_the_same(loaded, copied)
         assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
-def test_networks_are_loaded_without_transformers_and_leave_diffusers_whole(tiny_folder):
+def test_a_run_goes_without_transformers_and_leaves_diffusers_whole(tiny_folder):
     code = f"""
 import sys
+import torch
 from nodes.lib.models import network
+from nodes.lib.sampling import Walk
+from nodes.lib.predict import predict
 from nodes.model import load_model
+from nodes.types import Condition, Conditioning, Latent
 model, clip, vae = load_model(model={str(tiny_folder)!r})
-network(model.part), network(vae.part)
-print(sorted({{"transformers", "scipy"}} & set(sys.modules)))
+text = Conditioning((Condition(torch.zeros(1, 3, {WIDTH})),))
+predict(model, Latent(torch.zeros(1, 4, 8, 8)), 1.0, text), network(vae.part)
+print(sorted({{"transformers", "scipy", "peft", "cv2", "matplotlib", "av"}} & set(sys.modules)))
 from diffusers.loaders import lora_base
 from diffusers.schedulers import scheduling_euler_discrete
 print(lora_base.PreTrainedModel.__name__, scheduling_euler_discrete.scipy.__name__)
