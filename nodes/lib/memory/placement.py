@@ -36,7 +36,7 @@ def place(network: Any, part: Part, held: int) -> Any:
             pass
     offload(network, part)
     current().note(
-        f"the {part.name} takes {wanted / budget.GIB:.1f} GiB and does not fit into the memory of "
+        f"the {part.name} takes {wanted / 2**20:,.0f} MiB and does not fit into the memory of "
         f"{part.device}, so it stays in the RAM and is brought layer by layer, which is slower"
     )
     return network
