@@ -10,7 +10,7 @@ from nodegraph import media
 from nodegraph.comfy.bringing.bring import bring
 from nodegraph.comfy.bringing.came import CAME, unchanged
 from nodegraph.comfy.bringing.report import Missing, Report, Row
-from nodegraph.comfy.exporting.opened import opened
+from nodegraph.comfy.exporting.opened import opened, origin
 from nodegraph.comfy.files.opening import find
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.site import Site
@@ -65,7 +65,7 @@ def still_as_it_came(graph: Graph, path: str) -> bool:
     scope = graph
     for use in uses:
         scope = graph.subgraphs[scope[use].type.removeprefix(SUBGRAPH)]
-    entry = scope[name].extra[ORIGIN].get(CAME)
+    entry = origin(scope[name]).get(CAME)
     return entry is None or unchanged(scope, entry)
 
 
@@ -89,22 +89,22 @@ def _rows(graph: Graph, ids: str, path: str) -> Iterator[Row]:
     """Yield a row for each node of theirs, those inside each use of a subgraph after it."""
     groups: dict[str, list[Node]] = {}
     for node in graph:
-        origin: Any = node.extra.get(ORIGIN)
-        if isinstance(origin, dict) and "id" in origin:
-            groups.setdefault(origin["id"], []).append(node)
+        name = origin(node).get("id")
+        if isinstance(name, str):
+            groups.setdefault(name, []).append(node)
     for name, nodes in groups.items():
         last = nodes[-1]
         inner = graph.subgraphs.get(last.type.removeprefix(SUBGRAPH))
         if last.type.startswith(SUBGRAPH) and inner is not None:
             yield from _rows(inner, f"{ids}{name}:", f"{path}{last.id}/")
             continue
-        origin = last.extra[ORIGIN]
+        said = origin(last)
         yield Row(
             ids + name,
-            origin.get("class", ""),
+            said.get("class", ""),
             last.title,
-            origin.get("mark", "exact"),
-            tuple(origin.get("why", ())),
+            said.get("mark", "exact"),
+            tuple(said.get("why", ())),
             tuple(path + node.id for node in nodes),
         )
 
@@ -136,7 +136,7 @@ def _missing(flat: Graph, problem: Problem, models: Sequence[Mapping[str, str]])
     given: Any = flat[problem.node].params.get(problem.socket, "")
     wanted = str(given) if isinstance(given, (str, int)) else ""
     same = (one for one in models if _last(one.get("name", "")) == _last(wanted))
-    found = next(same, {})
+    found = next(same, None) or dict[str, str]()
     made = Missing(problem.node, wanted or problem.message)
     return replace(made, source=found.get("url", ""), folder=found.get("directory", ""))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph.comfy.bringing import view
 from nodegraph.comfy.bringing.came import lead_in
@@ -88,8 +88,8 @@ class Boundary:
         values = {repr(scope.graph[node].params[name]) for node, name in targets}
         if not targets or len(values) != 1:
             return ""
-        default = scope.graph[targets[0][0]].params[targets[0][1]]
-        kind = KINDS.get(type(default))
+        default: Any = scope.graph[targets[0][0]].params[targets[0][1]]
+        kind = KINDS.get(cast("type", type(default)))
         if kind is None:
             return ""
         name = self._name(self.inner.inputs[number].name)

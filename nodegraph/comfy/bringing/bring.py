@@ -189,7 +189,7 @@ def _leads_to(inner: UiGraph, number: int, value: Any) -> Values:
 
 
 def _plain(wire: Wire) -> list[Any]:
-    facts = wire.facts if wire.source is None else {}
+    facts: Mapping[str, Any] = wire.facts if wire.source is None else {}
     return sorted((name, repr(value)) for name, value in facts.items())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph.comfy.fields import CONVERSIONS
 from nodegraph.comfy.findings import refuse
@@ -39,7 +39,7 @@ class Brought(Here):
         kept = {name: _there(value) for name, value in settings.items()}
         made = super().add(type_id, **kept)
         for name, value in kept.items():
-            for index, wire in enumerate(value if isinstance(value, tuple) else (value,)):
+            for index, wire in enumerate(_several(value)):
                 points = self._way(wire)
                 if points:
                     self.bends[f"{made}.{name}.{index}"] = points
@@ -51,10 +51,16 @@ class Brought(Here):
         return self.ways.get(name, [])
 
 
+def _several(value: Any) -> tuple[Any, ...]:
+    return cast("tuple[Any, ...]", value) if isinstance(value, tuple) else (value,)
+
+
 def _there(value: Any) -> Any:
     if value is GONE:
         return None
-    return tuple(one for one in value if one is not GONE) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return tuple(one for one in _several(value) if one is not GONE)
+    return value
 
 
 def settled(

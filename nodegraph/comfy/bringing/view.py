@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nodegraph.comfy.ui.values import array
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -50,7 +52,7 @@ def vanished(node: UiNode, name: str, given: Mapping[str, Any]) -> dict[str, Any
 def put_note(graph: Graph, node: UiNode, number: int) -> None:
     """Place a note."""
     given: Any = node.widgets
-    text = given[0] if isinstance(given, list) and given else ""
+    text = array(given)[0] if array(given) else ""
     entry: dict[str, Any] = {"text": text if isinstance(text, str) else ""}
     x, y = node.pos or (0.0, 0.0)
     entry["pos"] = _whole((x, y - HEADER))

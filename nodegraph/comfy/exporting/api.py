@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph.comfy.bringing.came import CAME, unchanged
 from nodegraph.comfy.bringing.placeholder import PREFIX
@@ -11,6 +11,8 @@ from nodegraph.comfy.classes import backwards
 from nodegraph.comfy.exporting.opened import Opened, opened, origin
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.theirs import Feed, Theirs
+from nodegraph.comfy.ui.flatten import quoted
+from nodegraph.comfy.ui.values import listing, obj
 from nodegraph.comfy.ui.widgets import UNNAMED
 from nodegraph.core_nodes import INPUT
 from nodegraph.errors import Problem, ProblemsError
@@ -81,10 +83,8 @@ class _Writer:
         self.nested: dict[str, Written] = {}
         self.taken: set[str] = set()
         self.problems: list[Problem] = []
-        said: Any = flat.whole.extra.get(ORIGIN) or {}
-        self.vanished: dict[str, dict[str, Any]] = {
-            one["id"]: one for one in said.get("vanished", ())
-        }
+        said = listing(obj(flat.whole.extra.get(ORIGIN)).get("vanished"))
+        self.vanished: dict[str, dict[str, Any]] = {one["id"]: one for one in said}
         given = [self.flat.name(node.id) for node in self.graph]
         self.number = max((int(one) for one in given if one.isdigit() and len(one) < 9), default=0)
 
@@ -110,8 +110,8 @@ class _Writer:
             said = origin(node)
             if node.type.startswith(PREFIX):
                 self.main[around, str(said.get("id"))] = node.id
-            entry = said.get(CAME)
-            if not isinstance(entry, dict) or not unchanged(self.flat.scope(node.id), entry):
+            entry = obj(said.get(CAME))
+            if not entry or not unchanged(self.flat.scope(node.id), entry):
                 continue
             self.came[node.id] = entry
             self.main[around, str(said.get("id"))] = node.id
@@ -150,13 +150,13 @@ class _Writer:
         gives = {around + name: slot for name, slot in entry["gives"].items()}
         made = self._begin(path, node, str(origin(node).get("class")), gives)
         made.inputs = {
-            name: _constant(value) for name, value in entry["values"].items() if name != UNNAMED
+            name: quoted(value) for name, value in entry["values"].items() if name != UNNAMED
         }
         takes = entry["takes"]
         for name in {**entry["links"], **takes}:
             fed = self._raw(around, entry["links"].get(name))
             if fed is None and name in takes:
-                target, socket, index = takes[name]
+                target, socket, index = cast("tuple[str, str, int]", takes[name])
                 sources = self.graph.inputs(around + target).get(socket, [])
                 fed = self._feed(sources[index]) if index < len(sources) else None
             if fed is not None:
@@ -168,7 +168,7 @@ class _Writer:
         outputs = {entry[0]: number for number, entry in enumerate(came.get("outputs", ()))}
         made = self._begin(path, node, node.type.removeprefix(PREFIX), outputs)
         made.inputs = {
-            name: _constant(value) for name, value in node.params.items() if name != UNNAMED
+            name: quoted(value) for name, value in node.params.items() if name != UNNAMED
         }
         links = came.get("links", {})
         linked = self.graph.inputs(path)
@@ -196,7 +196,7 @@ class _Writer:
         """Write a node that is part of others here."""
         key = f"vanished {entry['id']}"
         if key not in self.nested:
-            inputs = {name: _constant(value) for name, value in entry["inputs"].items()}
+            inputs = {name: quoted(value) for name, value in entry["inputs"].items()}
             title = entry.get("title", "")
             made = Written(self._id(entry["id"]), "", entry["class"], inputs, {}, title, entry)
             self.nested[key] = made
@@ -215,7 +215,7 @@ class _Writer:
             return self._feed(value.source)
         if isinstance(value, Theirs):
             return [self._nested(value, path).id, 0]
-        return _constant(value)
+        return quoted(value)
 
     def _feed(self, source: tuple[str, str]) -> Any:
         path, output = source
@@ -223,7 +223,7 @@ class _Writer:
             return None
         node = self.graph[path]
         if node.type == INPUT:
-            return _constant(node.params["default"])
+            return quoted(node.params["default"])
         made = self.node(path)
         if made is None:
             return None
@@ -256,7 +256,3 @@ class _Writer:
 def _around(path: str) -> str:
     """Return the uses around a node, as the beginning of paths."""
     return path[: path.rfind("/") + 1]
-
-
-def _constant(value: Any) -> Any:
-    return {"__value__": value} if isinstance(value, list) else value

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.origin import ORIGIN
+from nodegraph.comfy.ui.values import obj
 from nodegraph.execution.flatten import flatten
 from nodegraph.graph import SUBGRAPH, Graph
 
@@ -91,5 +92,4 @@ def _awake(graph: Graph) -> Graph:
 
 def origin(node: Node) -> dict[str, Any]:
     """Return what a node knows of the one of ComfyUI's it comes from."""
-    found: Any = node.extra.get(ORIGIN)
-    return found if isinstance(found, dict) else {}
+    return obj(node.extra.get(ORIGIN))

@@ -9,6 +9,7 @@ from nodegraph.comfy.bringing.view import HEADER
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.exporting.api import Written, write
 from nodegraph.comfy.exporting.opened import opened
+from nodegraph.comfy.ui.values import listing, obj
 from nodegraph.comfy.ui.widgets import UNNAMED, assign, names, spread
 
 if TYPE_CHECKING:
@@ -116,14 +117,14 @@ class _Drawer:
                 for field in entry.inputs
             ]
         told = {slot["name"] for slot in known}
-        links = {name: value for name, value in one.inputs.items() if isinstance(value, list)}
+        links = {name: value for name in one.inputs if (value := listing(one.inputs[name]))}
         known += [{"name": name, "type": "*"} for name in links if name not in told]
         made: list[dict[str, Any]] = []
         for slot in known:
             fed = links.get(slot["name"])
             if "widget" in slot and fed is None:
                 continue
-            drawn = {"name": slot["name"], "type": slot["type"], "link": None}
+            drawn: dict[str, Any] = {"name": slot["name"], "type": slot["type"], "link": None}
             if "widget" in slot:
                 drawn["widget"] = {"name": slot["widget"]}
             if fed is not None:
@@ -138,7 +139,8 @@ class _Drawer:
             outputs.append({"name": "*", "type": "*", "links": []})
         link_id = len(self.links) + 1
         self.links.append([link_id, source, number, target, slot, outputs[number]["type"]])
-        outputs[number]["links"].append(link_id)
+        links: list[int] = outputs[number]["links"]
+        links.append(link_id)
         return link_id
 
     def _groups(self) -> list[dict[str, Any]]:
@@ -184,18 +186,18 @@ def _outputs(one: Written) -> list[dict[str, Any]]:
 
 def _values(one: Written, params: Mapping[str, Any]) -> Any:
     """Return a node's values as the editor saves them; an unknown one's as they came."""
-    plain = {
-        name: value["__value__"] if isinstance(value, dict) and "__value__" in value else value
+    plain: dict[str, Any] = {
+        name: obj(value).get("__value__", value)
         for name, value in one.inputs.items()
         if not isinstance(value, list)
     }
     if UNNAMED in params:
         return params[UNNAMED]
     known = names(one.class_type)
-    came: Any = one.extra.get("widgets")
+    came = listing(one.extra.get("widgets"))
     if known is None:
-        return plain or came
-    if isinstance(came, list) and assign(known, came) == plain:
+        return plain or one.extra.get("widgets")
+    if came and assign(known, came) == plain:
         return came
     made = spread(known, plain)
     while made and made[-1] is None:

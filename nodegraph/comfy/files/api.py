@@ -10,7 +10,7 @@ from nodegraph.comfy.prompt import Linked
 from nodegraph.comfy.prompt import read as read_prompt
 from nodegraph.comfy.ui.model import Slot, UiGraph, UiLink, UiNode, UiWorkflow
 from nodegraph.comfy.ui.reading import RENAMED, refuse
-from nodegraph.comfy.ui.values import finite
+from nodegraph.comfy.ui.values import finite, obj
 
 if TYPE_CHECKING:
     from nodegraph.comfy.prompt import Prompt, PromptNode
@@ -22,9 +22,7 @@ BUTTONS = ("choose file to upload", "upload", "Random seed after every gen")
 
 def is_prompt(data: Any) -> bool:
     """Tell whether JSON data is a prompt: every node has a class, or is meant to."""
-    return isinstance(data, dict) and any(
-        isinstance(one, dict) and "class_type" in one for one in data.values()
-    )
+    return any("class_type" in obj(one) for one in obj(data).values())
 
 
 def read(data: Any) -> UiWorkflow:

@@ -75,4 +75,5 @@ class Link(list[Any]):
 
 def quoted(value: Any) -> Any:
     """Return a constant as the API format has it: a list is no link."""
-    return {"__value__": value} if isinstance(value, list) else value
+    given: Any = value
+    return {"__value__": given} if isinstance(value, list) else given

@@ -22,7 +22,8 @@ def definitions_of(name: str, body: dict[str, Any]) -> dict[str, Any]:
     made.lead_in()
     made.lead_out()
     for link in made.links:
-        slots = nodes[link["target_id"]]["inputs"] if link["target_id"] >= 0 else []
+        target: int = link["target_id"]
+        slots: list[Any] = nodes[target]["inputs"] if target >= 0 else []
         if link["target_slot"] < len(slots):
             slots[link["target_slot"]]["link"] = link["id"]
     return {

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from nodegraph.comfy.ui.model import INPUTS, PRIMITIVE, REROUTE
-from nodegraph.comfy.ui.widgets import CONTROLS
+from nodegraph.comfy.ui.model import INPUTS, OUTPUTS, PRIMITIVE, REROUTE
+from nodegraph.comfy.ui.values import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nodegraph.comfy.ui.model import Slot, UiGraph, UiNode, UiWorkflow
+    from nodegraph.comfy.ui.model import Slot, UiGraph, UiLink, UiNode, UiWorkflow
 
 MAX_HOPS = 10_000
 MAX_DEPTH = 32
@@ -38,6 +38,14 @@ class End:
 
     place: Place
     slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link that is still to be followed, and a place in the graph it is of."""
+
+    at: Place
+    link: UiLink | None
 
 
 class Opened:
@@ -90,14 +98,13 @@ class Opened:
                     return None
                 at, link = self._outside(at, link.slot)
                 continue
-            place, number = (*at[:-1], link.source), link.slot
-            found = self._through(place, number)
-            if not isinstance(found, tuple):
+            found = self._through((*at[:-1], link.source), link.slot)
+            if not isinstance(found, Step):
                 return found
-            at, link = found
+            at, link = found.at, found.link
         return None
 
-    def _outside(self, place: Place, number: int) -> tuple[Place, Any]:
+    def _outside(self, place: Place, number: int) -> tuple[Place, UiLink | None]:
         """Go out of a subgraph through one of its inputs."""
         use = place[:-1]
         inner = self.graph(place)
@@ -105,23 +112,23 @@ class Opened:
         slot = input_of(self.node(use), name, number)
         return use, None if slot is None else self.graph(use).source(slot)
 
-    def _through(self, place: Place, number: int) -> Any:
-        """Return an end, a constant, or the next link with where it is; nothing at a dead end."""
+    def _through(self, place: Place, number: int) -> End | Constant | Step | None:
+        """Return an end, a constant, or the next link; nothing at a dead end."""
         node, inner = self.node(place), self.inside(place)
         if node.mode == "mute":
             return None
         if node.mode == "bypass":
             slot = passing(node, number)
-            return None if slot is None else (place, self.graph(place).source(slot))
+            return None if slot is None else Step(place, self.graph(place).source(slot))
         if node.type == REROUTE:
-            return (place, self.graph(place).source(node.inputs[0])) if node.inputs else None
+            return Step(place, self.graph(place).source(node.inputs[0])) if node.inputs else None
         if node.type == PRIMITIVE:
             return primitive(node)
         if inner is None:
             return End(place, number)
         if number >= len(inner.outputs) or len(place) > MAX_DEPTH:
             return None
-        return (*place, "-20"), inner.source(inner.outputs[number])
+        return Step((*place, OUTPUTS), inner.source(inner.outputs[number]))
 
 
 def input_of(node: UiNode, name: str, number: int) -> Slot | None:
@@ -134,8 +141,8 @@ def input_of(node: UiNode, name: str, number: int) -> Slot | None:
 
 def primitive(node: UiNode) -> Constant | None:
     """Return what a primitive node gives: the first of its values."""
-    given: Any = node.widgets
-    return Constant(given[0]) if isinstance(given, list) and given else None
+    given = listing(node.widgets)
+    return Constant(given[0]) if given else None
 
 
 def passing(node: UiNode, number: int) -> Slot | None:
@@ -155,8 +162,3 @@ def agree(one: str, other: str) -> bool:
     if "*" in (one, other) or one == other:
         return True
     return not {*one.lower().split(",")}.isdisjoint(other.lower().split(","))
-
-
-def is_control(value: Any) -> bool:
-    """Tell whether a value says how a seed changes after a run."""
-    return value in CONTROLS

@@ -22,6 +22,11 @@ def array(value: Any) -> list[Any]:
     return list(found.values()) if found and all(key.isdigit() for key in found) else []
 
 
+def listing(value: Any) -> list[Any]:
+    """Return a list as it is; an empty one for anything else."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
 def text(value: Any, most: int = 200) -> str:
     """Return a text, at most so long; empty for anything else."""
     return value[:most] if isinstance(value, str) else ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.fields import CONVERSIONS
-from nodegraph.comfy.ui.values import obj
+from nodegraph.comfy.ui.values import listing, obj
 from nodegraph.comfy.ui.widget_names import listed
 
 if TYPE_CHECKING:
@@ -26,12 +26,9 @@ def values(node: UiNode) -> dict[str, Any]:
     """Return a node's values by name; all of them under one name where the names are unknown."""
     if node.named:
         return {name: _renamed(name, value) for name, value in node.named.items()}
-    if isinstance(node.widgets, dict):
-        found = obj(cast("Any", node.widgets))
+    found, given = obj(node.widgets), listing(node.widgets)
+    if found or not given:
         return {name: value for name, value in found.items() if name != "videopreview"}
-    if not isinstance(node.widgets, list) or not node.widgets:
-        return {}
-    given = cast("list[Any]", node.widgets)
     known = names(node.type)
     if known is None:
         known = _told(node)
