@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.bringing import view
 from nodegraph.comfy.bringing.came import lead_in
@@ -89,8 +89,8 @@ class Boundary:
         if not targets or len(values) != 1:
             return ""
         default: Any = scope.graph[targets[0][0]].params[targets[0][1]]
-        kind = KINDS.get(cast("type", type(default)))
-        if kind is None:
+        kind = next((name for one, name in KINDS.items() if type(default) is one), "")
+        if not kind:
             return ""
         name = self._name(self.inner.inputs[number].name)
         node_id = self._input(scope, name, number, kind, default)

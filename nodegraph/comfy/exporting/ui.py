@@ -134,7 +134,7 @@ class _Drawer:
 
     def _link(self, fed: list[Any], target: int, slot: int) -> int:
         source, number = self.ids[fed[0]], fed[1]
-        outputs = self.outputs[source]
+        outputs: list[dict[str, Any]] = self.outputs[source]
         while len(outputs) <= number:
             outputs.append({"name": "*", "type": "*", "links": []})
         link_id = len(self.links) + 1
