@@ -19,9 +19,9 @@ from nodegraph import current
 if TYPE_CHECKING:
     from nodes.lib.folders import Part
 
-AFTER = {"vae": 3}
-USUALLY = 40
-"""Calls of one shape after which it is compiled: two pictures, since one would not pay for it."""
+AFTER = {"vae": 5}
+USUALLY = 100
+"""Calls of one shape after which it is compiled: five pictures, since one would not pay for it."""
 
 SHAPES = 8
 """That are compiled of one network; torch gives up after as many."""

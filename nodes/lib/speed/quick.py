@@ -118,11 +118,14 @@ def ways(found: Recipe) -> Iterator[None]:
 
 @contextmanager
 def _loosely() -> Iterator[None]:
-    """Let products of float16 add up in float16, and those of float32 be of tensor floats."""
-    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
-    before = matmul.allow_fp16_accumulation, matmul.allow_tf32, cudnn.allow_tf32
-    matmul.allow_fp16_accumulation = matmul.allow_tf32 = cudnn.allow_tf32 = True
+    """Let products of float16 add up in float16.
+
+    A switch of the process, like that of the kernels, so only the thread that runs nodes may use
+    it. Tensor floats would be another, but compiled code is only valid for one state of it.
+    """
+    matmul = torch.backends.cuda.matmul
+    before, matmul.allow_fp16_accumulation = matmul.allow_fp16_accumulation, True
     try:
         yield
     finally:
-        matmul.allow_fp16_accumulation, matmul.allow_tf32, cudnn.allow_tf32 = before
+        matmul.allow_fp16_accumulation = before

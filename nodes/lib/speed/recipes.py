@@ -25,7 +25,7 @@ class Recipe:
         fused: Whether query, key and value are one product.
         kernels: Whether attention tries cuDNN's kernel first, then Flash, then torch's own.
         compiled: Whether it is compiled, in the background.
-        loose: Whether products may add up in lower precision than they are given in.
+        loose: Whether products of float16 may add up in float16.
     """
 
     channels_last: bool = False
