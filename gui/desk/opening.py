@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from gui.desk.settling import settle
+from gui.desk.unstacking import unstack
 from gui.document.journal import SUFFIX
 from gui.document.placing import change
 from gui.document.reading import load
@@ -86,6 +87,7 @@ def read(path: Path, catalogue: Mapping[str, NodeSpec]) -> Opened:
     graph = load(path, catalogue)
     settle(graph)
     if is_imported(graph) and not is_ours(path.read_bytes()):
+        unstack(graph)
         found = report(graph)
         return Opened(graph, None, notes=(found.sentence(), *found.notes))
     return Opened(graph, None if media.kind(head) else path)

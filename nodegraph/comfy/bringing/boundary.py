@@ -115,7 +115,7 @@ class Boundary:
         node_id = scope.ids.give(f"input_{number + 1}")
         params = {"name": name, "type": kind, "default": default, "order": number}
         self.graph.apply(AddNode(Node(node_id, INPUT, 1, params)))
-        view.put_point(self.graph, node_id, self.inner.ends[0], number)
+        view.put_point(self.graph, node_id, self.inner.ends[0], len(self.names) - 1)
         return node_id
 
     def _leave(self, scope: Scope) -> None:
@@ -129,7 +129,7 @@ class Boundary:
             params = {"name": name, "order": number}
             self.graph.apply(AddNode(Node(node_id, OUTPUT, 1, params)))
             self.graph.apply(Connect(Link(*wire.source, node_id, "value")))
-            view.put_point(self.graph, node_id, self.inner.ends[1], number)
+            view.put_point(self.graph, node_id, self.inner.ends[1], len(self.names) - 1)
             view.put_bends(self.graph, {f"{node_id}.value.0": way} if way else {})
             self.made.given.append((name, _facts(wire)))
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STEP = 40
 """Pixels between the headers of nodes that stand at the place of one."""
+APART = 190
+"""Pixels between the nodes at the boundary of a subgraph."""
 HEADER = 30
 """Pixels of a node's title, which stands above its position there and inside ours."""
 
@@ -85,7 +87,7 @@ def put_bends(graph: Graph, bends: Mapping[str, Sequence[Point]]) -> None:
 def put_point(graph: Graph, node_id: str, point: Point | None, number: int) -> None:
     """Place one of the nodes at a definition's boundary."""
     x, y = point or (0.0, 0.0)
-    _section(graph, "nodes")[node_id] = {"pos": _whole((x, y + STEP * 3 * number))}
+    _section(graph, "nodes")[node_id] = {"pos": _whole((x, y + APART * number))}
 
 
 def _section(graph: Graph, name: str) -> dict[str, Any]:

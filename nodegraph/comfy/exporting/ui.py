@@ -139,8 +139,7 @@ class _Drawer:
             outputs.append({"name": "*", "type": "*", "links": []})
         link_id = len(self.links) + 1
         self.links.append([link_id, source, number, target, slot, outputs[number]["type"]])
-        links: list[int] = outputs[number]["links"]
-        links.append(link_id)
+        outputs[number] |= {"links": [*listing(outputs[number]["links"]), link_id]}
         return link_id
 
     def _groups(self) -> list[dict[str, Any]]:

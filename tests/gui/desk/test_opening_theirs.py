@@ -1,6 +1,7 @@
 """ComfyUI's files open as workflows that no file has yet, and say what is not the same."""
 
 import io
+import itertools
 import json
 
 import pytest
@@ -65,3 +66,20 @@ def test_each_node_that_is_not_the_same_warns_until_it_is_changed(qapp, file, kn
     (sampler,) = (one for one in warned if graph[one].type == "sampling.sample")
     graph.apply(SetParam(sampler, "cfg", 3.0))
     assert sampler not in {problem.node for problem in carried(graph)}
+
+
+def test_nodes_that_are_taller_here_make_room_for_each_other(qapp, tmp_path, known):
+    from gui.desk.unstacking import unstack
+
+    stacked = [
+        node(number, "EmptyImage", values=[64, 64, 1, 0], pos=[0, 40 * number], size=[200, 30])
+        for number in range(1, 5)
+    ]
+    path = tmp_path / "stacked.json"
+    path.write_text(json.dumps(workflow(stacked)))
+    graph = read(path, known).graph
+    tops = sorted(place["pos"][1] for place in graph.view["nodes"].values())
+    assert all(low - high > 40 for high, low in itertools.pairwise(tops))
+    before = json.dumps(graph.view)
+    unstack(graph)
+    assert json.dumps(graph.view) == before
