@@ -19,6 +19,7 @@ from nodegraph.comfy.nearest import Nearest
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.prefix import quotable
 from nodegraph.comfy.prompt import PromptNode
+from nodegraph.comfy.ui.dynamic import resolved
 from nodegraph.comfy.ui.flatten import VIRTUAL
 from nodegraph.comfy.ui.model import INPUTS, NOTES, PRIMITIVE, REROUTE
 from nodegraph.comfy.ui.resolve import Constant, passing, primitive
@@ -181,7 +182,7 @@ class Scope:
     ) -> None:
         near = partial(self.nearest.model, node.id)
         here: Brought | None = None
-        inputs = {name: value for name, value in given.items() if value is not None}
+        inputs, drawn = self._drawn(entry, given)
         title = "" if node.title in (entry.title, entry.name) else node.title
         try:
             found = settled(entry, inputs, wires, self.bringer.site)
@@ -197,6 +198,8 @@ class Scope:
                 ways=ways,
             )
             carried = list(entry.rule(here))
+            for name in drawn:
+                here.approximate(f"of the alternatives in {name} the first is taken, always")
         except (RefusedError, *UNREADY) as error:
             for node_id in here.made if here else ():
                 self.graph.apply(RemoveNode(node_id))
@@ -219,6 +222,22 @@ class Scope:
             self._keep_origin(here.made[-1], {CAME: kept})
         view.put_node(self.graph, node, here.made)
         view.put_bends(self.graph, here.bends)
+
+    def _drawn(
+        self, entry: ComfyClass, given: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Return the values that are there, and of which texts something would be drawn.
+
+        A prompt's texts are as they were sent: nothing is left to draw.
+        """
+        found = {name: value for name, value in given.items() if value is not None}
+        drawn: list[str] = []
+        dynamic = (one.name for one in entry.inputs if one.options.get("dynamicPrompts"))
+        for name in dynamic if self.bringer.report.kind == "workflow" else ():
+            if isinstance(found.get(name), str):
+                found[name], several = resolved(found[name])
+                drawn += [name] if several else []
+        return found, drawn
 
     def _past(self, node: UiNode, carried: list[Wire]) -> list[Wire]:
         """Return what a node carries; a bypassed one whose latent is only a size passes that on."""

@@ -1,31 +1,23 @@
-"""Workflows that people made with ComfyUI, where a machine has some, made small enough to run.
-
-They are not ours to give away, so they lie beside the checkout or where COMFYUI_WORKFLOWS says: a
-folder with ``api`` and ``ui`` in it.
-"""
+"""Workflows that people made with ComfyUI, made small enough to run."""
 
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-VARIABLE = "COMFYUI_WORKFLOWS"
-BESIDE = Path(__file__).parents[4] / "shared" / "comfyui" / "workflows"
+from tests.nodegraph.comfy.workflows import DATA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SIDES = {"width": 64, "height": 64, "x": 8, "y": 8, "feather": 8, "largest_size": 64}
 MARGINS = ("left", "top", "right", "bottom")
 STEPS = 2
 
 
-def folder() -> Path:
-    """Return where they are, if anywhere."""
-    return Path(os.environ.get(VARIABLE) or BESIDE)
-
-
 def prompts() -> list[Path]:
     """Return those in API form."""
-    return sorted((folder() / "api").glob("*.json"))
+    return sorted((DATA / "api").glob("*.json"))
 
 
 def load(path: Path) -> dict[str, Any]:

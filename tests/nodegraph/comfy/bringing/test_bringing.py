@@ -185,3 +185,12 @@ def test_a_subgraph_that_contains_itself_gets_a_sentence():
     inner = {"id": "abc", "name": "Round", "nodes": [node(5, "abc")], "links": []}
     with pytest.raises(WorkflowError, match="the subgraph Round contains itself"):
         brought(subgraph(node(2, "abc"), definition=inner))
+
+
+def test_of_alternatives_in_a_text_the_first_is_taken_and_the_file_keeps_them():
+    text = "a {red|blue} fox // nice"
+    data = workflow([node(5, "CLIPTextEncode", values=[text])])
+    graph, report = brought(data)
+    assert one(graph, "text.encode").params["text"] == "a red fox "
+    assert "of the alternatives in text the first is taken" in report.rows[0].why[0]
+    assert to_api(graph)["5"]["inputs"]["text"] == text
