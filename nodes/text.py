@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from nodegraph import FilePath, Multiline, Range, current, node
+from nodegraph import ALWAYS, Multiline, Range, node
+from nodegraph.errors import ParamError
 from nodes.types import Clip, Conditioning
 
 
@@ -36,18 +37,35 @@ def clip_skip(clip: Clip, *, layer: Annotated[int, Range(-48, -1)] = -1) -> Clip
     return replace(clip, skip=-1 - layer)
 
 
-@node("text.embedding", title="Load embedding")
-def embedding(clip: Clip, *, path: FilePath = "", word: str = "") -> Clip:
+def identify(*, path: str | None = None, **_: object) -> str | None:
+    """Return what is in the file of an embedding.
+
+    Raises:
+        ParamError: There is none of that name.
+    """
+    from nodes.lib import folders
+
+    if path is None:
+        return ALWAYS
+    try:
+        return folders.identity(folders.named("embeddings", path))
+    except folders.ModelError as error:
+        raise ParamError(str(error), "path") from error
+
+
+@node("text.embedding", fingerprint=identify, title="Load embedding")
+def embedding(clip: Clip, *, path: str = "", word: str = "") -> Clip:
     """Teach a word to the text encoder: an embedding learnt by textual inversion.
 
     Prompts call it ``embedding:word``, or just by the word.
 
     Args:
-        path: A ``.safetensors`` file; also ``.pt`` and ``.bin``, read by PyTorch's restricted
-            reader, which runs no code.
+        path: A ``.safetensors`` file, or its name in the folder ``embeddings``; also ``.pt`` and
+            ``.bin``, read by PyTorch's restricted reader, which runs no code.
         word: What it is called by; the file's name, if this is empty.
     """
+    from nodes.lib import folders
     from nodes.lib.text import embeddings
 
-    found = current().options.resolve(path)
+    found = folders.named("embeddings", path)
     return embeddings.taught(clip, word.strip() or Path(path).stem, found)

@@ -233,7 +233,8 @@ def backwards(graph: Graph, node_id: str) -> Theirs | None:
     something else reads them.
     """
     node = graph[node_id]
-    came = (node.extra.get(ORIGIN) or {}).get("class")
+    said: Any = node.extra.get(ORIGIN) or {}
+    came: str = said.get("class", "")
     candidates = _by_type().get(node.type, ())
     for one in sorted(candidates, key=lambda one: one.name != came):
         found = None if one.back is None else one.back(graph, node)

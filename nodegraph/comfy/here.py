@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodegraph.comfy.findings import refuse
 from nodegraph.comfy.origin import ORIGIN
@@ -151,8 +151,10 @@ class Here:
         """Add an empty latent that was only a size so far.
 
         Raises:
-            RefusedError: Nobody knows for which model.
+            RefusedError: Nobody knows for which model, or it is something else.
         """
+        if "difference" in wire.facts:
+            raise self.refuse(name, "a difference of models can only be added to one here")
         model = self.near()
         if model is None or "width" not in wire.facts:
             raise self.refuse(name, f"{name} is an empty latent, and nothing says for which model")
@@ -167,7 +169,9 @@ class Here:
 
 
 def _wires(value: Any) -> list[Wire]:
-    return [value] if isinstance(value, Wire) else list(value) if isinstance(value, tuple) else []
+    if isinstance(value, tuple):
+        return list(cast("tuple[Wire, ...]", value))
+    return [value] if isinstance(value, Wire) else []
 
 
 def _stem(node_id: str) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 WEIGHTS = (".safetensors", ".ckpt", ".pt", ".pth", ".sft", ".bin")
 """What files of weights end in."""
+PICKLES = (".ckpt", ".pt", ".pth", ".bin")
+"""Those that are not listed; whether one may be read is known when it is."""
 
 
 def _no_picture(name: str) -> str | None:
@@ -57,7 +59,7 @@ class Site:
 
     def find_weights(self, kind: str, name: str) -> str | None:
         """Return the file of a kind that a name means, by the whole name or by its last part."""
-        if kind not in self.weights:
+        if kind not in self.weights or PurePosixPath(name).suffix in PICKLES:
             return name.replace("\\", "/")
         return self._kept(name, _found(name, self.weights[kind]))
 

@@ -3,10 +3,12 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from nodegraph.errors import ParamError
+from nodes.lib.folders import VARIABLE
 from nodes.lib.models import network
 from nodes.lib.text.tokens import WordError
 from nodes.model import load_model
-from nodes.text import clip_skip, embedding, encode
+from nodes.text import clip_skip, embedding, encode, identify
 
 
 def embedded(clip, text):
@@ -86,6 +88,13 @@ def test_an_embedding_is_called_by_its_word_or_its_files_name(loaded, file):
     assert torch.equal(found[0], embedded(unnamed, "a thing"))
     assert not torch.equal(found[0], embedded(loaded.clip, "a xy"))
     assert loaded.clip.words == {}
+
+
+def test_an_embedding_is_found_by_its_name_in_the_places_for_models(file, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(file.parent))
+    assert identify(path="thing") == identify(path=str(file))
+    with pytest.raises(ParamError, match="no 'other' among the embeddings"):
+        identify(path="other")
 
 
 def test_a_prompt_may_use_several_embeddings(loaded, file):

@@ -1,5 +1,6 @@
 import pytest
 
+from nodegraph.engine.web.comfy import models
 from nodegraph.engine.web.comfy.routes import COMFY
 from nodegraph.engine.web.guard import Guard
 from tests.nodegraph.engine.comfying import PROMPT, ask, get, post
@@ -19,10 +20,26 @@ def test_classes_are_told_one_and_all(tmp_path):
 
 def test_models_are_listed_by_kind(tmp_path):
     async def question(engine, client):
-        assert await get(client, "/models") == ["checkpoints"]
+        assert {"checkpoints", "loras", "vae"} <= set(await get(client, "/models"))
         assert await get(client, "/models/checkpoints") == ["critters"]
         assert await get(client, "/api/models/checkpoints") == ["critters"]
+        assert await get(client, "/models/loras") == []
         assert (await client.get("/models/warps")).status == 404
+
+    ask(tmp_path, question)
+
+
+def test_files_that_a_worker_has_told_of_are_listed_by_kind(tmp_path, monkeypatch):
+    kinds = {"checkpoints": ["/m/a.safetensors"], "loras": ["/m/hat.safetensors"]}
+    kinds["embeddings"] = ["/m/word.safetensors"]
+
+    async def question(engine, client):
+        monkeypatch.setitem(models._told, engine, kinds)
+        assert await get(client, "/models/checkpoints") == ["critters", "/m/a.safetensors"]
+        assert await get(client, "/models/loras") == ["/m/hat.safetensors"]
+        assert await get(client, "/embeddings") == ["word"]
+        told = (await get(client, "/object_info/LoraLoader"))["LoraLoader"]
+        assert told["input"]["required"]["lora_name"][0] == ["/m/hat.safetensors"]
 
     ask(tmp_path, question)
 

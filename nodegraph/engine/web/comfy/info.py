@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from http import HTTPStatus
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.classes import table
@@ -38,20 +39,23 @@ async def get_class(engine: Engine, name: str) -> web.Response:
 
 async def list_folders(engine: Engine) -> web.Response:
     """List the kinds of models that prompts may name."""
-    return reply(["checkpoints"])
+    return reply(list(models.KINDS))
 
 
 async def list_models(engine: Engine, folder: str) -> web.Response:
     """List the models of a kind."""
-    if folder != "checkpoints":
-        message = f"there are no models of the kind {folder!r}; use checkpoints"
+    if folder not in models.KINDS:
+        message = f"there are no models of the kind {folder!r}; use {' or '.join(models.KINDS)}"
         raise RefusedError(HTTPStatus.NOT_FOUND, message)
-    return reply((await _site(engine)).checkpoints)
+    site = await _site(engine)
+    known = site.checkpoints if folder == models.WHOLE else site.weights.get(folder, ())
+    return reply(list(known))
 
 
 async def list_embeddings(engine: Engine) -> web.Response:
-    """List the embeddings that prompts may name: none so far."""
-    return reply([])
+    """List the embeddings that prompts may name, by their words."""
+    found = (await _site(engine)).weights.get("embeddings", ())
+    return reply([PurePath(name).stem for name in found])
 
 
 async def get_features(engine: Engine) -> web.Response:
@@ -92,7 +96,7 @@ async def get_system(engine: Engine) -> web.Response:
 
 
 async def _site(engine: Engine) -> Site:
-    return await look_around(engine, await models.list_models(engine) or ())
+    return await look_around(engine, await models.list_models(engine))
 
 
 def _device(worker: WorkerInfo, ram: int, ram_free: int) -> dict[str, Any]:

@@ -9,16 +9,33 @@ from weakref import WeakKeyDictionary
 from nodegraph.engine.messages import ListModels
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from nodegraph.engine.engine import Engine
 
-WHOLE = (None, "checkpoints")
-"""What models hold that ``model.load`` takes; who does not say holds all."""
+    Names = Mapping[str, Sequence[str]]
+    """Of models and of single files, by their kind."""
 
-_told: WeakKeyDictionary[Engine, list[str]] = WeakKeyDictionary()
+WHOLE = "checkpoints"
+"""The kind that ``model.load`` takes; who does not say what a model holds means that."""
+
+KINDS = (
+    WHOLE,
+    "diffusion_models",
+    "text_encoders",
+    "vae",
+    "loras",
+    "controlnet",
+    "embeddings",
+    "upscale_models",
+)
+"""ComfyUI's folders that prompts may name files in."""
+
+_told: WeakKeyDictionary[Engine, Names] = WeakKeyDictionary()
 
 
-async def list_models(engine: Engine, *, wait: bool = False) -> list[str] | None:
-    """Return what ``model.load`` takes; nothing when no worker has told yet.
+async def list_models(engine: Engine, *, wait: bool = False) -> Names | None:
+    """Return what there is by kind; nothing when no worker has told yet.
 
     Args:
         wait: Whether to wait for a worker, as long as a question may take.
@@ -29,8 +46,10 @@ async def list_models(engine: Engine, *, wait: bool = False) -> list[str] | None
     if "idle" in states or (wait and engine not in _told):
         answer = await engine.ask(ListModels(0))
         if "models" in answer.data:
-            found = answer.data["models"]
-            _told[engine] = [one["name"] for one in found if one.get("holds") in WHOLE]
+            made: dict[str, list[str]] = {}
+            for one in answer.data["models"]:
+                made.setdefault(one.get("holds") or WHOLE, []).append(one["name"])
+            _told[engine] = made
     return _told.get(engine)
 
 

@@ -14,7 +14,7 @@ from nodegraph.engine.web.comfy.site import look_around
 from nodegraph.errors import ProblemsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from aiohttp import web
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nodegraph.engine.engine import Engine
     from nodegraph.engine.jobs import Job
     from nodegraph.engine.web.comfy.asked import Asked
+    from nodegraph.engine.web.comfy.models import Names
 
 CHECKPOINT = "ckpt_name"
 
@@ -54,7 +55,7 @@ async def _translated(engine: Engine, asked: Asked) -> Translation:
     """
     known = await list_models(engine)
     try:
-        made = await _attempt(engine, asked, known or ())
+        made = await _attempt(engine, asked, known or {})
     except PromptError as error:
         if known is not None or not _unknown_names(error.nodes):
             raise
@@ -73,7 +74,7 @@ def _unknown_names(errors: Mapping[str, NodeFindings]) -> bool:
     return any(finding.extra_info.get("input_name") == CHECKPOINT for finding in findings)
 
 
-async def _attempt(engine: Engine, asked: Asked, models: Sequence[str]) -> Translation:
+async def _attempt(engine: Engine, asked: Asked, models: Names) -> Translation:
     site = await look_around(engine, models)
 
     def work() -> Translation:

@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING
 
 from nodegraph.comfy.site import Site
 from nodegraph.engine.web.comfy.files import PICTURES, find
+from nodegraph.engine.web.comfy.models import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nodegraph.engine.engine import Engine
+    from nodegraph.engine.web.comfy.models import Names
 
 LISTED = 1000
 
 
-async def look_around(engine: Engine, models: Sequence[str] = ()) -> Site:
+async def look_around(engine: Engine, models: Names | None = None) -> Site:
     """Return the site of an engine.
 
     Args:
-        models: Those beside the one that comes along.
+        models: By kind, those beside the one that comes along.
     """
-    return await asyncio.to_thread(_site, engine, models)
+    return await asyncio.to_thread(_site, engine, models or {})
 
 
-def _site(engine: Engine, models: Sequence[str]) -> Site:
+def _site(engine: Engine, models: Names) -> Site:
     from nodegraph.workflow import catalogue
 
-    return Site(catalogue(), models, _pictures(engine), partial(_find, engine))
+    pictures, whole = _pictures(engine), models.get(WHOLE, ())
+    return Site(catalogue(), whole, pictures, partial(_find, engine), models)
 
 
 def _pictures(engine: Engine) -> list[str]:

@@ -1,0 +1,49 @@
+"""Every class that the table knows, as scripts post it."""
+
+from nodegraph.comfy.classes import table
+from tests.nodegraph.comfy.test_table import KNOWN, prompt_of
+from tests.nodegraph.engine.comfying import PROMPT, ask, get, post
+
+LOADERS = ("LoadImage", "LoadImageMask", "LoadImageOutput")
+
+
+def posted(name):
+    prompt, _ = prompt_of(name)
+    for node in prompt.values():
+        if node["class_type"] in LOADERS:
+            node["inputs"]["image"] = "cat.png"
+    return prompt
+
+
+def test_every_class_is_told_and_taken(tmp_path):
+    """Those that name files of weights are taken too, and only the files are not there."""
+
+    async def question(engine, client):
+        assert set(await get(client, "/object_info")) == set(table())
+        for name in KNOWN:
+            if name == "LoadImageOutput":  # nothing has been made yet
+                continue
+            response = await client.post("/prompt", json={"prompt": posted(name)})
+            errors = (await response.json())["node_errors"].values()
+            found = [error["message"] for one in errors for error in one["errors"]]
+            assert response.status == (400 if found else 200), name
+            assert all(": there is no '" in message for message in found), found
+
+    ask(tmp_path, question)
+
+
+def test_a_class_that_cannot_be_carried_over_is_refused_with_its_reason(tmp_path):
+    _, node = prompt_of("KSampler")
+    prompt = {**posted("KSampler"), "good": PROMPT["1"], "saved": {**PROMPT["2"]}}
+    prompt["saved"]["inputs"] = {"images": ["good", 0], "filename_prefix": "cat"}
+    inputs = {"model": prompt[node]["inputs"]["model"], "strength": 1.0}
+    inputs["hypernetwork_name"] = "old.pt"
+    prompt["bad"] = {"class_type": "HypernetworkLoader", "inputs": inputs}
+    prompt[node]["inputs"]["model"] = ["bad", 0]
+
+    async def question(engine, client):
+        answer = await post(client, "/prompt", prompt=prompt)
+        (error,) = answer["node_errors"]["bad"]["errors"]
+        assert error["message"] == table()["HypernetworkLoader"].unsupported
+
+    ask(tmp_path, question)
