@@ -95,6 +95,10 @@ class Bringer:
         if len(self.inside) >= MAX_DEPTH:
             refuse(f"its subgraphs are nested more than {MAX_DEPTH} deep; flatten some of them")
         set_inside = promoted(node, inner)
+        for (node_id, name), value in scope.baked.items():
+            places = [number for number, slot in enumerate(inner.inputs) if slot.name == name]
+            for number in places if node_id == node.id else ():
+                set_inside |= _leads_to(inner, number, value)
         wires: list[Wire | None] = []
         ways: list[Any] = []
         for number, slot in enumerate(inner.inputs):

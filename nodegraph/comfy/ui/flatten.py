@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nodegraph.comfy.ui.model import NOTES, PRIMITIVE, REROUTE
-from nodegraph.comfy.ui.promoted import Values, promoted
+from nodegraph.comfy.ui.model import INPUTS, NOTES, PRIMITIVE, REROUTE
+from nodegraph.comfy.ui.promoted import promoted
 from nodegraph.comfy.ui.resolve import Constant, End, Opened
 from nodegraph.comfy.ui.widgets import UNNAMED, values
 
@@ -59,13 +59,20 @@ class _Flattener:
         return entry | ({"_meta": {"title": node.title}} if node.title else {})
 
     def _set(self, place: Place) -> dict[str, Any]:
-        """Return the values that the uses around a node set, the outermost last."""
-        found: dict[str, Any] = {}
-        for depth in reversed(range(1, len(place))):
-            use, inner = place[:depth], self.opened.inside(place[:depth])
-            if inner is not None and depth == len(place) - 1:
-                given: Values = promoted(self.opened.node(use), inner)
-                found |= {name: one for (node, name), one in given.items() if node == place[depth]}
+        """Return the values that the uses around a node set in it, the outer before the inner."""
+        inner = self.opened.inside(place[:-1]) if len(place) > 1 else None
+        if inner is None:
+            return {}
+        use, node = place[:-1], self.opened.node(place)
+        given = promoted(self.opened.node(use), inner)
+        found = {name: value for (node_id, name), value in given.items() if node_id == node.id}
+        outer = self._set(use)
+        for slot in node.inputs if outer else ():
+            link = inner.source(slot)
+            if link and link.source == INPUTS and link.slot < len(inner.inputs):
+                name = inner.inputs[link.slot].name
+                if name in outer:
+                    found[slot.widget or slot.name] = outer[name]
         return found
 
 

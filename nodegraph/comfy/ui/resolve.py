@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nodegraph.comfy.ui.model import INPUTS, OUTPUTS, PRIMITIVE, REROUTE
+from nodegraph.comfy.ui.reading import refuse
 from nodegraph.comfy.ui.values import listing
 
 if TYPE_CHECKING:
@@ -67,16 +68,25 @@ class Opened:
         return self.graph(place).nodes[place[-1]]
 
     def places(self) -> Iterator[Place]:
-        """Yield every node that is no subgraph, those inside after what stands before their use."""
+        """Yield every node that is no subgraph, those inside where their use stands.
+
+        Raises:
+            WorkflowError: There are too many.
+        """
         waiting = [(name,) for name in reversed(self.workflow.graph.nodes)]
         count = 0
         while waiting:
             place = waiting.pop()
             count += 1
             inner = self.inside(place)
+            if len(place) > MAX_DEPTH or count > MAX_OPEN:
+                refuse(
+                    f"its subgraphs open into more than {MAX_OPEN:,} nodes, or {MAX_DEPTH} levels; "
+                    "one may contain itself"
+                )
             if inner is None:
                 yield place
-            elif len(place) < MAX_DEPTH and count < MAX_OPEN:
+            else:
                 waiting += [(*place, name) for name in reversed(inner.nodes)]
 
     def inside(self, place: Place) -> UiGraph | None:

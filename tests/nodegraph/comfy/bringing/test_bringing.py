@@ -6,11 +6,12 @@ from nodegraph.comfy.bringing.bring import bring
 from nodegraph.comfy.exporting.api import to_api
 from nodegraph.comfy.importing import report as report_of
 from nodegraph.comfy.site import Site
+from nodegraph.comfy.ui.flatten import flatten
 from nodegraph.comfy.ui.reading import read
 from nodegraph.errors import WorkflowError
 from nodegraph.workflow import catalogue, dumps, loads
-from tests.nodegraph.comfy.ui.test_flatten import subgraph
-from tests.nodegraph.comfy.workflows import EVERY, node, workflow
+from tests.nodegraph.comfy.ui.test_flatten import group_node, nested, subgraph
+from tests.nodegraph.comfy.workflows import EVERY, node, plain, workflow
 
 LATENT, IMAGE = ("LATENT",), ("IMAGE",)
 
@@ -194,3 +195,9 @@ def test_of_alternatives_in_a_text_the_first_is_taken_and_the_file_keeps_them():
     assert one(graph, "text.encode").params["text"] == "a red fox "
     assert "of the alternatives in text the first is taken" in report.rows[0].why[0]
     assert to_api(graph)["5"]["inputs"]["text"] == text
+
+
+@pytest.mark.parametrize("data", [nested(), group_node("workflow>Big")], ids=["nested", "group"])
+def test_nested_and_legacy_subgraphs_go_out_as_they_came(data):
+    graph, _ = brought(data)
+    assert plain(to_api(loads(dumps(graph)))) == plain(flatten(read(data)))

@@ -4,6 +4,7 @@ import pytest
 
 from nodegraph.comfy.ui.flatten import flatten
 from nodegraph.comfy.ui.reading import read
+from nodegraph.errors import WorkflowError
 from tests.nodegraph.comfy.workflows import TWINS, node, plain, read_json, workflow
 
 LATENT = ("LATENT",)
@@ -191,6 +192,37 @@ def test_a_muted_use_mutes_all_inside_and_a_bypassed_one_passes_on():
     passed = flat(subgraph(node(2, "abc", ["samples:LATENT=1"], LATENT, mode=4)))
     assert plain(passed)["3"] == ("SaveLatent", {"filename_prefix": "x", "samples": ["1", 0]})
     assert "2:5" not in passed
+
+
+def nested():
+    """A use of a subgraph that uses another one, whose value both promote; the outer sets it."""
+    inner = {
+        "id": "inner",
+        "name": "Inner",
+        "inputs": [{"name": "words", "type": "STRING"}],
+        "nodes": [node(5, "CLIPTextEncode", ["*text:STRING=1"], ["CONDITIONING"], ["fox"])],
+        "links": [{"id": 1, "origin_id": -10, "origin_slot": 0, "target_id": 5, "target_slot": 0}],
+    }
+    outer = {
+        "id": "outer",
+        "name": "Outer",
+        "inputs": [{"name": "prompt", "type": "STRING"}],
+        "nodes": [node(4, "inner", ["*words:STRING=1"], values=["cat"])],
+        "links": [{"id": 1, "origin_id": -10, "origin_slot": 0, "target_id": 4, "target_slot": 0}],
+    }
+    used = node(3, "outer", ["*prompt:STRING"], values=["owl"])
+    return workflow([used], definitions={"subgraphs": [outer, inner]})
+
+
+def test_a_value_is_set_through_several_walls():
+    assert inputs(nested(), "3:4:5") == {"text": "owl"}
+
+
+def test_a_subgraph_that_contains_itself_is_refused():
+    data = nested()
+    data["definitions"]["subgraphs"][1]["nodes"].append(node(6, "outer"))
+    with pytest.raises(WorkflowError, match="one may contain itself"):
+        flat(data)
 
 
 def group_node(kind):
