@@ -18,7 +18,7 @@ FOLDER = "files.folder"
 WORKFLOWS = "Workflows (*.json)"
 OPENABLE = (
     "Workflows, pictures, films and sounds (*.json *.png *.webp *.jpg *.jpeg *.gif *.mp4 *.webm "
-    "*.wav *.flac *.mp3 *.opus *.journal)"
+    "*.wav *.flac *.mp3 *.opus *.latent *.journal)"
 )
 ANYTHING = "All files (*)"
 

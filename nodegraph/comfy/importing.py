@@ -14,6 +14,7 @@ from nodegraph.comfy.exporting.opened import opened, origin
 from nodegraph.comfy.files.opening import find
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.site import Site
+from nodegraph.comfy.ui.reading import refuse
 from nodegraph.core_nodes import INPUT
 from nodegraph.errors import WorkflowError
 from nodegraph.graph import SUBGRAPH
@@ -29,14 +30,22 @@ if TYPE_CHECKING:
     from nodegraph.spec import NodeSpec
 
 
+NEEDED = "model.load"
+"""A node type that is there wherever those are that theirs become."""
+
+
 def imported(data: bytes, catalogue: Mapping[str, NodeSpec]) -> Graph | None:
     """Return a workflow of ours for a file's bytes; nothing where it is none of theirs.
 
     Raises:
-        WorkflowError: It is one, and cannot be read.
+        WorkflowError: It is one, and cannot be read; or our node types are not known yet.
     """
     found = find(data)
-    return None if found is None else bring(found.workflow, Site(catalogue), found.kind)[0]
+    if found is None:
+        return None
+    if NEEDED not in catalogue:
+        refuse("ComfyUI's workflows open once the node types are known; wait a moment, try again")
+    return bring(found.workflow, Site(catalogue), found.kind)[0]
 
 
 def is_imported(graph: Graph) -> bool:

@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from gui.bridge.known import core
 from gui.desk.opening import read, what_is
 from gui.running.carried import carried
 from nodegraph.edits import SetParam
+from nodegraph.errors import WorkflowError
 from nodegraph.workflow import catalogue, save
 from tests.nodegraph.comfy.workflows import node, workflow
 
@@ -83,3 +85,8 @@ def test_nodes_that_are_taller_here_make_room_for_each_other(qapp, tmp_path, kno
     before = json.dumps(graph.view)
     unstack(graph)
     assert json.dumps(graph.view) == before
+
+
+def test_before_the_node_types_are_known_a_file_of_theirs_waits(qapp, file):
+    with pytest.raises(WorkflowError, match="once the node types are known"):
+        read(file, core())

@@ -2,10 +2,13 @@ import io
 import json
 import struct
 import zlib
+from contextlib import suppress
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -58,6 +61,9 @@ def container(form, codec, kind, **tags):
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             out.mux(packet)
     return buffer.getvalue()
+
+
+SOUND = container("flac", "flac", "audio", workflow=json.dumps(WORKFLOW))
 
 
 def kind_of(data):
@@ -187,3 +193,18 @@ def test_a_prompts_nodes_stand_in_columns_after_those_that_feed_them():
     }
     nodes = find(json.dumps(prompt).encode()).workflow.graph.nodes
     assert nodes["2"].pos[0] < nodes["1"].pos[0]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_bytes_out_of_order_open_or_get_a_sentence(data):
+    text = json.dumps(WORKFLOW)
+    exif = Image.Exif()
+    exif[0x010F] = "workflow:" + text
+    whole = [png(workflow=text), saved("WEBP", exif=exif), SOUND]
+    body = bytearray(data.draw(st.sampled_from(whole)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    body = body[: data.draw(st.integers(len(body) // 2, len(body)))]
+    with suppress(WorkflowError):
+        find(bytes(body))
