@@ -27,7 +27,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def posted(folder):
     """Runs a prompt as ComfyUI takes it; gives what a node of ours made."""
-    site = Site(catalogue(), [str(folder)])
+    site = Site(catalogue(), [str(folder)], find_picture=str)
 
     def post(prompt, wanted):
         made = translate(read(prompt), site)

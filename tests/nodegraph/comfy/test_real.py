@@ -75,7 +75,7 @@ def stand_ins(tmp_path_factory):
     from tests.tiny import adapters, controls, families
 
     place = tmp_path_factory.mktemp("stand_ins")
-    found = {name: families.write_family(place / name, name) for name in set(RUN.values())}
+    found = {name: families.write_family(place / name, name) for name in {*RUN.values(), "sdxl"}}
     unet = network(load_model(model=str(found["sd1"])).model.part)
     found["controlnet"] = controls.write(place / "control", controls.controlnet(unet))
     layers = adapters.pairs(unet, ("to_q", "to_k"))
@@ -113,3 +113,72 @@ def test_a_workflow_runs_end_to_end_on_tiny_models(part, stand_ins, tmp_path):
     result = run(graph, made.targets, options=Options(out=tmp_path))
     kinds = {graph[target].type for target in made.targets}
     assert bool(list(result.files)) == bool(kinds & {"image.save", "video.save"})
+
+
+def node(class_type, **inputs):
+    return {"class_type": class_type, "inputs": inputs}
+
+
+SDXL = {
+    "4": node("CheckpointLoaderSimple", ckpt_name="base.safetensors"),
+    "5": node("EmptyLatentImage", width=64, height=64, batch_size=1),
+    "6": node("CLIPTextEncodeSDXL", clip=["4", 1], text_g="a fox", text_l="a fox"),
+    "7": node("CLIPTextEncode", clip=["4", 1], text=""),
+    "10": node("ConditioningZeroOut", conditioning=["7", 0]),
+    "11": node("ModelSamplingDiscrete", model=["4", 0], sampling="eps", zsnr=False),
+    "12": node("FreeU_V2", model=["11", 0], b1=1.3, b2=1.4, s1=0.9, s2=0.2),
+    "13": node("AlignYourStepsScheduler", model_type="SDXL", steps=10, denoise=0.2),
+    "14": node("SamplerEulerAncestral", eta=0.5, s_noise=1.0),
+    "3": node(
+        "SamplerCustom",
+        model=["12", 0],
+        add_noise=True,
+        noise_seed=1,
+        cfg=5.0,
+        positive=["6", 0],
+        negative=["10", 0],
+        sampler=["14", 0],
+        sigmas=["13", 0],
+        latent_image=["5", 0],
+    ),
+    "8": node("VAEDecodeTiled", samples=["3", 1], vae=["4", 2], tile_size=512),
+    "9": node("SaveAnimatedWEBP", images=["8", 0], filename_prefix="fox", fps=6.0, lossless=False),
+}
+SDXL["6"]["inputs"] |= dict.fromkeys(("width", "height", "target_width", "target_height"), 64)
+SDXL["6"]["inputs"] |= {"crop_w": 0, "crop_h": 0}
+SDXL["9"]["inputs"] |= {"quality": 90, "method": "default"}
+SD3 = {
+    "4": node("UNETLoader", unet_name="sd3.safetensors"),
+    "2": node("VAELoader", vae_name="sd3.safetensors"),
+    "1": node("CLIPLoader", clip_name="folder", type="sd3"),
+    "5": node("EmptySD3LatentImage", width=64, height=64, batch_size=1),
+    "6": node("CLIPTextEncodeSD3", clip=["1", 0], clip_l="a", clip_g="a", t5xxl="a fox"),
+    "7": node("ConditioningZeroOut", conditioning=["6", 0]),
+    "10": node("ModelSamplingSD3", model=["4", 0], shift=3.0),
+    "11": node("ConditioningSetTimestepRange", conditioning=["7", 0], start=0.0, end=0.5),
+    "12": node("BasicScheduler", model=["10", 0], scheduler="sgm_uniform", steps=2, denoise=1.0),
+    "13": node("RandomNoise", noise_seed=3),
+    "14": node("KSamplerSelect", sampler_name="dpmpp_2m"),
+    "15": node("CFGGuider", model=["10", 0], positive=["6", 0], negative=["11", 0], cfg=4.0),
+    "3": node(
+        "SamplerCustomAdvanced",
+        noise=["13", 0],
+        guider=["15", 0],
+        sampler=["14", 0],
+        sigmas=["12", 0],
+        latent_image=["5", 0],
+    ),
+    "8": node("VAEDecode", samples=["3", 0], vae=["2", 0]),
+    "16": node("GetImageSize", image=["8", 0]),
+    "17": node("ImageScale", image=["8", 0], upscale_method="area", width=["16", 1], height=32),
+    "9": node("SaveImage", images=["17", 0], filename_prefix="fox"),
+}
+SD3["6"]["inputs"]["empty_padding"] = "none"
+SD3["17"]["inputs"]["crop"] = "center"
+
+
+@pytest.mark.parametrize(("family", "prompt"), [("sdxl", SDXL), ("sd3", SD3)])
+def test_the_advanced_classes_run_on_a_family_of_their_own(family, prompt, stand_ins, tmp_path):
+    made = translate(read(prompt), StandIns(stand_ins, family))
+    (file,) = run(made.graph, made.targets, options=Options(out=tmp_path)).files
+    assert file.stem == "fox_00001"
