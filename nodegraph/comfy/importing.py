@@ -13,7 +13,7 @@ from nodegraph.comfy.bringing.report import Missing, Report, Row
 from nodegraph.comfy.exporting.opened import opened, origin
 from nodegraph.comfy.files.opening import find
 from nodegraph.comfy.origin import ORIGIN
-from nodegraph.comfy.site import Site
+from nodegraph.comfy.site import WEIGHTS, Site
 from nodegraph.comfy.ui.reading import refuse
 from nodegraph.core_nodes import INPUT
 from nodegraph.errors import WorkflowError
@@ -21,7 +21,7 @@ from nodegraph.graph import SUBGRAPH
 from nodegraph.jsontext import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nodegraph.errors import Problem
     from nodegraph.execution.context import Options
@@ -123,7 +123,28 @@ def missing(graph: Graph, registry: Registry, options: Options) -> list[Missing]
     from nodegraph.execution.fingerprints import absent
 
     flat, models = _settled(graph), report(graph).models
-    return [_missing(flat, one, models) for one in absent(flat, registry, options)]
+    found = absent(flat, registry, options)
+    made = [_missing(flat, one, models) for one in found]
+    for one in found:
+        made += _others(flat, one, models, lambda: absent(flat, registry, options))
+    return made
+
+
+def _others(
+    flat: Graph,
+    problem: Problem,
+    models: Sequence[Mapping[str, str]],
+    look: Callable[[], list[Problem]],
+) -> Iterator[Missing]:
+    """Yield the other files that a node names: it tells one at a time, so each is asked for."""
+    node = flat[problem.node]
+    for name, value in node.params.items():
+        weights = isinstance(value, str) and value.endswith(WEIGHTS)
+        if weights and name != problem.socket and problem.socket in node.params:
+            flat.keep(node.with_param(problem.socket, value))
+            same = (one for one in look() if (one.node, one.socket) == (node.id, problem.socket))
+            yield from (_missing(flat, one, models) for one in same)
+    flat.keep(node)
 
 
 def _settled(graph: Graph) -> Graph:

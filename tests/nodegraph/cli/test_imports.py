@@ -81,3 +81,10 @@ def test_export_writes_the_prompt_back_and_the_editors_form(nodegraph, prompt):
 def test_export_wants_to_know_as_what(nodegraph, prompt):
     for words in ((), ("--python", "--comfyui"), ("--python", "--ui")):
         assert nodegraph("export", prompt, *words).exit_code == 2
+
+
+def test_each_of_several_files_of_a_node_is_missing(nodegraph, home):
+    loader = node(1, "DualCLIPLoader", values=["one.safetensors", "two.safetensors", "flux"])
+    (home / "two.json").write_text(json.dumps(workflow([loader])))
+    found = json.loads(nodegraph("import", "two.json", "--json").stdout)
+    assert {one["name"] for one in found["missing"]} == {"one.safetensors", "two.safetensors"}
