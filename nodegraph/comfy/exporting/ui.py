@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nodegraph.comfy.bringing.came import CAME
 from nodegraph.comfy.bringing.view import HEADER
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.exporting.api import Written, write
@@ -38,6 +39,7 @@ class _Drawer:
     nodes: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
     links: list[list[Any]] = field(default_factory=list["list[Any]"])
     ids: dict[str, int] = field(default_factory=dict[str, int])
+    bends: dict[str, Any] = field(default_factory=lambda: {"reroutes": [], "linkExtensions": []})
     outputs: dict[int, list[dict[str, Any]]] = field(
         default_factory=dict[int, "list[dict[str, Any]]"]
     )
@@ -66,7 +68,7 @@ class _Drawer:
             "links": self.links,
             "groups": self._groups(),
             "config": {},
-            "extra": {},
+            "extra": self.bends if self.bends["reroutes"] else {},
             "version": 0.4,
         }
 
@@ -129,6 +131,7 @@ class _Drawer:
                 drawn["widget"] = {"name": slot["widget"]}
             if fed is not None:
                 drawn["link"] = self._link(fed, self.ids[one.id], len(made))
+                self._bend(drawn["link"], self._points(one, slot["name"]))
             made.append(drawn)
         return made
 
@@ -141,6 +144,25 @@ class _Drawer:
         self.links.append([link_id, source, number, target, slot, outputs[number]["type"]])
         outputs[number] |= {"links": [*listing(outputs[number]["links"]), link_id]}
         return link_id
+
+    def _points(self, one: Written, name: str) -> list[Any]:
+        """Return the points that a link of ours is led through to an input."""
+        if not one.path or "/" in one.path:
+            return []
+        end = obj(obj(one.extra.get(CAME)).get("takes")).get(name) or [one.path, name, 0]
+        entry = obj(self.flat.whole.view.get("links")).get(".".join(map(str, end)))
+        return listing(obj(entry).get("points"))
+
+    def _bend(self, link_id: int, points: list[Any]) -> None:
+        """Lead a link through points: a chain of reroutes, of which it names the last."""
+        parent: dict[str, int] = {}
+        for point in points:
+            number = len(self.bends["reroutes"]) + 1
+            reroute = {"id": number, **parent, "pos": point, "linkIds": [link_id]}
+            self.bends["reroutes"].append(reroute)
+            parent = {"parentId": number}
+        if parent:
+            self.bends["linkExtensions"].append({"id": link_id, **parent})
 
     def _groups(self) -> list[dict[str, Any]]:
         frames: Any = self.flat.whole.view.get("frames", {})

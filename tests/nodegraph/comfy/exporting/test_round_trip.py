@@ -104,3 +104,16 @@ def test_what_comfyui_has_nothing_for_is_refused_by_name():
     graph.apply(AddNode(Node("curve", "forward.curve")))
     with pytest.raises(ExportError, match=r"curve: ComfyUI has nothing for forward\.curve"):
         to_api(graph)
+
+
+def test_bends_come_back_as_reroutes_of_links():
+    data = workflow(
+        [
+            node(1, "LoadImage", outputs=("IMAGE", "MASK"), values=["cat.png", "image"]),
+            node(2, "Reroute", ["in:*=1"], ("IMAGE",), pos=[111, 222]),
+            node(3, "PreviewImage", ["images:IMAGE=2"]),
+        ],
+        [[1, 1, 0, 2, 0, "IMAGE"], [2, 2, 0, 3, 0, "IMAGE"]],
+    )
+    (link,) = read(to_ui(brought(data))).graph.links.values()
+    assert (link.source, link.target, link.points) == ("1", "3", ((111.0, 222.0),))
