@@ -43,6 +43,7 @@ ENTRIES = (
     "custom",
     "schedules",
     "image",
+    "scaling",
     "transform",
     "mask",
     "values",
