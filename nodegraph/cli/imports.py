@@ -96,7 +96,9 @@ def table(found: Report) -> list[str]:
 def _missing(found: Report) -> list[str]:
     lines: list[str] = []
     for one in found.missing:
+        absent = one.name and one.why.startswith("there is no")
+        what = f"{one.name} is not here" if absent else one.why
         where = f"; the file says it comes from {one.source}" if one.source else ""
         folder = f", into the folder {one.folder}" if one.folder else ""
-        lines.append(f"{one.node}: {one.name} is not here{where}{folder}")
+        lines.append(f"{one.node}: {what}{where}{folder}")
     return lines

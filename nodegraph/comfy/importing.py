@@ -167,7 +167,8 @@ def _missing(flat: Graph, problem: Problem, models: Sequence[Mapping[str, str]])
     wanted = str(given) if isinstance(given, (str, int)) else ""
     same = (one for one in models if _last(one.get("name", "")) == _last(wanted))
     found = next(same, None) or dict[str, str]()
-    made = Missing(problem.node, wanted or problem.message)
+    why = problem.message.removeprefix(f"{problem.node}: ")
+    made = Missing(problem.node, wanted, why)
     return replace(made, source=found.get("url", ""), folder=found.get("directory", ""))
 
 

@@ -29,16 +29,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A file that a node names and that is not here.
+    """A file that a node names and that is not here, or cannot be read.
 
     Attributes:
         node: Of ours.
+        why: What is wrong with it, and what to do about it.
         source: Where the file says it comes from; empty where it does not.
         folder: The folder for its kind, as ComfyUI calls it.
     """
 
     node: str
     name: str
+    why: str
     source: str = ""
     folder: str = ""
 

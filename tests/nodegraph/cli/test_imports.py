@@ -88,3 +88,11 @@ def test_each_of_several_files_of_a_node_is_missing(nodegraph, home):
     (home / "two.json").write_text(json.dumps(workflow([loader])))
     found = json.loads(nodegraph("import", "two.json", "--json").stdout)
     assert {one["name"] for one in found["missing"]} == {"one.safetensors", "two.safetensors"}
+
+
+def test_a_file_that_may_hold_code_is_said_to_be_so_and_not_to_be_missing(nodegraph, home):
+    (home / "old.ckpt").write_bytes(b"x" * 100)
+    loader = node(1, "CheckpointLoaderSimple", values=[str(home / "old.ckpt")])
+    (home / "old.json").write_text(json.dumps(workflow([loader])))
+    lines = nodegraph("import", "old.json", "--report").stdout.splitlines()
+    assert "use the same weights in safetensors" in lines[-1]
