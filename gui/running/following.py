@@ -51,7 +51,7 @@ class Following:
             self._begin(event)
         elif isinstance(event, events.NodeFailed):
             self.fail(event.node, event.message)
-        elif isinstance(event, events.TargetSkipped):
+        elif isinstance(event, events.TargetSkipped | events.Noted):
             self.status.add_run_problem(Problem(event.message, event.node, level="warning"))
 
     def show(self, node: str, picture: QImage) -> None:

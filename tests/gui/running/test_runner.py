@@ -101,6 +101,15 @@ def test_an_error_stands_on_the_node_that_failed(opened, ended):
     status.set_node("bad", NodeState())
 
 
+def test_how_a_node_made_do_is_told_as_a_warning_of_it(opened, ended):
+    status = opened({"short": node("toy.short")})
+    job = ended(status)
+    assert job.state == "done"
+    (problem,) = status.problems
+    assert (problem.node, problem.level) == ("short", "warning")
+    assert "decoded one by one" in problem.message
+
+
 def test_a_run_that_is_refused_says_what_is_wrong(opened, runner, qtbot):
     status = opened({"save": node("toy.save")})
     with qtbot.waitSignal(status.problems_changed, timeout=WAIT):

@@ -33,3 +33,9 @@ def picture(*, seed: Seed = 0) -> Image:
 @node("toy.look", effect=True)
 def look(image: Image) -> None:
     """Take a picture."""
+
+
+@node("toy.short", effect=True)
+def short() -> None:
+    """Say how it made do."""
+    current().note("memory ran short; the pictures were decoded one by one")
