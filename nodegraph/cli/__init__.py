@@ -16,7 +16,7 @@ default they are walked every 700: a tenth of a short command's time."""
 def main() -> None:
     """Run the command line; the entry point of the ``nodegraph`` script."""
     gc.set_threshold(SELDOM)
-    from nodegraph.cli.app import app
+    from nodegraph.cli.app_engine import app
 
     try:
         app(prog_name="nodegraph")

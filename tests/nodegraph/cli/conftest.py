@@ -4,7 +4,7 @@ import subprocess
 import pytest
 from typer.testing import CliRunner
 
-from nodegraph.cli.app import app
+from nodegraph.cli.app_engine import app
 from nodegraph.registry import load_packs
 from tests.nodegraph.programs import launch
 

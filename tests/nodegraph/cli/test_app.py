@@ -9,7 +9,7 @@ from nodegraph import __version__
 LOADED = """
 import sys
 from typer.testing import CliRunner
-from nodegraph.cli.app import app
+from nodegraph.cli.app_engine import app
 
 def loaded(*args):
     result = CliRunner().invoke(app, args)
