@@ -1,5 +1,6 @@
 import pytest
 
+from nodes.lib import models
 from nodes.model import load_model
 from tests import tiny
 
@@ -40,3 +41,11 @@ def sound_folder(tmp_path_factory):
     from tests.tiny import pipelines
 
     return pipelines.write_sound(tmp_path_factory.mktemp("models") / "sound")
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    """Give others networks that nothing was ever laid over."""
+    models.forget()
+    yield
+    models.forget()

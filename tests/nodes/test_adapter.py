@@ -20,13 +20,7 @@ EVERY = (*ATTENTION, "conv1", "time_emb_proj", "ff.net.2")
 TEXTS = ("q_proj", "fc1")
 TOLERANCE = {"atol": 1e-5, "rtol": 1e-4}
 
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh():
-    """Give others networks that nothing was ever laid over."""
-    models.forget()
-    yield
-    models.forget()
+pytestmark = pytest.mark.usefixtures("fresh")
 
 
 @pytest.fixture(scope="module")

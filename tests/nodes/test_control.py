@@ -10,7 +10,7 @@ from diffusers import (
 )
 
 from nodes import conditioning, control
-from nodes.lib import models, sampling
+from nodes.lib import sampling
 from nodes.lib.control import leading
 from nodes.lib.families.grouping import ConditionError
 from nodes.lib.folders import ModelError
@@ -25,13 +25,7 @@ LENGTH, WIDTH, HEIGHT = 7, 96, 64
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-4}
 """Of latents that start at a deviation of 15, after three steps of float32."""
 
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh():
-    """Give others networks that nothing was ever laid over."""
-    models.forget()
-    yield
-    models.forget()
+pytestmark = pytest.mark.usefixtures("fresh")
 
 
 @pytest.fixture(scope="module", params=["sd1", "sdxl"])

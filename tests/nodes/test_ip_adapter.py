@@ -31,13 +31,7 @@ TEXT, PICTURE, TOKENS = 16, 12, 3
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-4}
 """Of latents that start at a deviation of 15, after three steps of float32."""
 
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh():
-    """Give others networks that nothing was ever laid over."""
-    models.forget()
-    yield
-    models.forget()
+pytestmark = pytest.mark.usefixtures("fresh")
 
 
 @pytest.fixture(scope="module")

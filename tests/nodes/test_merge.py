@@ -22,13 +22,7 @@ from tests.tiny import adapters, families
 TOLERANCE = {"atol": 1e-5, "rtol": 1e-5}
 """Of weights mixed in float32 in another order."""
 
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh():
-    """Give others networks that nothing was ever laid over."""
-    models.forget()
-    yield
-    models.forget()
+pytestmark = pytest.mark.usefixtures("fresh")
 
 
 @pytest.fixture(scope="module")
