@@ -119,11 +119,13 @@ def _by_hand(graph: Graph) -> ByHand:
     model: Model = made["model.model"]
     schedule: Schedule = made["schedule"]
     texts: list[Conditioning] = [made["negative"], made["prompt"]]
+    read = [text.entries[0].embedding for text in texts]
+    length = math.lcm(*(one.shape[1] for one in read))
     return ByHand(
         unet=network(model.part),
         sigmas=schedule.sigmas,
         times=[model.sampling.timestep(sigma) for sigma in schedule.sigmas[:-1]],
-        context=torch.cat([text.entries[0].embedding for text in texts]),
+        context=torch.cat([one.repeat(1, length // one.shape[1], 1) for one in read]),
         shape=tuple(made["noise"].samples.shape),
         predicts_v=model.sampling.prediction == "v_prediction",
         scale=model.latent_format.scale,

@@ -33,7 +33,9 @@ def row(library, shelf, place):
     parent = next(
         model.index(i, 0) for i in range(model.rowCount()) if model.index(i, 0).data() == shelf
     )
-    return model.index(place, 0, parent)
+    found = model.index(place, 0, parent)
+    library.tree.scrollTo(found)
+    return found
 
 
 def test_types_stand_by_category_and_a_zone_by_its_begin_alone(stock):
