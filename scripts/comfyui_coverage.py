@@ -23,7 +23,6 @@ from nodegraph.comfy.ui.flatten import flatten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-WORKFLOWS = Path(__file__).parent.parent / "tests" / "data" / "comfyui" / "ui"
 FAMILIES = (
     ("Flux.1", "flux"),
     ("Stable Diffusion 3", "sd3"),
@@ -88,7 +87,7 @@ def estimate(text: str) -> str:
 def main() -> None:
     """Print the figures of folders and of counts."""
     parser = argparse.ArgumentParser(description="Tell how much of ComfyUI's workflows is known.")
-    parser.add_argument("places", nargs="*", type=Path, default=[WORKFLOWS])
+    parser.add_argument("places", nargs="+", type=Path)
     for place in parser.parse_args().places:
         paths = sorted(place.glob("*.json")) if place.is_dir() else []
         said = measure(paths) if paths else estimate(place.read_text(encoding="utf-8"))

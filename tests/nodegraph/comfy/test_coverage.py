@@ -1,12 +1,18 @@
+import json
 from pathlib import Path
 
-from scripts.comfyui_coverage import WORKFLOWS, estimate, measure
+from scripts.comfyui_coverage import estimate, measure
+from tests.nodegraph.comfy.workflows import node, workflow
 
 
-def test_the_share_that_is_known_is_told_by_family():
-    said = measure(sorted(WORKFLOWS.glob("*.json")))
-    assert "| Flux.1 | 6 | 6 |" in said
-    assert "| all | 35 | 31 |" in said
+def test_the_share_that_is_known_is_told_by_family(tmp_path):
+    known = workflow([node(1, "UNETLoader", values=["flux1-dev.safetensors", "default"])])
+    odd = workflow([node(1, "GLIGENLoader", values=["box.safetensors"])])
+    for name, data in (("known", known), ("odd", odd)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(data))
+    said = measure(sorted(tmp_path.glob("*.json")))
+    assert "| Flux.1 | 1 | 1 |" in said
+    assert "| all | 2 | 1 |" in said
     assert "GLIGENLoader (1)" in said
 
 

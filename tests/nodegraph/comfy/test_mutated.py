@@ -13,11 +13,20 @@ from nodegraph.comfy.site import Site
 from nodegraph.comfy.ui.flatten import flatten
 from nodegraph.errors import WorkflowError
 from nodegraph.workflow import catalogue, dumps, loads
-from tests.nodegraph.comfy.workflows import TWINS, read_json
+from tests.nodegraph.comfy.prompts import text_to_picture
+from tests.nodegraph.comfy.ui.test_flatten import group_node, nested
 
 ODD = [None, True, -1, 0, 4, 2**70, 1.5, float("nan"), "", "x", "Reroute", "KSampler", [], {}]
 ODD += [["4", 0], {"0": 1, "1": 2}, "-10", -20, "a" * 300, "workflow/EmptyLatentImage", [[[]]]]
 SITE = Site(catalogue())
+PROMPT = text_to_picture("a red fox", "euler", "normal")
+FOUND = find(json.dumps(PROMPT).encode())
+WHOLE = [
+    PROMPT,
+    to_ui(bring(FOUND.workflow, SITE, FOUND.kind)[0]),
+    nested(),
+    group_node("workflow>Big"),
+]
 
 
 def places(value, found):
@@ -48,8 +57,7 @@ def put_out_of_order(data, draw):
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_file_that_was_put_out_of_order_opens_or_gets_a_sentence(data):
-    kind = data.draw(st.sampled_from(["ui", "api"]))
-    body = read_json(kind, data.draw(st.sampled_from(TWINS)))
+    body = copy.deepcopy(data.draw(st.sampled_from(WHOLE)))
     put_out_of_order(body, data.draw)
     try:
         found = find(json.dumps(body).encode())

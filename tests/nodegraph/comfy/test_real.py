@@ -10,7 +10,7 @@ from nodegraph.comfy.site import Site
 from nodegraph.comfy.translate import translate
 from nodegraph.overrides import override
 from nodegraph.workflow import catalogue
-from tests.nodegraph.comfy import real
+from tests.nodegraph.comfy import real, workflows
 
 EVERY = pytest.mark.parametrize("path", real.prompts(), ids=lambda path: path.name[:50])
 
@@ -21,6 +21,7 @@ def unsupported(prompt):
     return {name for name in names if name not in table() or table()[name].unsupported}
 
 
+@workflows.real
 @EVERY
 def test_a_workflow_whose_classes_are_known_becomes_a_graph(path):
     prompt = real.load(path)
@@ -36,6 +37,7 @@ def test_a_workflow_whose_classes_are_known_becomes_a_graph(path):
     assert feeding | set(made.targets) == {node.id for node in made.graph}
 
 
+@workflows.real
 def test_three_in_four_are_known_whole():
     known = [path for path in real.prompts() if not unsupported(real.load(path))]
     assert len(known) >= 0.75 * len(real.prompts())
@@ -104,6 +106,7 @@ class StandIns(Site):
         return self.found["picture"]
 
 
+@workflows.real
 @pytest.mark.parametrize("part", RUN)
 def test_a_workflow_runs_end_to_end_on_tiny_models(part, stand_ins, tmp_path):
     (path,) = [path for path in real.prompts() if part in path.name][:1]

@@ -11,7 +11,7 @@ from nodegraph.comfy.ui.reading import read
 from nodegraph.errors import WorkflowError
 from nodegraph.workflow import catalogue, dumps, loads
 from tests.nodegraph.comfy.ui.test_flatten import group_node, nested, subgraph
-from tests.nodegraph.comfy.workflows import EVERY, MORE, TWINS, node, plain, workflow
+from tests.nodegraph.comfy.workflows import EVERY, node, plain, real, workflow
 
 LATENT, IMAGE = ("LATENT",), ("IMAGE",)
 
@@ -25,6 +25,7 @@ def one(graph, kind):
     return found
 
 
+@real
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
 def test_real_workflows_open_with_a_report_of_every_node_and_are_saved_and_read_again(path):
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -39,6 +40,7 @@ def test_real_workflows_open_with_a_report_of_every_node_and_are_saved_and_read_
     assert {row.mark for row in report.rows} <= {"exact", "approximate", "unsupported"}
 
 
+@real
 @pytest.mark.parametrize("path", EVERY[:12], ids=lambda path: path.stem)
 def test_the_report_can_be_told_from_the_workflow_alone(path):
     graph, report = brought(json.loads(path.read_text(encoding="utf-8")))
@@ -201,8 +203,3 @@ def test_of_alternatives_in_a_text_the_first_is_taken_and_the_file_keeps_them():
 def test_nested_and_legacy_subgraphs_go_out_as_they_came(data):
     graph, _ = brought(data)
     assert plain(to_api(loads(dumps(graph)))) == plain(flatten(read(data)))
-
-
-@pytest.mark.skipif(not MORE, reason="NODEGRAPH_COMFYUI_WORKFLOWS names no folder with others")
-def test_other_workflows_are_looked_at_where_there_are_some():
-    assert len(EVERY) > len(TWINS)

@@ -16,7 +16,7 @@ from nodegraph.edits import Connect, RemoveNode
 from nodegraph.execution.plan import plan
 from nodegraph.registry import load_packs
 from nodegraph.workflow import catalogue
-from tests.nodegraph.comfy.workflows import EVERY
+from tests.nodegraph.comfy.workflows import EVERY, real
 
 SIDE = 64
 SMALL = [
@@ -60,6 +60,7 @@ def shrink(graph, picture):
         graph.put(replace(node, params=params))
 
 
+@real
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
 def test_a_workflow_of_classes_that_are_known_here_lacks_nothing_but_files(path):
     graph = brought(path)
@@ -69,6 +70,7 @@ def test_a_workflow_of_classes_that_are_known_here_lacks_nothing_but_files(path)
 
 
 @pytest.mark.slow
+@real
 @pytest.mark.parametrize("name", SMALL)
 def test_a_real_workflow_runs_and_saves_its_pictures(name, picture, tmp_path):
     (path,) = (one for one in EVERY if one.stem == name)

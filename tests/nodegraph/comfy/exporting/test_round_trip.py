@@ -12,13 +12,14 @@ from nodegraph.edits import AddNode, SetMode, SetParam
 from nodegraph.graph import Graph, Node
 from nodegraph.workflow import catalogue, dumps, loads
 from tests.nodegraph.comfy.prompts import text_to_picture
-from tests.nodegraph.comfy.workflows import EVERY, node, signatures, workflow
+from tests.nodegraph.comfy.workflows import EVERY, node, real, signatures, workflow
 
 
 def brought(data):
     return bring(read(data), Site(catalogue()))[0]
 
 
+@real
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
 def test_what_came_in_goes_out_as_it_came(path):
     data = json.loads(path.read_text(encoding="utf-8"))
