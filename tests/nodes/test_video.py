@@ -110,6 +110,17 @@ def test_the_same_film_is_the_same_file(context, file_format):
     assert one.read_bytes() == other.read_bytes()
 
 
+def test_what_memory_held_before_does_not_show_in_a_film():
+    pixels = torch.rand(3, 30, 30, 3, generator=torch.Generator().manual_seed(0))
+    film = Video(Image(pixels.repeat_interleave(8, 1).repeat_interleave(8, 2)), fps=8.0)
+    held, files = [], set()
+    for turn in range(30):
+        held.append(np.full(7_919 * turn, turn, np.uint8))
+        held = held[-9:] if turn % 3 else held[::2]
+        files.add(write.encode(film, "mp4", 80, {}))
+    assert len(files) == 1
+
+
 @pytest.mark.parametrize("file_format", ["mp4", "webm"])
 def test_sound_goes_along(context, file_format):
     path = saved(video.from_images([plain()], tone(0.5), fps=8.0), format=file_format)

@@ -35,6 +35,10 @@ CODECS = {"mp4": ("libx264", "aac"), "webm": ("libvpx-vp9", "libopus")}
 CRF = {"mp4": (40, 10), "webm": (58, 12)}
 """Constant rate factors of the qualities 0 and 100."""
 
+X264 = {"preset": "medium", "mbtree": "0"}
+"""Without macroblock trees: x264 reads memory that nobody wrote while it looks ahead for them where
+the width is no multiple of 32, and the same film gave different files."""
+
 BT709 = 1
 STUDIO = 1
 """What FFmpeg calls that matrix, and numbers from 16 to 235."""
@@ -116,7 +120,7 @@ def _stream(
     rate = Fraction(video.fps).limit_denominator(1001)
     worst, best = CRF[file_format]
     options = {"crf": str(round(worst + (best - worst) * quality / 100))}
-    options |= {"preset": "medium"} if file_format == "mp4" else {"b:v": "0", "row-mt": "1"}
+    options |= X264 if file_format == "mp4" else {"b:v": "0", "row-mt": "1"}
     stream = container.add_stream(CODECS[file_format][0], rate=rate, options=options)
     _, height, width, _ = video.frames.pixels.shape
     stream.width, stream.height = width + width % 2, height + height % 2
