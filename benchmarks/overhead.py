@@ -35,7 +35,8 @@ from nodegraph.overrides import override
 from nodes.lib.models import network
 
 if TYPE_CHECKING:
-    from nodes.types import Conditioning, Model, Schedule
+    from nodes.handles import Model
+    from nodes.types import Conditioning, Schedule
 
 WORKFLOWS = Path(__file__).parent.parent / "workflows"
 CPU = Options(device="cpu", dtype="float32")

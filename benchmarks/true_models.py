@@ -13,11 +13,12 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
+from nodes.handles import Model, Vae
 from nodes.lib import models
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
-from nodes.types import Condition, Conditioning, Model, Vae
+from nodes.types import Condition, Conditioning
 
 TOKENS = 77
 DOWN, CROSS_DOWN = "DownBlock2D", "CrossAttnDownBlock2D"

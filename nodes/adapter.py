@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from nodegraph import ALWAYS, Range, node
 from nodegraph.errors import ParamError
-from nodes.types import Clip, Model
+from nodes.handles import Clip, Model
 
 Strength = Annotated[float, Range(-100.0, 100.0, step=0.05)]
 

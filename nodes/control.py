@@ -6,7 +6,8 @@ from typing import Annotated, NamedTuple
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
-from nodes.types import Conditioning, ControlNet, Image
+from nodes.handles import ControlNet
+from nodes.types import Conditioning, Image
 
 Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Strength = Annotated[float, Range(0.0, 10.0, step=0.05)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from nodegraph import Range, node
-from nodes.types import Conditioning, Image, Latent, Model
+from nodes.handles import Model
+from nodes.types import Conditioning, Image, Latent
 
 
 @node("image.stitch", title="Stitch images")

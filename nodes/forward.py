@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from nodegraph import Range, node
-from nodes.types import Latent, Mask, Model, Noise, Prediction
+from nodes.handles import Model
+from nodes.types import Latent, Mask, Noise, Prediction
 
 Share = Annotated[float, Range(0.0, 1.0, step=0.05)]
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, current, node
+from nodes.handles import Model
 from nodes.sampling import Cfg, Guided
-from nodes.types import (
-    Conditioning,
-    Guider,
-    Latent,
-    Model,
-    Noise,
-    Prediction,
-    Sampler,
-    Schedule,
-)
+from nodes.types import Conditioning, Guider, Latent, Noise, Prediction, Sampler, Schedule
 
 Share = Annotated[float, Range(0.0, 1.0, step=0.05)]
 Scale = Annotated[float, Range(0.0, 100.0, step=0.1)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from nodegraph import Range, node
-from nodes.types import Conditioning, Image, Latent, Mask, Vae
+from nodes.handles import Vae
+from nodes.types import Conditioning, Image, Latent, Mask
 
 Margin = Annotated[int, Range(0, 8192, step=8)]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, node
-from nodes.types import Attention, Conditioning, Features, Image, Latent, Mask, Model
+from nodes.handles import Model
+from nodes.types import Attention, Conditioning, Features, Image, Latent, Mask
 
 Scale = Annotated[float, Range(0.0, 4.0, step=0.05)]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from nodegraph import Range, Seed, node
-from nodes.types import Latent, Model, Noise
+from nodes.handles import Model
+from nodes.types import Latent, Noise
 
 Side = Annotated[int, Range(16, 16384, step=8)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, current, node
-from nodes.types import Clip, Model, Vae
+from nodes.handles import Clip, Model, Vae
 
 Ratio = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Multiplier = Annotated[float, Range(-10.0, 10.0, step=0.05)]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
-from nodes.types import Clip, Model, Vae
+from nodes.handles import Clip, Model, Vae
 
 Speed = Literal["safe", "fast", "fastest"]
 Weights = Literal["as run", "float8"]

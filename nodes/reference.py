@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nodegraph import node
-from nodes.types import Conditioning, Image, Vae
+from nodes.handles import Vae
+from nodes.types import Conditioning, Image
 
 
 @node("conditioning.reference", title="Reference picture")

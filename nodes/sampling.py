@@ -6,16 +6,8 @@ from collections.abc import Generator
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, current, node
-from nodes.types import (
-    Conditioning,
-    Latent,
-    Model,
-    Noise,
-    Prediction,
-    Sampler,
-    Schedule,
-    Solver,
-)
+from nodes.handles import Model
+from nodes.types import Conditioning, Latent, Noise, Prediction, Sampler, Schedule, Solver
 
 SamplerName = Literal[
     "euler",

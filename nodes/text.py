@@ -7,7 +7,8 @@ from typing import Annotated
 
 from nodegraph import ALWAYS, Multiline, Range, node
 from nodegraph.errors import ParamError
-from nodes.types import Clip, Conditioning
+from nodes.handles import Clip
+from nodes.types import Conditioning
 
 
 @node("text.encode", title="Text encode")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
-from nodes.types import Image, Upscaler
+from nodes.handles import Upscaler
+from nodes.types import Image
 
 
 def identify(*, upscaler: str | None = None, **_: object) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from nodegraph import Range, current, node
-from nodes.types import Image, Latent, Vae
+from nodes.handles import Vae
+from nodes.types import Image, Latent
 
 Tile = Annotated[int, Range(64, 8192, step=64)]
 Overlap = Annotated[int, Range(0, 4096, step=8)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Model
+    from nodes.handles import Model
 
 FEATHER = 8
 """Cells over which an area fades towards its inner edges; a quarter of a side at most."""

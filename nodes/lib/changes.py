@@ -12,7 +12,7 @@ from nodes.lib.speed import quick
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nodes.types import Model
+    from nodes.handles import Model
 
     Off = Callable[[], None]
 

@@ -11,20 +11,18 @@ from typing import Any, cast
 import torch
 
 from nodegraph.engine.host import shortened
+from nodes.handles import Clip, Model, Vae
 from nodes.lib import folders, parts
 from nodes.types import (
     Audio,
-    Clip,
     Condition,
     Conditioning,
     Image,
     Latent,
     Mask,
-    Model,
     Noise,
     Prediction,
     Schedule,
-    Vae,
     Video,
 )
 

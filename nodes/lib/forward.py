@@ -20,7 +20,8 @@ from nodes.types import Latent, Mask
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.types import Model, Noise, Prediction
+    from nodes.handles import Model
+    from nodes.types import Noise, Prediction
 
 
 def sigma_at(model: Model, share: float) -> float:

@@ -17,7 +17,8 @@ from nodes.lib.latents import to_latent, to_model_space
 from nodes.types import Conditioning, Latent, Prediction
 
 if TYPE_CHECKING:
-    from nodes.types import Condition, Model
+    from nodes.handles import Model
+    from nodes.types import Condition
 
 Style = Literal["regular", "nested"]
 

@@ -14,7 +14,8 @@ from nodes.lib.unets.perturbing import IdentityAttention
 from nodes.types import Guider
 
 if TYPE_CHECKING:
-    from nodes.types import Conditioning, Latent, Model, Prediction
+    from nodes.handles import Model
+    from nodes.types import Conditioning, Latent, Prediction
 
 
 def cfg(

@@ -17,7 +17,7 @@ from nodes.types import Conditioning, Image, Latent, Mask
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.types import Vae
+    from nodes.handles import Vae
 
 FILL = 16
 """Channels of Flux's latents."""

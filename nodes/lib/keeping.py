@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from nodes.handles import Model
     from nodes.lib.model_sampling import ModelSampling
-    from nodes.types import Latent, Model, Noise
+    from nodes.types import Latent, Noise
 
 
 class Kept:

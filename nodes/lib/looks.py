@@ -13,23 +13,14 @@ import PIL.ImageOps
 from nodes.lib import autoencoder, models
 from nodes.lib.projection import guess, to_picture
 from nodes.lib.sounds import look as sounds_look
-from nodes.types import (
-    Audio,
-    Conditioning,
-    Image,
-    Latent,
-    Mask,
-    Noise,
-    Prediction,
-    Schedule,
-    Vae,
-    Video,
-)
+from nodes.types import Audio, Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from torch import Tensor
+
+    from nodes.handles import Vae
 
 MOST = 16
 """Pictures on one sheet."""

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from nodes.handles import Clip, Model
     from nodes.lib.changes import Change
     from nodes.lib.folders import Part
-    from nodes.types import Clip, Model
 
     Shares = Mapping[str, Sequence[float]]
 

@@ -16,7 +16,7 @@ from nodes.lib.speed import quick
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nodes.types import Vae
+    from nodes.handles import Vae
 
 HEAVY = 2**28
 """Bytes of weights from which it pays to make a network without random ones first."""

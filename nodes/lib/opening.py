@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nodes.handles import Clip, Model, TextEncoder, Vae
 from nodes.lib import device, models
 from nodes.lib.folders import ModelError, Part, identity, read_config
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
-from nodes.types import Clip, Model, TextEncoder, Vae
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from nodes.types import Conditioning, Latent, Prediction
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.types import Model
+    from nodes.handles import Model
 
 
 class NothingCountsError(NodegraphError):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nodegraph.execution.context import Context
+    from nodes.handles import Model
     from nodes.lib.sampling import Walk
-    from nodes.types import Model
 
 EVERY = 0.1
 """Seconds from one preview to the next, at least."""

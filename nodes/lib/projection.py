@@ -9,16 +9,17 @@ import PIL.Image
 import torch
 from torch.nn import functional
 
+from nodes.handles import Vae
 from nodes.lib import models
 from nodes.lib.autoencoder import encode
 from nodes.lib.device import vae_dtype
-from nodes.types import Image, Vae
+from nodes.types import Image
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from nodes.handles import Model
     from nodes.lib.folders import Part
-    from nodes.types import Model
 
 CELLS = 16
 FAINT = 0.25

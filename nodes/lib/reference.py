@@ -13,8 +13,9 @@ from nodes.types import Conditioning, Image
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from nodes.handles import Vae
     from nodes.lib.latents import LatentFormat
-    from nodes.types import Latent, Vae
+    from nodes.types import Latent
 
 FLUX = 16
 """Channels of Flux's latents."""

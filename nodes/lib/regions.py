@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Condition, Conditioning, Control, Model
+    from nodes.handles import Model
+    from nodes.types import Condition, Conditioning, Control
 
 OPTIONS = frozenset({"strength", "area", "start", "end"})
 """What makes a condition count otherwise than everywhere, always, and once."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Conditioning, Guider, Model, Noise, Sampler, Schedule
+    from nodes.handles import Model
+    from nodes.types import Conditioning, Guider, Noise, Sampler, Schedule
 
 
 class StepError(NodegraphError):

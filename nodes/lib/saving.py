@@ -17,9 +17,9 @@ from nodes.lib.images import place
 from nodes.lib.models import network
 
 if TYPE_CHECKING:
+    from nodes.handles import Clip, Model, Vae
     from nodes.lib.folders import Part
     from nodes.lib.model_sampling import ModelSampling
-    from nodes.types import Clip, Model, Vae
 
 PIPELINES = {
     "sd": "StableDiffusionPipeline",

@@ -11,8 +11,8 @@ from nodes.lib.betas import zero_terminal_snr
 from nodes.lib.model_sampling import ModelSampling
 
 if TYPE_CHECKING:
+    from nodes.handles import Model
     from nodes.lib.model_sampling import Prediction
-    from nodes.types import Model
 
 TOKEN = 16
 """Pixels a side that make one token of Flux."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from nodes.handles import Clip, Model, TextEncoder, Vae
 from nodes.lib import device, models, opening, single, single_tokenizers
 from nodes.lib.folders import WEIGHTS, ModelError, Part, identity
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
-from nodes.types import Clip, Model, TextEncoder, Vae
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

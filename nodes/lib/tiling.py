@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Vae
+    from nodes.handles import Vae
 
     Report = Callable[[int, int], None]
 

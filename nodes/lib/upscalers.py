@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodegraph.errors import NodegraphError
+from nodes.handles import Upscaler
 from nodes.lib import device, folders, tiling
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.models import network
-from nodes.types import Image, Upscaler
+from nodes.types import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable

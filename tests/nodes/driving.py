@@ -9,7 +9,8 @@ from nodes import sampling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nodes.types import Latent, Model
+    from nodes.handles import Model
+    from nodes.types import Latent
 
 
 def drive(zone, body: Callable[[sampling.Turn], Latent]) -> Latent:

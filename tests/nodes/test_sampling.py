@@ -8,13 +8,14 @@ from nodegraph.execution.context import CancelToken, Context, enter, leave
 from nodegraph.execution.events import Progress
 from nodes import latent as latents
 from nodes import sampling, text
+from nodes.handles import Model
 from nodes.lib import previews
 from nodes.lib.latents import SizeError, to_latent, to_model_space
 from nodes.lib.models import network
 from nodes.lib.samplers import SAMPLERS
 from nodes.lib.sampling import StepError
 from nodes.lib.schedules import SCHEDULERS
-from nodes.types import Conditioning, Latent, Model, Noise, Prediction, Schedule
+from nodes.types import Conditioning, Latent, Noise, Prediction, Schedule
 from tests.nodes.driving import body, drive
 
 

@@ -16,9 +16,9 @@ from transformers import (
     T5Tokenizer,
 )
 
+from nodes.handles import Clip, TextEncoder
 from nodes.lib import models
 from nodes.lib.folders import Part
-from nodes.types import Clip, TextEncoder
 
 LENGTH = 14
 LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]

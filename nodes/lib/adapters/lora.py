@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from nodes.handles import Clip, Model
     from nodes.lib.folders import Part
-    from nodes.types import Clip, Model
 
 COMPONENTS = {"clip_l": "text_encoder", "clip_g": "text_encoder_2"}
 """What files call the text encoders; no trainer changes T5."""

@@ -9,7 +9,8 @@ from nodes.lib.control.leading import ControlError
 from nodes.types import Conditioning, Control
 
 if TYPE_CHECKING:
-    from nodes.types import ControlNet, Image
+    from nodes.handles import ControlNet
+    from nodes.types import Image
 
 Sides = tuple[Conditioning, Conditioning | None]
 

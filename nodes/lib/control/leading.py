@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Condition, Control, Model
+    from nodes.handles import Model
+    from nodes.types import Condition, Control
 
 GREY = 1
 """Channels of adapters that read pictures without colour."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from nodes.handles import IpAdapter
 from nodes.lib import device, folders, header
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.models import network, settled
-from nodes.types import Condition, Conditioning, Control, IpAdapter
+from nodes.types import Condition, Conditioning, Control
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from nodes.handles import Model
     from nodes.lib.folders import Part
-    from nodes.types import Condition, Control, Model
+    from nodes.types import Condition, Control
 
 KEPT = 2
 """Sets of adapters that a network has ready."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Condition, Model
+    from nodes.handles import Model
+    from nodes.types import Condition
 
     Evaluate = Callable[[Model, Tensor, float, Sequence[Condition]], Tensor]
 

@@ -17,7 +17,8 @@ from nodes.lib.models import network
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.types import Condition, Model
+    from nodes.handles import Model
+    from nodes.types import Condition
 
 PATCH = 2
 """Cells a side that make one token."""

@@ -15,7 +15,8 @@ from nodes.lib.models import network
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.types import Condition, Model
+    from nodes.handles import Model
+    from nodes.types import Condition
 
 
 def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ...]) -> Tensor:

@@ -16,9 +16,10 @@ from nodes.lib.models import network
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from nodes.handles import Model
     from nodes.lib.changes import Change
     from nodes.lib.folders import Part
-    from nodes.types import Condition, Model
+    from nodes.types import Condition
 
 AESTHETIC = 6.0
 """How pleasing, of 10, SDXL's refiner is told a picture shall be."""

@@ -11,8 +11,8 @@ import torch
 from nodes.lib import models
 
 if TYPE_CHECKING:
+    from nodes.handles import Model, Vae
     from nodes.lib.folders import Part
-    from nodes.types import Model, Vae
 
 
 def model(found: Model, speed: str, weights: str, dtype: str) -> Model:

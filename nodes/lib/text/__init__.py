@@ -14,7 +14,7 @@ from nodes.lib.text.prompt import weighted
 from nodes.types import Conditioning
 
 if TYPE_CHECKING:
-    from nodes.types import Clip
+    from nodes.handles import Clip
 
 ADVICE = "choose float16 or bfloat16 as dtype, or another device"
 

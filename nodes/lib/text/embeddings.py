@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nodes.types import Clip
+    from nodes.handles import Clip
 
 SUFFIXES = (".safetensors", ".pt", ".bin")
 BY_ENCODER = ("clip_l", "clip_g", "t5")

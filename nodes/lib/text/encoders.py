@@ -16,8 +16,8 @@ from nodes.lib.text.tokens import Frame, Token, WordError, chunked, tokenize
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nodes.handles import Clip, TextEncoder
     from nodes.lib.text.prompt import Piece
-    from nodes.types import Clip, TextEncoder
 
 Chunks = list[list[Token]]
 

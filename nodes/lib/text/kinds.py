@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from nodes.handles import Clip, TextEncoder
     from nodes.lib.text.prompt import Piece
-    from nodes.types import Clip, TextEncoder
 
 SD3_LENGTH = 256
 SD3_WIDTH = 4096

@@ -21,7 +21,8 @@ from nodes.types import Attention, Conditioning, Features
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.types import Latent, Model
+    from nodes.handles import Model
+    from nodes.types import Latent
 
 
 class InsideError(NodegraphError):

@@ -4,12 +4,13 @@ import pytest
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
+from nodes.handles import Model
 from nodes.lib import models
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
 from nodes.lib.predict import predict
-from nodes.types import Condition, Conditioning, Latent, Model
+from nodes.types import Condition, Conditioning, Latent
 
 
 def tiny_unet(**options):

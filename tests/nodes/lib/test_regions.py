@@ -5,13 +5,14 @@ import pytest
 import torch
 from torch import nn
 
+from nodes.handles import Model
 from nodes.lib import areas, models, regions
 from nodes.lib import conditioning as lib
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat, SizeError
 from nodes.lib.model_sampling import ModelSampling
 from nodes.lib.predict import NothingCountsError, predict
-from nodes.types import Condition, Conditioning, Control, Latent, Model
+from nodes.types import Condition, Conditioning, Control, Latent
 
 SIGMA = 3.0
 SHAPE = (2, 4, 12, 40)

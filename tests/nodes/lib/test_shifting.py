@@ -9,12 +9,12 @@ from diffusers.schedulers.scheduling_flow_match_euler_discrete import (
     FlowMatchEulerDiscreteScheduler,
 )
 
+from nodes.handles import Model
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
 from nodes.lib.shifting import FlowError
 from nodes.model import prediction, shift, shift_by_size
-from nodes.types import Model
 
 
 def model_of(sampling):

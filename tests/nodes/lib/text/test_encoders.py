@@ -2,10 +2,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from nodes.handles import Clip
 from nodes.lib.models import network
 from nodes.lib.text import encode
 from nodes.lib.text.tokens import WordError
-from nodes.types import Clip
 from tests.tiny.texts import END, LENGTH, LETTERS, clip_of
 
 EXACT = {"atol": 1e-5, "rtol": 1e-5}

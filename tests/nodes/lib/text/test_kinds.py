@@ -9,10 +9,10 @@ from diffusers import (
 )
 
 from nodegraph.errors import UnknownChoiceError
+from nodes.handles import Clip
 from nodes.lib.models import network
 from nodes.lib.text import encode
 from nodes.lib.text.kinds import EncoderError
-from nodes.types import Clip
 from tests.tiny.texts import LENGTH, clip_of
 
 PROMPT = "a red fox"
