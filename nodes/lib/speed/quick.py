@@ -21,6 +21,7 @@ from nodes.lib.memory import placement
 from nodes.lib.memory.sizes import FLOAT8
 from nodes.lib.speed import compiling
 from nodes.lib.speed.recipes import recipe
+from nodes.lib.speed.texts import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def lay_out(network: Any, part: Part) -> None:
 def quicken(network: Any, part: Part) -> Any:
     """Let a network be called as its part's speed says; returns it."""
     found = recipe(part)
-    if found.fused or found.kernels or found.compiled:
+    if found.fused or found.kernels or found.compiled or found.texts:
         module = network.decoder if hasattr(network, "decoder") else network
         module._compiled_call_impl = Call(network, module, part)
     return network
@@ -78,6 +79,7 @@ class Call:
         self.recipe = recipe(part)
         movable = placement.is_offloaded(network) or part.storage
         self.twin = None if movable else twin(module, fused=self.recipe.fused)
+        self.texts = Texts(self.twin) if self.twin is not None and self.recipe.texts else None
         wanted = self.twin is not None and self.recipe.compiled
         self.compiled = compiling.Compiled(self.twin, part) if wanted else None
 
@@ -85,9 +87,11 @@ class Call:
         """Call the twin if it may stand in, else the module."""
         with ways(self.recipe):
             if placement.is_offloaded(self.network):
-                self.twin = self.compiled = None
+                self.twin = self.compiled = self.texts = None
             if self.twin is None or _plain.get(self.network, 0):
                 return self.module._call_impl(*args, **kwargs)
+            if self.texts is not None:
+                kwargs = self.texts.told(kwargs)
             if self.compiled is None:
                 return self.twin._call_impl(*args, **kwargs)
             return self.compiled(args, kwargs)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LAID = ("unet", "vae", "controlnet")
 """Networks of convolutions."""
+READERS = ("unet", "controlnet")
+"""Networks in which texts stay as they are from layer to layer."""
 COMPILED = ("unet", "transformer", "vae")
 
 
@@ -26,6 +28,7 @@ class Recipe:
         kernels: Whether attention tries cuDNN's kernel first, then Flash, then torch's own.
         compiled: Whether it is compiled, in the background.
         loose: Whether products of float16 may add up in float16.
+        texts: Whether keys and values of texts are computed once, and not at every step.
     """
 
     channels_last: bool = False
@@ -33,18 +36,19 @@ class Recipe:
     kernels: bool = False
     compiled: bool = False
     loose: bool = False
+    texts: bool = False
 
 
 def recipe(part: Part) -> Recipe:
     """Return what a part's speed setting means for it.
 
-    Of what there is, a processor gains by the layout alone, and its UNets not even by that:
+    Of what there is, a processor gains by the VAE's layout and by what is not computed twice:
     measured, see docs/performance.md. Nobody has measured MPS yet, so nothing is done there.
     """
     if part.speed == "safe":
         return Recipe()
     if part.device == "cpu":
-        return Recipe(channels_last=part.name == "vae")
+        return Recipe(channels_last=part.name == "vae", texts=part.name in READERS)
     if not part.device.startswith("cuda"):
         return Recipe()
     return Recipe(
@@ -53,4 +57,5 @@ def recipe(part: Part) -> Recipe:
         kernels=True,
         compiled=part.name in COMPILED,
         loose=part.speed == "fastest",
+        texts=part.name in READERS,
     )

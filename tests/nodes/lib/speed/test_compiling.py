@@ -16,7 +16,7 @@ CLOSE = {"atol": 1e-4, "rtol": 1e-4}
 @pytest.fixture
 def compiled(monkeypatch, fast, cooked, tmp_path):
     """The tiny model, compiled when its second picture begins."""
-    cooked(compiled=True)
+    cooked(compiled=True, texts=True)
     monkeypatch.setattr(compiling, "USUALLY", 1)
     monkeypatch.setattr(compiling, "missing", lambda device: "")
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
@@ -24,8 +24,8 @@ def compiled(monkeypatch, fast, cooked, tmp_path):
     compiling.wait()
 
 
-def estimate(model, clip, x):
-    return predict(model, x, 3.0, text.encode(clip, "a")).positive.denoised.samples
+def estimate(model, clip, x, prompt="a"):
+    return predict(model, x, 3.0, text.encode(clip, prompt)).positive.denoised.samples
 
 
 def of(model):
@@ -121,4 +121,7 @@ def test_compiled_code_answers_as_the_network_does_and_changes_still_count(compi
     assert (len(code.ready), code.problem) == (1, "")
     torch.testing.assert_close(estimate(compiled.model, compiled.clip, x), plain, **CLOSE)
     assert torch.equal(estimate(cut(compiled.model), compiled.clip, x), changed)
+    other = estimate(loaded.model, loaded.clip, x, "b c")
+    assert not torch.allclose(other, plain, **CLOSE)
+    torch.testing.assert_close(estimate(compiled.model, compiled.clip, x, "b c"), other, **CLOSE)
     torch.testing.assert_close(estimate(compiled.model, compiled.clip, x), plain, **CLOSE)

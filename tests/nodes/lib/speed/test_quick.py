@@ -44,14 +44,14 @@ def test_safe_is_the_same_network_called_as_it_is(loaded):
 
 
 def test_a_processor_gets_its_own_recipe(fast):
-    assert recipes.recipe(fast.model.part) == recipes.Recipe()
+    assert recipes.recipe(fast.model.part) == recipes.Recipe(texts=True)
     assert recipes.recipe(fast.vae.part) == recipes.Recipe(channels_last=True)
 
 
 def test_a_gpu_gets_all_of_it():
     part = load_model(speed="fastest").model.part
     found = recipes.recipe(replace(part, device="cuda:0"))
-    assert found == recipes.Recipe(True, True, True, True, True)
+    assert found == recipes.Recipe(True, True, True, True, True, True)
 
 
 def test_a_twin_shares_the_weights_and_stands_in(fast, x, cooked):
