@@ -64,6 +64,7 @@ class Clip:
             trained without.
         changes: What is laid over each encoder while it reads.
         words: Files of learnt embeddings, by the word each is called by.
+        padding: How long T5's texts are: as ``diffusers`` makes them, or ``comfyui``.
     """
 
     encoders: tuple[TextEncoder, ...]
@@ -71,6 +72,7 @@ class Clip:
     skip: int | None = None
     changes: tuple[Change, ...] = ()
     words: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
+    padding: str = "diffusers"
 
 
 @socket(color="#e07a7a", shape="square")
@@ -100,9 +102,11 @@ class ControlNet:
 
     Attributes:
         part: Where its weights are.
+        kind: What its picture shows, for networks of several kinds: ``canny``, ``depth`` …
     """
 
     part: Part
+    kind: str = ""
 
 
 @socket(color="#c9a2c9", shape="square")

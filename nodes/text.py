@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from nodegraph import ALWAYS, Multiline, Range, node
 from nodegraph.errors import ParamError
@@ -24,6 +24,55 @@ def encode(clip: Clip, *, text: Multiline = "") -> Conditioning:
     return lib.encode(clip, text)
 
 
+@node("text.encode_sdxl", title="Text encode, SDXL")
+def encode_sdxl(clip: Clip, *, clip_l: Multiline = "", clip_g: Multiline = "") -> Conditioning:
+    """Say something else to each of SDXL's text encoders.
+
+    Args:
+        clip_l: What the first one reads, written as for a text encode.
+        clip_g: What the second one reads, from which the whole picture's mood is taken, too.
+    """
+    from nodes.lib import text as lib
+
+    return lib.encode_each(clip, "sdxl", {"clip_l": clip_l, "clip_g": clip_g})
+
+
+@node("text.encode_sd3", title="Text encode, Stable Diffusion 3")
+def encode_sd3(
+    clip: Clip,
+    *,
+    clip_l: Multiline = "",
+    clip_g: Multiline = "",
+    t5: Multiline = "",
+    empty: Literal["read", "left out"] = "read",
+) -> Conditioning:
+    """Say something else to each text encoder of Stable Diffusion 3.
+
+    Args:
+        clip_l: What the first CLIP reads, written as for a text encode.
+        clip_g: What the second CLIP reads.
+        t5: What T5 reads, if the model has it: whole sentences.
+        empty: An empty text is read as one, or left out: T5's alone, the CLIPs' where both are.
+    """
+    from nodes.lib import text as lib
+
+    texts = {"clip_l": clip_l, "clip_g": clip_g, "t5": t5}
+    return lib.encode_each(clip, "sd3", texts, without_empty=empty == "left out")
+
+
+@node("text.encode_flux", title="Text encode, Flux")
+def encode_flux(clip: Clip, *, clip_l: Multiline = "", t5: Multiline = "") -> Conditioning:
+    """Say something else to each of Flux's text encoders.
+
+    Args:
+        clip_l: What CLIP reads, of which only the mood of the whole reaches the network.
+        t5: What T5 reads: whole sentences.
+    """
+    from nodes.lib import text as lib
+
+    return lib.encode_each(clip, "flux", {"clip_l": clip_l, "t5": t5})
+
+
 @node("text.clip_skip", title="Clip skip")
 def clip_skip(clip: Clip, *, layer: Annotated[int, Range(-48, -1)] = -1) -> Clip:
     """Read texts from an earlier layer of the encoder.
@@ -36,6 +85,20 @@ def clip_skip(clip: Clip, *, layer: Annotated[int, Range(-48, -1)] = -1) -> Clip
     from dataclasses import replace
 
     return replace(clip, skip=-1 - layer)
+
+
+@node("text.padding", title="Text padding")
+def padding(clip: Clip, *, like: Literal["diffusers", "comfyui"] = "comfyui") -> Clip:
+    """Pad T5's texts as another program does, for its very picture.
+
+    Args:
+        like: diffusers pads or cuts them to 256 tokens for Stable Diffusion 3 and 512 for Flux;
+            ComfyUI pads them to 77 and 256, and reads longer ones whole. Without T5 the first puts
+            zeros in its place, the second nothing. Other families have no T5.
+    """
+    from dataclasses import replace
+
+    return replace(clip, padding=like)
 
 
 def identify(*, path: str | None = None, **_: object) -> str | None:

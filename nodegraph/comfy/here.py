@@ -14,7 +14,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.graph import Link, Node, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from nodegraph.comfy.classes import ComfyClass
     from nodegraph.comfy.prompt import PromptNode
@@ -29,6 +29,28 @@ KEPT = {
     "LATENT": ("masked",),
 }
 """What stays known of a value when a node has changed it, by its type."""
+
+
+T5 = (
+    "CLIPTextEncodeFlux",
+    "CLIPTextEncodeSD3",
+    "ControlNetApplySD3",
+    "EmptySD3LatentImage",
+    "FluxGuidance",
+    "FluxKontextImageScale",
+    "FluxKontextMultiReferenceLatentMethod",
+    "ModelSamplingFlux",
+    "ModelSamplingSD3",
+    "SkipLayerGuidanceSD3",
+)
+"""Classes for the families whose texts T5 reads."""
+
+
+def reads_t5(classes: Iterable[str]) -> bool:
+    """Tell by its classes whether a workflow is for a family whose texts T5 reads: Stable Diffusion
+    3 or Flux. A checkpoint's name does not say so.
+    """
+    return any(one in T5 for one in classes)
 
 
 def _none() -> None:
@@ -64,6 +86,7 @@ class Here:
         near: Finds the model that the node works for, once it is wanted; see ``nearest``.
         made: The nodes of ours that it became.
         notes: Where our picture will not be theirs, and why.
+        t5: Texts are read by T5, as far as one sees; see ``reads_t5``.
     """
 
     node: PromptNode
@@ -76,6 +99,7 @@ class Here:
     near: Callable[[], Wire | None] = field(default=_none)
     made: list[str] = field(default_factory=list[str])
     notes: list[str] = field(default_factory=list[str])
+    t5: bool = False
 
     def __getitem__(self, name: str) -> Any:
         """Return an input: a constant, or a wire."""

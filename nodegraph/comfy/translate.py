@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nodegraph.comfy.check import Checked, check
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.findings import Finding, NodeFindings, PromptError, RefusedError
-from nodegraph.comfy.here import Here, Ids
+from nodegraph.comfy.here import Here, Ids, reads_t5
 from nodegraph.comfy.nearest import Nearest
 from nodegraph.comfy.prefix import quotable
 from nodegraph.comfy.prompt import Linked, Prompt
@@ -80,7 +80,17 @@ def _made(checked: Checked, site: Site) -> dict[str, Here]:
         node = checked.prompt[node_id]
         entry = classes[node.class_type]
         values = _values(checked.values[node_id], wires)
-        here = Here(node, values, graph, site, quotes, ids, entry, partial(nearest.model, node_id))
+        here = Here(
+            node,
+            values,
+            graph,
+            site,
+            quotes,
+            ids,
+            entry,
+            partial(nearest.model, node_id),
+            t5=reads_t5(one.class_type for one in checked.prompt.values()),
+        )
         try:
             wires[node_id] = entry.rule(here)
             made[node_id] = here

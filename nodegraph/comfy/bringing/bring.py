@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.bringing import view
 from nodegraph.comfy.bringing.boundary import Boundary
 from nodegraph.comfy.bringing.report import Report, Row
 from nodegraph.comfy.bringing.scope import Scope
+from nodegraph.comfy.here import reads_t5
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.ui.promoted import promoted
 from nodegraph.comfy.ui.reading import refuse
@@ -70,6 +72,12 @@ class Bringer:
     made: dict[str, tuple[str, Outputs]] = field(default_factory=dict[str, "tuple[str, Outputs]"])
     inside: list[str] = field(default_factory=list[str])
     vanished: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
+
+    @cached_property
+    def t5(self) -> bool:
+        """Whether T5 reads its texts; see ``reads_t5``."""
+        graphs = (self.workflow.graph, *self.definitions.values())
+        return reads_t5(node.type for graph in graphs for node in graph.nodes.values())
 
     @property
     def definitions(self) -> Mapping[str, UiGraph]:

@@ -195,6 +195,7 @@ class Scope:
                 self.ids,
                 entry,
                 near,
+                t5=self.bringer.t5,
                 ways=ways,
             )
             carried = list(entry.rule(here))

@@ -49,15 +49,33 @@ CLIP_KINDS = {"stable_diffusion": "sd", "sd3": "sd3", "flux": "flux", "sdxl": "s
 TINY = {"taesd": "sd", "taesdxl": "sdxl", "taesd3": "sd3", "taef1": "flux"}
 """ComfyUI's names of tiny autoencoders, and whose latents they read."""
 
-twin_class(
+LOADED = Twin("model.load", {"ckpt_name": "model"}, ("model", "clip", "vae"))
+NAMED = [choice("ckpt_name", CHECKPOINTS)]
+T5_KINDS = ("sd3", "flux")
+
+
+def padded(here: Here, clip: Wire) -> Wire:
+    """Let T5's texts be as long as there, which the network sees."""
+    made = here.add("text.padding", clip=clip, like="comfyui")
+    here.made.insert(0, here.made.pop())
+    return Wire((made, "clip"), clip.facts)
+
+
+@comfy_class(
     "CheckpointLoaderSimple",
-    Twin("model.load", {"ckpt_name": "model"}, ("model", "clip", "vae")),
-    "Load a model: its network, its text encoder and its autoencoder.",
     title="Load checkpoint",
     category="loaders",
-    inputs=[choice("ckpt_name", CHECKPOINTS)],
+    inputs=NAMED,
     outputs=["MODEL", "CLIP", "VAE"],
+    back=(
+        "model.load",
+        lambda graph, node: LOADED.back("CheckpointLoaderSimple", NAMED, graph, node),
+    ),
 )
+def checkpoint(here: Here) -> list[Wire]:
+    """Load a model: its network, its text encoder and its autoencoder."""
+    model, clip, vae = LOADED.forth(here)
+    return [model, padded(here, clip) if here.t5 else clip, vae]
 
 
 @comfy_class(
@@ -134,7 +152,8 @@ twin_class(
 def _clips(here: Here, kind: str, *names: str) -> list[Wire]:
     keys = ("clip", "clip_2", "clip_3")
     files = {key: here[name] for key, name in zip(keys, names, strict=False)}
-    return [Wire((here.add("model.load_clip", kind=kind, **files), "clip"))]
+    made = Wire((here.add("model.load_clip", kind=kind, **files), "clip"))
+    return [padded(here, made) if kind in T5_KINDS else made]
 
 
 def _kind(here: Here) -> str:

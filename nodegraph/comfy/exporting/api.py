@@ -90,7 +90,7 @@ class _Writer:
 
     def write(self) -> list[Written]:
         self._find_unchanged()
-        nodes = [node for node in self.graph if node.type != INPUT]
+        nodes = [one for one in self.graph if one.type != INPUT and not self._needs_none(one)]
         for node in nodes:
             if not node.type.startswith(PREFIX) and node.id not in self.owner:
                 self.theirs[node.id] = backwards(self.graph, node.id)
@@ -117,6 +117,9 @@ class _Writer:
             self.main[around, str(said.get("id"))] = node.id
             for one in entry["made"]:
                 self.owner[around + one] = node.id
+
+    def _needs_none(self, node: Node) -> bool:
+        return node.id not in self.owner and _is_theirs_anyway(node)
 
     def node(self, path: str) -> Written | None:
         """Return what is written for one of our nodes, and write it if that is still to be done."""
@@ -224,6 +227,9 @@ class _Writer:
         node = self.graph[path]
         if node.type == INPUT:
             return quoted(node.params["default"])
+        if self._needs_none(node):
+            sources = self.graph.inputs(path).get("clip")
+            return self._feed(sources[0]) if sources else None
         made = self.node(path)
         if made is None:
             return None
@@ -251,6 +257,11 @@ class _Writer:
             wanted = str(self.number)
         self.taken.add(wanted)
         return wanted
+
+
+def _is_theirs_anyway(node: Node) -> bool:
+    """Tell whether ComfyUI does by itself what a node of ours says."""
+    return node.type == "text.padding" and node.params.get("like", "comfyui") == "comfyui"
 
 
 def _around(path: str) -> str:

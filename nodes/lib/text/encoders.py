@@ -117,14 +117,27 @@ def read_clip(clip: Clip, reader: TextEncoder, chunks: Chunks, layer: Layer) -> 
     return Reading(hidden.reshape(1, -1, hidden.shape[-1]), pooled[:1], tokens)
 
 
-def read_t5(clip: Clip, reader: TextEncoder, pieces: Sequence[Piece], length: int) -> Reading:
-    """Read a text with T5, cut or padded to a length; weights count as they do in CLIP."""
+class Length(NamedTuple):
+    """How long a text for T5 is.
+
+    Attributes:
+        tokens: It is padded to so many, its end among them.
+        cut: Whether a longer one is cut off there, or read whole.
+    """
+
+    tokens: int
+    cut: bool = True
+
+
+def read_t5(clip: Clip, reader: TextEncoder, pieces: Sequence[Piece], length: Length) -> Reading:
+    """Read a text with T5, padded to a length; weights count as they do in CLIP."""
     tokenizer, encoder = network(reader.tokenizer), network(reader.encoder)
     end, pad = (_special(tokenizer, one) for one in ("eos_token_id", "pad_token_id"))
-    frame = Frame(length, (), end, pad)
     groups = tokenize(tokenizer, pieces, learnt(clip, reader))
-    tokens = [token for group in groups for token in group][: frame.room]
-    chunks = [frame.around(tokens)]
+    tokens = [token for group in groups for token in group]
+    longest = length.tokens if length.cut else max(length.tokens, len(tokens) + 1)
+    frame = Frame(longest, (), end, pad)
+    chunks = [frame.around(tokens[: frame.room])]
     weights = _weights(chunks)
     rows = chunks if weights is None else [*chunks, frame.around(())]
     with applied(clip.changes, encoder):

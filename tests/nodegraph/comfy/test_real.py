@@ -125,7 +125,7 @@ def node(class_type, **inputs):
 SDXL = {
     "4": node("CheckpointLoaderSimple", ckpt_name="base.safetensors"),
     "5": node("EmptyLatentImage", width=64, height=64, batch_size=1),
-    "6": node("CLIPTextEncodeSDXL", clip=["4", 1], text_g="a fox", text_l="a fox"),
+    "6": node("CLIPTextEncodeSDXL", clip=["4", 1], text_g="a fox", text_l="a happy fox"),
     "7": node("CLIPTextEncode", clip=["4", 1], text=""),
     "10": node("ConditioningZeroOut", conditioning=["7", 0]),
     "11": node("ModelSamplingDiscrete", model=["4", 0], sampling="eps", zsnr=False),
@@ -155,7 +155,7 @@ SD3 = {
     "2": node("VAELoader", vae_name="sd3.safetensors"),
     "1": node("CLIPLoader", clip_name="folder", type="sd3"),
     "5": node("EmptySD3LatentImage", width=64, height=64, batch_size=1),
-    "6": node("CLIPTextEncodeSD3", clip=["1", 0], clip_l="a", clip_g="a", t5xxl="a fox"),
+    "6": node("CLIPTextEncodeSD3", clip=["1", 0], clip_l="a", clip_g="", t5xxl="a fox"),
     "7": node("ConditioningZeroOut", conditioning=["6", 0]),
     "10": node("ModelSamplingSD3", model=["4", 0], shift=3.0),
     "11": node("ConditioningSetTimestepRange", conditioning=["7", 0], start=0.0, end=0.5),

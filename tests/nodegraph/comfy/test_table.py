@@ -56,7 +56,12 @@ ADDED = {
 }
 """What alone can read a class."""
 MADE = {reader: (socket, name) for name, (reader, socket) in ADDED.items()}
-OTHER = {"LatentRotate": {"rotation": "90 degrees"}}
+OTHER = {
+    "LatentRotate": {"rotation": "90 degrees"},
+    "CLIPTextEncodeFlux": {"clip_l": "a fox"},
+    "CLIPTextEncodeSD3": {"clip_l": "a fox"},
+    "CLIPTextEncodeSDXL": {"text_l": "a fox"},
+}
 """Values with which a class does something."""
 INSTEAD = {
     "SamplerCustom": "SamplerCustomAdvanced",
