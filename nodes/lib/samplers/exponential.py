@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from nodes.lib.samplers.levels import phi_2
 from nodes.lib.samplers.solver import Evaluation, Solver, toward
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ def res_multistep(
         h = math.log(sigma / sigma_next)
         x = toward(x, denoised, sigma_next / sigma)
         if last is not None:
-            phi_2 = math.expm1(-h) / h + 1
-            x = x + (denoised - last) * (phi_2 * h / h_last)
+            x = x + (denoised - last) * (phi_2(h) * h / h_last)
         last, h_last = denoised, h
     return x

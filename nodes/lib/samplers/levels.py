@@ -88,6 +88,16 @@ def log_step(sigma: float, sigma_next: float, sampling: ModelSampling) -> float:
     return math.log(noise_ratio(sigma, sampling) / noise_ratio(sigma_next, sampling))
 
 
+def phi_2(length: float) -> float:
+    """The integral of a line from 0 to 1 over a step of this length, weighed as x0 is.
+
+    The exponential integrators' phi_2 at -length, times length. The length is that of the step in
+    half log signal to noise ratio, times 1 + eta where there is noise.
+    Source: Hochbruck & Ostermann 2010, Exponential integrators, eq. 2.11.
+    """
+    return math.expm1(-length) / length + 1
+
+
 def with_signal(sigmas: Sequence[float], sampling: ModelSampling) -> list[float]:
     """Start a hair below pure noise, where the signal to noise ratio of flow would be 0."""
     first = sampling.sigma(FIRST_TIMESTEP)

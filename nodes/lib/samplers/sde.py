@@ -11,7 +11,14 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from nodes.lib.samplers.levels import ancestral, log_step, midpoint, posterior, with_signal
+from nodes.lib.samplers.levels import (
+    ancestral,
+    log_step,
+    midpoint,
+    phi_2,
+    posterior,
+    with_signal,
+)
 from nodes.lib.samplers.solver import Evaluation, Solver
 
 if TYPE_CHECKING:
@@ -78,7 +85,7 @@ def dpmpp_2m_sde(
 
 def _integrated(length: float) -> float:
     """The mean of a line from 0 to 1, weighed as the integral over the step weighs x0."""
-    return (math.expm1(-length) / length + 1) / -math.expm1(-length)
+    return phi_2(length) / -math.expm1(-length)
 
 
 def dpmpp_3m_sde(
@@ -113,13 +120,13 @@ def _extrapolated(
     The weights are the exponential integrator's phi functions at -(1 + eta) h.
     """
     length = (1 + eta) * h
-    phi_2 = math.expm1(-length) / length + 1
-    phi_3 = phi_2 / length - 0.5
+    line = phi_2(length)
+    parabola = line / length - 0.5
     last, h_last = past[0]
     change = (denoised - last) * (h / h_last)
     if len(past) == 1:
-        return change * phi_2
+        return change * line
     before, h_before = past[1]
     change_before = (last - before) * (h / h_before)
     bend = (change - change_before) * (h / (h_last + h_before))
-    return (change + bend * (h_last / h)) * phi_2 - bend * phi_3
+    return (change + bend * (h_last / h)) * line - bend * parabola

@@ -7,11 +7,10 @@ Source: Gonzalez et al. 2023, arXiv:2305.14267.
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nodes.lib.samplers.levels import between, log_step, midpoint, posterior, with_signal
+from nodes.lib.samplers.levels import between, log_step, midpoint, phi_2, posterior, with_signal
 from nodes.lib.samplers.solver import Evaluation, Solver
 
 if TYPE_CHECKING:
@@ -84,15 +83,10 @@ def seeds_3(
             end = share == 1
             ahead = sigma_next if end else between(sigma, sigma_next, share, sampling)
             keep, add, _ = posterior(sigma, ahead, sampling, eta)
-            bend = sampling.alpha(ahead) * _phi((1 + eta) * log_step(sigma, ahead, sampling))
+            bend = sampling.alpha(ahead) * phi_2((1 + eta) * log_step(sigma, ahead, sampling))
             guess = keep * x + add * denoised + bend * change + path.to(ahead)
             if not end:
                 _, there = yield Evaluation(guess, ahead, step)
                 change = (there - denoised) * ((share + 1 / 3) / share)
         x = guess
     return x
-
-
-def _phi(length: float) -> float:
-    """The integral of a line from 0 to 1 over a step of this length, weighed as x0 is."""
-    return math.expm1(-length) / length + 1
