@@ -35,6 +35,7 @@ from nodes import (
     vae,
     value,
     video,
+    vision,
 )
 
 __all__ = [
@@ -72,4 +73,5 @@ __all__ = [
     "vae",
     "value",
     "video",
+    "vision",
 ]

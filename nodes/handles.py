@@ -123,6 +123,42 @@ class IpAdapter:
     encoder: Part
 
 
+@socket(color="#b4b06a", shape="square")
+@dataclass(frozen=True, eq=False)
+class ImageEncoder:
+    """A network that reads pictures as words are read.
+
+    Attributes:
+        part: Where its weights are.
+    """
+
+    part: Part
+
+
+@socket(color="#c08f6a", shape="square")
+@dataclass(frozen=True, eq=False)
+class StyleModel:
+    """What makes words of what an image encoder says of pictures.
+
+    Attributes:
+        part: Where its weights are.
+    """
+
+    part: Part
+
+
+@socket(color="#9aa46a", shape="square")
+@dataclass(frozen=True, eq=False)
+class Gligen:
+    """What lets a network put texts into boxes.
+
+    Attributes:
+        part: Where its weights are.
+    """
+
+    part: Part
+
+
 @socket(color="#86b6b0", shape="square")
 @dataclass(frozen=True, eq=False)
 class Upscaler:

@@ -54,6 +54,26 @@ class Control:
 
 
 @dataclass(frozen=True, eq=False)
+    kind: str = ""
+    vae: Vae | None = None
+    mask: Tensor | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What a network is told of pictures, in place of the text as a whole: unCLIP.
+
+    Attributes:
+        embedding: What an image encoder says of each, (n, D).
+        strength: How much they count.
+        noise: Which share of the noise there is they are told with.
+        seed: What it is drawn from.
+    """
+
+    embedding: Tensor
+    strength: float = 1.0
+    noise: float = 0.0
+    seed: int = 0
 class Condition:
     """One text as a network reads it.
 
@@ -65,7 +85,8 @@ class Condition:
             ``pixels`` or ``share`` of the picture; ``start`` and ``end``, shares of the way from
             noise to picture; ``guidance``, for networks distilled with it; ``size``, the height,
             width, top, left, target height and width that SDXL is told; ``aesthetic``, the score
-            that its refiner is told.
+            that its refiner is told; ``biases``, for rows of pictures among the text's: the first,
+            how many, and how many times as likely they are attended to.
         mask: Where it counts, (1 or B, H, W) in 0 to 1; everywhere if there is none.
         controls: What else leads the network, in order.
         beside: (1 or B, C, h, w) in the network's units, laid beside x for networks with more
@@ -75,6 +96,7 @@ class Condition:
     """
 
     embedding: Tensor
+        pictures: What the network is told of in place of the text as a whole, in order.
     pooled: Tensor | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     mask: Tensor | None = None
@@ -85,6 +107,7 @@ class Condition:
 
 
 @socket(color="#e8945a", codec=CODEC)
+    pictures: tuple[Picture, ...] = ()
 @dataclass(frozen=True, eq=False)
 class Conditioning:
     """What the picture shall show: the mean of its entries is what counts."""
@@ -95,6 +118,22 @@ class Conditioning:
 @socket(color="#d070b0", codec=CODEC)
 @dataclass(frozen=True, eq=False)
 class Latent:
+@socket(color="#a9b86a", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class ImageEmbedding:
+    """What an image encoder says of pictures.
+
+    Attributes:
+        hidden: (B, T, D), its last layer's.
+        penultimate: (B, T, D), the one's before.
+        projected: (B, P), of each picture as a whole; nothing from encoders that have no such.
+    """
+
+    hidden: Tensor
+    penultimate: Tensor
+    projected: Tensor | None = None
+
+
     """Compressed pictures, as the VAE emits them.
 
     Attributes:

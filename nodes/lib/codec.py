@@ -18,9 +18,11 @@ from nodes.types import (
     Image,
     Latent,
     Mask,
+    ImageEmbedding,
     Noise,
     Video,
 )
+    Picture,
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,8 @@ def _write_conditioning(value: Conditioning) -> tuple[dict[str, Tensor], Any]:
         found |= {f"hint.{index}.{n}": one.hint for n, one in enumerate(entry.controls)}
         tensors |= {name: tensor for name, tensor in found.items() if tensor is not None}
     return tensors, [_condition_facts(entry) for entry in value.entries]
+        found |= {f"cover.{index}.{n}": one.mask for n, one in enumerate(entry.controls)}
+        found |= {f"picture.{index}.{n}": one.embedding for n, one in enumerate(entry.pictures)}
 
 
 def _condition_facts(entry: Condition) -> dict[str, Any]:
@@ -64,6 +68,7 @@ def _condition_facts(entry: Condition) -> dict[str, Any]:
         "weights": entry.weights,
     }
 
+        "pictures": [[one.strength, one.noise, one.seed] for one in entry.pictures],
 
 def _control_facts(control: Control) -> dict[str, Any]:
     part = {**vars(control.part), "folder": str(control.part.folder)}
@@ -81,7 +86,13 @@ def _read_condition(tensors: dict[str, Tensor], index: int, fact: Any) -> Condit
         for n, one in enumerate(fact["controls"])
     )
     said = {name: tuple(fact[name]) for name in ("tokens", "weights")}
-    return Condition(**found, **said, options=fact["options"], controls=controls)
+    pictures = tuple(
+        Picture(tensors[f"picture.{index}.{n}"], *one)
+        for n, one in enumerate(fact.get("pictures", ()))
+    )
+    return Condition(
+        **found, **said, options=fact["options"], controls=controls, pictures=pictures
+    )
 
 
 def _read_part(facts: Any) -> Part:
@@ -107,6 +118,17 @@ def _write_video(value: Video) -> tuple[dict[str, Tensor], Any]:
 
 
 def _read_video(tensors: dict[str, Tensor], facts: Any) -> Video:
+def _read_vae(facts: Any) -> Vae | None:
+    if facts is None:
+        return None
+    latents = LatentFormat(**facts["latents"]) if facts["latents"] else None
+    return Vae(**{**facts, "part": _read_part(facts["part"]), "latents": latents})
+
+
+def _write_embedding(value: ImageEmbedding) -> tuple[dict[str, Tensor], Any]:
+    return {name: one for name, one in vars(value).items() if one is not None}, None
+
+
     sound = Audio(tensors["waveform"], facts["rate"]) if "waveform" in tensors else None
     return Video(Image(tensors["frames"]), facts["fps"], sound)
 
@@ -130,3 +152,5 @@ _READERS: dict[str, Callable[[dict[str, Tensor], Any], Any]] = {
     "Audio": lambda tensors, rate: Audio(tensors["waveform"], rate),
     "Video": _read_video,
 }
+    ImageEmbedding: _write_embedding,
+    "ImageEmbedding": lambda tensors, _: ImageEmbedding(**tensors),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -74,11 +75,8 @@ def _load(part: Part) -> Any:
         from nodes.lib import upscalers
 
         return upscalers.load(part)
-    if part.name in ("ip_adapter", "image_encoder"):
-        from nodes.lib.control import pictures
-
-        reads = part.name == "image_encoder"
-        return pictures.load_encoder(part) if reads else pictures.load_adapter(part)
+    if part.name in ASIDE:
+        return import_module(ASIDE[part.name]).load(part)
     if part.folder.is_file():
         from nodes.lib import single_weights
 
@@ -144,6 +142,15 @@ def readers() -> dict[str, Any]:
 
 READERS = ("CLIPTextModel", "CLIPTextModelWithProjection", "T5EncoderModel")
 """The classes of text encoders."""
+
+
+ASIDE = {
+    "ip_adapter": "nodes.lib.control.pictures",
+    "image_encoder": "nodes.lib.vision.encoders",
+    "style_model": "nodes.lib.vision.style",
+    "gligen": "nodes.lib.gligen",
+}
+"""What loads networks that go with others, by ``load``."""
 
 
 class _Readers(dict[str, Any]):

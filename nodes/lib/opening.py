@@ -27,8 +27,8 @@ FAMILIES = {
 """How a network is called, by its class: names in ``nodes.lib.families``."""
 
 VAES = ("AutoencoderKL", "AutoencoderTiny")
-PLAIN = ("class_embed_type", "num_class_embeds", "encoder_hid_dim_type")
-"""What a UNet that is told nothing else than text leaves empty."""
+PLAIN = ("num_class_embeds", "encoder_hid_dim_type")
+"""What a UNet that is told nothing else than texts and pictures leaves empty."""
 
 ENCODERS = {
     "sd": {"clip_l": 1},
@@ -100,6 +100,7 @@ def _kind(
     """Return what the folder's texts are put together by; refuse what is of no family of ours."""
     family = FAMILIES.get(str(network.get("_class_name")))
     plain = not any(network.get(name) for name in PLAIN)
+    plain = plain and network.get("class_embed_type") in (None, "projection")
     added = network.get("addition_embed_type")
     if family in ("sd3", "flux"):
         kind = family

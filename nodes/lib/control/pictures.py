@@ -27,9 +27,6 @@ HALVES = ("image_proj", "ip_adapter")
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 """Of the pictures that CLIP was trained on, by channel."""
 
-WIDTHS = {1024: "quick_gelu", 1280: "gelu", 1664: "gelu"}
-"""The activation of CLIP's image encoders L, H and bigG, which have 16 heads, by their width."""
-
 
 def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str) -> IpAdapter:
     """Return an adapter with what reads pictures for it; weights are read when first used.
@@ -64,7 +61,7 @@ def _known(names: Any) -> bool:
     return any(f"image_proj.{kind}" in names for kind in kinds)
 
 
-def load_adapter(part: Part) -> dict[str, dict[str, Tensor]]:
+def load(part: Part) -> dict[str, dict[str, Tensor]]:
     """Read an adapter's two halves: what projects pictures, and the attention to them."""
     from safetensors.torch import load_file
 
@@ -74,58 +71,6 @@ def load_adapter(part: Part) -> dict[str, dict[str, Tensor]]:
         half, _, rest = name.partition(".")
         halves[half][rest] = tensor.to(part.device, device.DTYPES[part.dtype])
     return halves
-
-
-def load_encoder(part: Part) -> Any:
-    """Read an image encoder: CLIP's vision half, from a folder or a file.
-
-    Raises:
-        ModelError: It is of a width that no CLIP of the usual ones has.
-    """
-    from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection as Vision
-
-    kind = device.DTYPES[part.dtype]
-    if part.folder.is_dir():
-        place = folders.place(part)
-        made = Vision.from_pretrained(
-            place, use_safetensors=True, local_files_only=True, dtype=kind
-        )
-        return settled(made, part)
-    from safetensors.torch import load_file
-
-    tensors = load_file(part.folder)
-    made = Vision(_config(tensors, part))
-    own = made.state_dict().keys()
-    made.load_state_dict({name: one for name, one in tensors.items() if name in own})
-    return settled(made.to(kind), part)
-
-
-def _config(tensors: dict[str, Tensor], part: Part) -> Any:
-    from transformers.models.clip.configuration_clip import CLIPVisionConfig
-
-    start = "vision_model.embeddings."
-    if f"{start}class_embedding" not in tensors or "visual_projection.weight" not in tensors:
-        raise ModelError(
-            f"{part.folder.name} is no image encoder; use one of CLIP's, with projection"
-        )
-    width = len(tensors[f"{start}class_embedding"])
-    if width not in WIDTHS:
-        raise ModelError(
-            f"{part.folder.name} is {width} wide, and known image encoders are {list(WIDTHS)}; "
-            "give the folder of it, which says how it is made"
-        )
-    patch = tensors[f"{start}patch_embedding.weight"].shape[-1]
-    side = round((len(tensors[f"{start}position_embedding.weight"]) - 1) ** 0.5)
-    return CLIPVisionConfig(
-        hidden_size=width,
-        intermediate_size=len(tensors["vision_model.encoder.layers.0.mlp.fc1.bias"]),
-        num_hidden_layers=1 + max(int(one.split(".")[3]) for one in tensors if ".layers." in one),
-        num_attention_heads=16,
-        patch_size=patch,
-        image_size=side * patch,
-        projection_dim=len(tensors["visual_projection.weight"]),
-        hidden_act=WIDTHS[width],
-    )
 
 
 @torch.inference_mode()

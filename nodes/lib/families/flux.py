@@ -14,6 +14,7 @@ from nodes.lib.latents import SizeError
 from nodes.lib.model_sampling import FLOW_TIMESTEPS
 from nodes.lib.models import network
 
+from nodes.lib.vision import style
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -106,6 +107,14 @@ def unpack(tokens: Tensor, height: int, width: int) -> Tensor:
     """From tokens, (B, h / 2 * w / 2, 4 * C), to (B, C, h, w)."""
     rows, columns = height // PATCH, width // PATCH
     cells = tokens.view(len(tokens), rows, columns, -1, PATCH, PATCH)
+def _attention(
+    group: tuple[Condition, ...], batch: int, seen: int, texts: Tensor
+) -> dict[str, Any] | None:
+    """Return how likely pictures among the words are attended to, where it is said."""
+    mask = style.mask(group, batch, seen, texts)
+    return None if mask is None else {"attention_mask": mask}
+
+
     return cells.permute(0, 3, 1, 4, 2, 5).reshape(len(tokens), -1, height, width)
 
 

@@ -12,6 +12,7 @@ from nodes.lib.changes import applied
 from nodes.lib.device import DTYPES
 from nodes.lib.families import grouping
 from nodes.lib.models import network
+from nodes.lib.vision import unclip
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,6 +38,7 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
     times = torch.full((x.shape[0] * count,), sampling.timestep(sigma), device=part.device)
     context = _context(entries, x.shape[0], part)
     added = _added(unet.config, entries, tuple(x.shape), model)
+    labels = _labels(unet.config, entries, x.shape[0], part)
     led, changes = _led(model, entries, sigma, (shown, times, context, added))
     more = grouping.beside(entries, x, unet.config.in_channels)
     shown = shown if more is None else torch.cat([shown, more], dim=1)
@@ -44,6 +46,7 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
         return unet(
             shown.to(DTYPES[part.dtype]),
             times,
+            class_labels=labels,
             encoder_hidden_states=context,
             return_dict=False,
             **{"added_cond_kwargs": added, **led},
@@ -92,10 +95,20 @@ def _added(
     """Return what SDXL's network reads beside the texts: them pooled, and the picture's size."""
     if config.addition_embed_type != "text_time":
         return None
-    pooled = grouping.pooled(entries, shape[0], model.part)
+    pooled = unclip.instead(entries, shape[0], model.part)
+    pooled = grouping.pooled(entries, shape[0], model.part) if pooled is None else pooled
     times = config.projection_class_embeddings_input_dim - pooled.shape[-1]
     ids = _times(entries, shape, model, times // config.addition_time_embed_dim)
     return {"text_embeds": pooled, "time_ids": ids}
+
+
+def _labels(
+    config: Any, entries: tuple[Condition, ...], batch: int, part: Part
+) -> Tensor | None:
+    """Return what a network for unCLIP reads of pictures."""
+    if config.class_embed_type != "projection":
+        return None
+    return unclip.labels(entries, batch, config.projection_class_embeddings_input_dim, part)
 
 
 @lru_cache(maxsize=4)
@@ -123,3 +136,4 @@ def forget() -> None:
     """Let go of what is kept from step to step."""
     _context.cache_clear()
     _times.cache_clear()
+    unclip.forget()
