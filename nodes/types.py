@@ -14,7 +14,7 @@ from nodegraph import socket
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nodes.handles import Model
+    from nodes.handles import Model, Vae
     from nodes.lib.folders import Part
 
 CODEC = "nodes.lib.codec"
@@ -44,6 +44,9 @@ class Control:
         strength: How much it counts.
         start: From which share of the way, 0 is pure noise.
         end: To which share of the way.
+        kind: What the picture shows, for networks of several kinds: ``canny``, ``depth`` …
+        vae: Makes a latent of the picture, for networks that read one.
+        mask: (1 or B, H, W): what is painted anew, for networks that read one.
     """
 
     part: Part
@@ -51,6 +54,9 @@ class Control:
     strength: float = 1.0
     start: float = 0.0
     end: float = 1.0
+    kind: str = ""
+    vae: Vae | None = None
+    mask: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
+from nodes.handles import Vae
 from nodes.lib.folders import Part
+from nodes.lib.latents import LatentFormat
 from nodes.types import (
     Audio,
     Condition,
@@ -54,6 +56,7 @@ def _write_conditioning(value: Conditioning) -> tuple[dict[str, Tensor], Any]:
     for index, entry in enumerate(value.entries):
         found = {f"{name}.{index}": getattr(entry, name) for name in CONDITION}
         found |= {f"hint.{index}.{n}": one.hint for n, one in enumerate(entry.controls)}
+        found |= {f"cover.{index}.{n}": one.mask for n, one in enumerate(entry.controls)}
         tensors |= {name: tensor for name, tensor in found.items() if tensor is not None}
     return tensors, [_condition_facts(entry) for entry in value.entries]
         found |= {f"cover.{index}.{n}": one.mask for n, one in enumerate(entry.controls)}
@@ -71,8 +74,19 @@ def _condition_facts(entry: Condition) -> dict[str, Any]:
         "pictures": [[one.strength, one.noise, one.seed] for one in entry.pictures],
 
 def _control_facts(control: Control) -> dict[str, Any]:
-    part = {**vars(control.part), "folder": str(control.part.folder)}
-    return {"part": part, "way": [control.strength, control.start, control.end]}
+    way = [control.strength, control.start, control.end, control.kind]
+    return {"part": _part_facts(control.part), "way": way, "vae": _vae_facts(control.vae)}
+
+
+def _part_facts(part: Part) -> dict[str, Any]:
+    return {**vars(part), "folder": str(part.folder)}
+
+
+def _vae_facts(vae: Vae | None) -> dict[str, Any] | None:
+    if vae is None:
+        return None
+    latents = vae.latents and vars(vae.latents)
+    return {**vars(vae), "part": _part_facts(vae.part), "latents": latents}
 
 
 def _read_conditioning(tensors: dict[str, Tensor], facts: Any) -> Conditioning:
@@ -82,7 +96,13 @@ def _read_conditioning(tensors: dict[str, Tensor], facts: Any) -> Conditioning:
 def _read_condition(tensors: dict[str, Tensor], index: int, fact: Any) -> Condition:
     found = {name: tensors.get(f"{name}.{index}") for name in CONDITION}
     controls = tuple(
-        Control(_read_part(one["part"]), tensors[f"hint.{index}.{n}"], *one["way"])
+        Control(
+            _read_part(one["part"]),
+            tensors[f"hint.{index}.{n}"],
+            *one["way"],
+            vae=_read_vae(one.get("vae")),
+            mask=tensors.get(f"cover.{index}.{n}"),
+        )
         for n, one in enumerate(fact["controls"])
     )
     said = {name: tuple(fact[name]) for name in ("tokens", "weights")}
@@ -97,6 +117,13 @@ def _read_condition(tensors: dict[str, Tensor], index: int, fact: Any) -> Condit
 
 def _read_part(facts: Any) -> Part:
     return Part(**{**facts, "folder": Path(facts["folder"])})
+
+
+def _read_vae(facts: Any) -> Vae | None:
+    if facts is None:
+        return None
+    latents = LatentFormat(**facts["latents"]) if facts["latents"] else None
+    return Vae(**{**facts, "part": _read_part(facts["part"]), "latents": latents})
 
 
 def _write_latent(value: Latent) -> tuple[dict[str, Tensor], Any]:

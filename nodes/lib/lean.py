@@ -58,7 +58,13 @@ def network(name: str) -> Any:
     return networks().get(name) or _transformers()[name]
 
 
-CONTROLS = ("ControlNetModel", "T2IAdapter")
+CONTROLS = (
+    "ControlNetModel",
+    "ControlNetUnionModel",
+    "SD3ControlNetModel",
+    "FluxControlNetModel",
+    "T2IAdapter",
+)
 """Networks that lead others."""
 
 
@@ -66,8 +72,18 @@ CONTROLS = ("ControlNetModel", "T2IAdapter")
 def _controls() -> dict[str, Any]:
     from diffusers.models.adapter import T2IAdapter
     from diffusers.models.controlnets.controlnet import ControlNetModel
+    from diffusers.models.controlnets.controlnet_flux import FluxControlNetModel
+    from diffusers.models.controlnets.controlnet_sd3 import SD3ControlNetModel
+    from diffusers.models.controlnets.controlnet_union import ControlNetUnionModel
 
-    return {cls.__name__: cls for cls in (ControlNetModel, T2IAdapter)}
+    classes = (
+        ControlNetModel,
+        ControlNetUnionModel,
+        SD3ControlNetModel,
+        FluxControlNetModel,
+        T2IAdapter,
+    )
+    return {cls.__name__: cls for cls in classes}
 
 
 @cache

@@ -4,7 +4,8 @@
 weights brings along, and the tensors it is told by, ``marks``. There a shape stands for itself, a
 null in it for any number, a null in place of it for any shape, and false for a tensor that is not
 there. ``told`` names what differs within a family and is read off a tensor: the length of one of
-its axes, or whether it is there.
+its axes, or whether it is there; or, with ``count``, how many of a row of tensors there are, ``{}``
+standing for their numbers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parents[1] / "configs"
 CONFIGS = SHIPPED
+COUNT = "count"
 SCALED = "scaled_fp8"
 """A tensor of files whose weights were scaled to fit into eight bits."""
 
@@ -112,10 +115,17 @@ def _piece(
 ) -> Piece:
     config = dict(spec["config"])
     for name, (tensor, axis) in spec["told"].get(layout, {}).items():
-        entry = tensors.get(prefix + tensor)
-        config[name] = entry is not None if axis is None else entry and entry.shape[axis]
+        config[name] = _told(prefix + tensor, axis, tensors)
     size = sum(entry.bytes for name, entry in tensors.items() if name.startswith(prefix))
     return Piece(spec, prefix, layout, config, size)
+
+
+def _told(tensor: str, axis: int | str | None, tensors: Mapping[str, Entry]) -> Any:
+    """Return what one tensor says: see above; nothing of an axis of one that is not there."""
+    if axis == COUNT:
+        return next(n for n in count() if tensor.format(n) not in tensors)
+    entry = tensors.get(tensor)
+    return entry is not None if axis is None else entry and entry.shape[int(axis)]
 
 
 def kind_of(path: Path) -> str:

@@ -11,8 +11,7 @@ from diffusers import (
 
 from nodes import conditioning, control
 from nodes.lib import sampling
-from nodes.lib.control import leading
-from nodes.lib.families.grouping import ConditionError
+from nodes.lib.control import seeing
 from nodes.lib.folders import ModelError
 from nodes.lib.latents import to_model_space
 from nodes.lib.models import network
@@ -247,7 +246,7 @@ def test_strength_0_leaves_conditions_untouched(net, picture):
 def test_a_picture_is_cropped_about_its_centre_and_resampled_to_the_nearest(net):
     pixels = torch.arange(3 * 8, dtype=torch.float32).view(1, 3, 8, 1).expand(1, 3, 8, 3) / 24
     led = control.apply(text(5), net, Image(pixels.contiguous())).positive
-    hint = leading.hinted(led.entries[0].controls[0], 6, 6)
+    hint = seeing.pixels(led.entries[0].controls[0], 6, 6)
     middle = pixels[:, :, 2:6]
     expected = torch.nn.functional.interpolate(middle.movedim(-1, 1), (6, 6), mode="nearest-exact")
     assert torch.equal(hint, expected)
@@ -264,7 +263,10 @@ def test_one_for_another_family_is_refused(net, picture, tmp_path):
     folder = families.write_family(tmp_path / "sdxl", "sdxl")
     model = load_model(model=str(folder)).model
     led = control.apply(text(5, 32), net, picture).positive
-    with pytest.raises(leading.ControlError, match="another family"):
+    with pytest.raises(
+        seeing.ControlError,
+        match=r"leads a Stable .* 16 wide, and the model is Stable Diffusion XL",
+    ):
         predict(model, Latent(noise()), 5.0, led)
 
 
@@ -273,11 +275,3 @@ def test_what_is_no_control_network_is_refused(sd, tmp_path):
         control.load(control=str(sd.model.part.folder / "unet"))
     with pytest.raises(ModelError, match="there is no 'edges'"):
         control.load(control="edges")
-
-
-def test_transformers_are_led_by_none(net, picture, tmp_path):
-    folder = families.write_family(tmp_path / "sd3", "sd3")
-    model = load_model(model=str(folder)).model
-    led = control.apply(text(5, 32, 32), net, picture).positive
-    with pytest.raises(ConditionError, match="control networks lead UNets alone"):
-        predict(model, Latent(torch.zeros(1, 16, 8, 8)), 0.5, led)

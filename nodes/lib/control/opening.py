@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nodes.lib import device, folders, single
+from nodes.handles import ControlNet
+from nodes.lib import device, folders, header, single
 from nodes.lib.folders import HUB_ID, ModelError, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CLASSES = ("ControlNetModel", "T2IAdapter")
+CLASSES = {
+    "ControlNetModel": "unet",
+    "ControlNetUnionModel": "unet",
+    "SD3ControlNetModel": "sd3",
+    "FluxControlNetModel": "flux",
+    "T2IAdapter": "unet",
+}
+"""Networks that lead, and how those that they lead are called."""
+
 NAME = "controlnet"
 FILES = ("config.json", "diffusion_pytorch_model.safetensors")
+TOLD, TOLD_KINDS = "control_type", ("blur", "canny", "depth")
+"""A tensor of Stability's files for 3.5 large, and which kind of pictures each number is."""
 
 
 def present(name: str) -> Path | None:
@@ -44,7 +55,7 @@ def find(name: str, report: Callable[[int, int], None]) -> Path:
     return hub.snapshot(name, FILES, report) if found is None else found
 
 
-def open_control(path: Path, device_name: str, dtype_name: str) -> Part:
+def open_control(path: Path, device_name: str, dtype_name: str) -> ControlNet:
     """Read what a folder or file says of itself; weights stay on the disk until they are used.
 
     Raises:
@@ -58,4 +69,16 @@ def open_control(path: Path, device_name: str, dtype_name: str) -> Part:
             f"of a {' or '.join(CLASSES)}, or a single file of a {', '.join(known)}"
         )
     where = device.choose_device(device_name)
-    return Part(folders.identity(path), NAME, where, device.choose_dtype(dtype_name, where), path)
+    dtype = device.choose_dtype(dtype_name, where, CLASSES[kind])
+    return ControlNet(Part(folders.identity(path), NAME, where, dtype, path), _told(path))
+
+
+def _told(path: Path) -> str:
+    """Return the kind of pictures that a file itself says it is for, or nothing."""
+    if path.is_dir() or TOLD not in header.entries(path):
+        return ""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        number = round(float(file.get_tensor(TOLD)))
+    return TOLD_KINDS[number] if number in range(len(TOLD_KINDS)) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,8 @@ from nodes.lib.families import grouping
 from nodes.lib.latents import SizeError
 from nodes.lib.model_sampling import FLOW_TIMESTEPS
 from nodes.lib.models import network
-
 from nodes.lib.vision import style
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -37,6 +38,7 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
 
     Raises:
         ConditionError: A condition lacks what the network reads.
+        ControlError: A control network is for another family, or lacks what it reads.
         SizeError: A side of x is odd.
     """
     transformer = network(model.part)
@@ -55,18 +57,41 @@ def _call(
     tokens, ids = _tokens(transformer.config.in_channels, x, group)
     texts = grouping.texts(group, batch, part)
     time = model.sampling.timestep(sigma) / FLOW_TIMESTEPS
+    times = torch.full((len(tokens),), time, device=x.device)
+    added = {
+        "pooled_projections": grouping.pooled(group, batch, part),
+        "guidance": _guidance(group, batch, x),
+    }
+    led = _led(model, group, sigma, (torch.cat([x] * len(group)), times, texts, added), ids)
+    if not transformer.config.guidance_embeds:
+        del added["guidance"]
     output = transformer(
         tokens.to(DTYPES[part.dtype]),
         encoder_hidden_states=texts,
-        pooled_projections=grouping.pooled(group, batch, part),
-        timestep=torch.full((len(tokens),), time, device=x.device),
+        timestep=times,
         img_ids=ids,
         txt_ids=torch.zeros(texts.shape[1], 3, device=x.device),
-        guidance=_guidance(group, batch, x) if transformer.config.guidance_embeds else None,
         return_dict=False,
+        joint_attention_kwargs=_attention(group, batch, tokens.shape[1], texts),
+        **added,
+        **led,
     )[0].float()
     height, width = x.shape[2:]
     return unpack(output[:, : height * width // PATCH**2], height, width)
+
+
+def _led(
+    model: Model, group: tuple[Condition, ...], sigma: float, seen: tuple[Any, ...], ids: Tensor
+) -> dict[str, Any]:
+    """Return what control networks hand to the transformer, if conditions have any."""
+    if not any(entry.controls for entry in group):
+        return {}
+    from nodes.lib.control import flux as control
+    from nodes.lib.control import leading
+
+    own = math.prod(seen[0].shape[2:]) // PATCH**2
+    shown = control.Shown(leading.Seen(*seen), pack, ids[:own], len(ids))
+    return control.residuals(model, network(model.part), group, sigma, shown)
 
 
 def _tokens(channels: int, x: Tensor, group: tuple[Condition, ...]) -> tuple[Tensor, Tensor]:
@@ -80,6 +105,14 @@ def _tokens(channels: int, x: Tensor, group: tuple[Condition, ...]) -> tuple[Ten
         return torch.cat([tokens, torch.cat(rows)], dim=1), torch.cat([ids, more])
     more = grouping.beside(group, x, channels // PATCH**2)
     return (tokens if more is None else torch.cat([tokens, pack(more)], dim=-1)), ids
+
+
+def _attention(
+    group: tuple[Condition, ...], batch: int, seen: int, texts: Tensor
+) -> dict[str, Any] | None:
+    """Return how likely pictures among the words are attended to, where it is said."""
+    mask = style.mask(group, batch, seen, texts)
+    return None if mask is None else {"attention_mask": mask}
 
 
 def _guidance(group: tuple[Condition, ...], batch: int, x: Tensor) -> Tensor:
@@ -107,14 +140,6 @@ def unpack(tokens: Tensor, height: int, width: int) -> Tensor:
     """From tokens, (B, h / 2 * w / 2, 4 * C), to (B, C, h, w)."""
     rows, columns = height // PATCH, width // PATCH
     cells = tokens.view(len(tokens), rows, columns, -1, PATCH, PATCH)
-def _attention(
-    group: tuple[Condition, ...], batch: int, seen: int, texts: Tensor
-) -> dict[str, Any] | None:
-    """Return how likely pictures among the words are attended to, where it is said."""
-    mask = style.mask(group, batch, seen, texts)
-    return None if mask is None else {"attention_mask": mask}
-
-
     return cells.permute(0, 3, 1, 4, 2, 5).reshape(len(tokens), -1, height, width)
 
 

@@ -34,12 +34,12 @@ def by_length(
     conditions apart as well.
 
     Raises:
-        ConditionError: A control network shall lead one.
+        ConditionError: A picture shall be a prompt for one.
     """
-    if any(entry.controls for entry in entries):
+    if any(one.part.name == "ip_adapter" for entry in entries for one in entry.controls):
         raise ConditionError(
-            "control networks lead UNets alone, and this network is a transformer; use Stable "
-            "Diffusion 1, 2 or XL, or take the control away"
+            "IP-Adapters lead UNets alone, and this network is a transformer; use Stable "
+            "Diffusion 1 or XL, or take the picture away"
         )
     groups: dict[object, list[int]] = {}
     for index, entry in enumerate(entries):

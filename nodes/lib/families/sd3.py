@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -26,6 +26,7 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
 
     Raises:
         ConditionError: A condition lacks what the network reads.
+        ControlError: A control network is for another family, or lacks what it reads.
         SizeError: x does not divide into the network's patches, or is larger than it knows.
     """
     transformer = network(model.part)
@@ -33,19 +34,35 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: tuple[Condition, ..
     kind, batch = DTYPES[model.part.dtype], x.shape[0]
 
     def call(group: tuple[Condition, ...]) -> Tensor:
-        shown = torch.cat([x] * len(group))
+        plain = torch.cat([x] * len(group))
         more = grouping.beside(group, x, transformer.config.in_channels)
-        shown = shown if more is None else torch.cat([shown, more], dim=1)
+        shown = plain if more is None else torch.cat([plain, more], dim=1)
+        texts = grouping.texts(group, batch, model.part)
+        pooled = grouping.pooled(group, batch, model.part)
+        times = torch.full((len(shown),), model.sampling.timestep(sigma), device=x.device)
         return transformer(
             shown.to(kind),
-            encoder_hidden_states=grouping.texts(group, batch, model.part),
-            pooled_projections=grouping.pooled(group, batch, model.part),
-            timestep=torch.full((len(shown),), model.sampling.timestep(sigma), device=x.device),
+            encoder_hidden_states=texts,
+            pooled_projections=pooled,
+            timestep=times,
             return_dict=False,
+            **_led(model, group, sigma, (plain, times, texts, {"pooled_projections": pooled})),
         )[0].float()
 
     with applied(model.changes, transformer):
         return grouping.by_length(entries, call)
+
+
+def _led(
+    model: Model, group: tuple[Condition, ...], sigma: float, seen: tuple[Any, ...]
+) -> dict[str, Any]:
+    """Return what control networks hand to the transformer, if conditions have any."""
+    if not any(entry.controls for entry in group):
+        return {}
+    from nodes.lib.control import leading
+    from nodes.lib.control import sd3 as control
+
+    return control.residuals(model, network(model.part), group, sigma, leading.Seen(*seen))
 
 
 def _check(shape: tuple[int, ...], patch: int, most: int) -> None:

@@ -59,11 +59,11 @@ def _led(
     """Return what control networks hand to the UNet and change in it, if conditions have any."""
     if not any(entry.controls for entry in entries):
         return {}, ()
-    from nodes.lib.control import leading, prompting
+    from nodes.lib.control import leading, prompting, unets
 
     shown, _, _, added = seen
     unet = network(model.part)
-    led = leading.residuals(model, unet, entries, sigma, leading.Seen(*seen))
+    led = unets.residuals(model, unet, entries, sigma, leading.Seen(*seen))
     found = prompting.pictures(model, entries, sigma, len(shown) // len(entries))
     if found is None:
         return led, ()
