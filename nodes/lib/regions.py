@@ -148,9 +148,9 @@ def _cropped(entry: Condition, box: Box, model: Model, shape: tuple[int, ...]) -
 def _led(control: Control, box: Box, shape: tuple[int, ...]) -> Control:
     """Crop a control's picture; the same one for every condition, so that they share a batch.
 
-    A prompt is seen whole.
+    A prompt and a text in a box are seen whole.
     """
-    if control.part.name == "ip_adapter":
+    if control.part.name in ("ip_adapter", "gligen"):
         return control
     height, width = control.hint.shape[1:3]
     rows = [edge * height // shape[2] for edge in (box.top, box.top + box.height)]

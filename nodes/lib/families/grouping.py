@@ -34,12 +34,13 @@ def by_length(
     conditions apart as well.
 
     Raises:
-        ConditionError: A picture shall be a prompt for one.
+        ConditionError: A picture shall be a prompt for one, or a text stand in a box.
     """
-    if any(one.part.name == "ip_adapter" for entry in entries for one in entry.controls):
+    unets_alone = ("ip_adapter", "gligen")
+    if any(one.part.name in unets_alone for entry in entries for one in entry.controls):
         raise ConditionError(
-            "IP-Adapters lead UNets alone, and this network is a transformer; use Stable "
-            "Diffusion 1 or XL, or take the picture away"
+            "IP-Adapters and GLIGEN lead UNets alone, and this network is a transformer; use "
+            "Stable Diffusion 1 or XL, or take the picture or the box away"
         )
     groups: dict[object, list[int]] = {}
     for index, entry in enumerate(entries):

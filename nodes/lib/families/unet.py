@@ -59,16 +59,23 @@ def _led(
     """Return what control networks hand to the UNet and change in it, if conditions have any."""
     if not any(entry.controls for entry in entries):
         return {}, ()
+    from nodes.lib import gligen
     from nodes.lib.control import leading, prompting, unets
 
     shown, _, _, added = seen
     unet = network(model.part)
     led = unets.residuals(model, unet, entries, sigma, leading.Seen(*seen))
+    own, *rest = shown.shape
+    boxes = gligen.boxes(
+        entries, (own // len(entries), *rest), model.latent_format.downscale, model.part
+    )
+    changes = () if boxes is None else (boxes,)
+    led |= {} if boxes is None else boxes.told()
     found = prompting.pictures(model, entries, sigma, len(shown) // len(entries))
     if found is None:
-        return led, ()
+        return led, changes
     told = {**(added or {}), "image_embeds": found.embeds}
-    return led | {"added_cond_kwargs": told}, (found.change,)
+    return led | {"added_cond_kwargs": told}, (found.change, *changes)
 
 
 @lru_cache(maxsize=4)
@@ -135,5 +142,8 @@ def _times(
 def forget() -> None:
     """Let go of what is kept from step to step."""
     _context.cache_clear()
+    from nodes.lib import gligen
+
+    gligen.forget()
     _times.cache_clear()
     unclip.forget()
