@@ -114,6 +114,29 @@ def _sd3(tensors: Tensors, _piece: Piece) -> Tensors:
     return lean.converters().convert_sd3_transformer_checkpoint_to_diffusers(tensors)
 
 
+def _sd3_controlnet(tensors: Tensors, piece: Piece) -> Tensors:
+    """Convert Stability's ControlNets for 3.5 large, whose query, key and value are one tensor."""
+    found = dict(tensors)
+    for index in range(piece.config["num_layers"]):
+        block = f"transformer_blocks.{index}."
+        for kind in ("weight", "bias"):
+            parts = found.pop(f"{block}attn.qkv.{kind}").chunk(3)
+            for name, part in zip(("to_q", "to_k", "to_v"), parts, strict=True):
+                found[f"{block}attn.{name}.{kind}"] = part
+            for old, new in SD3_CONTROL.items():
+                found[f"{block}{new}.{kind}"] = found.pop(f"{block}{old}.{kind}")
+    return found
+
+
+SD3_CONTROL = {
+    "attn.proj": "attn.to_out.0",
+    "mlp.fc1": "ff.net.0.proj",
+    "mlp.fc2": "ff.net.2",
+    "adaLN_modulation.1": "norm1.linear",
+}
+"""Layers of a block of Stability's ControlNets, and what diffusers calls them."""
+
+
 def _flux(tensors: Tensors, piece: Piece) -> Tensors:
     """Convert Flux; what its single blocks fuse is cut here, since the converter knows one width.
 
@@ -144,6 +167,7 @@ _CONVERTERS: dict[str, Callable[[Tensors, Piece], Tensors]] = {
     "ControlNetModel": _controlnet,
     "AutoencoderKL": _vae,
     "SD3Transformer2DModel": _sd3,
+    "SD3ControlNetModel": _sd3_controlnet,
     "FluxTransformer2DModel": _flux,
 }
 
