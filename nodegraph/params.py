@@ -12,7 +12,7 @@ from nodegraph.sockets import item_of, type_text
 
 T = TypeVar("T")
 
-Widget = Literal["", "multiline", "file", "folder", "seed"]
+Widget = Literal["", "multiline", "file", "mask", "folder", "model", "seed"]
 RANDOM = "random"
 MAX_SEED = 2**64 - 1
 
@@ -33,8 +33,20 @@ class Edited:
     widget: Widget
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Says of which kind the files of weights are that a parameter names: a key of
+    ``nodegraph.places.KINDS``. The editor offers those in the folders for models.
+    """
+
+    kind: str
+
+
 Multiline = Annotated[str, Edited("multiline")]
 FilePath = Annotated[str, Edited("file")]
+MaskPath = Annotated[str, Edited("mask")]
+"""A file that holds a mask, white where it is 1; the editor has it painted by hand."""
+
 FolderPath = Annotated[str, Edited("folder")]
 Seed = Annotated[int, Range(0, MAX_SEED), Edited("seed")]
 """A seed; a file may say ``"random"``, which becomes a number when the run is queued."""
@@ -52,6 +64,7 @@ class Param:
         choices: The only values allowed; empty when any will do.
         widget: How it is edited; ``seed`` also allows ``"random"``.
         help: From the docstring's ``Args:``.
+        kind: Of which kind the files are that it names by name or path; empty where it names none.
     """
 
     name: str
@@ -61,6 +74,12 @@ class Param:
     choices: tuple[str, ...] = ()
     widget: Widget = ""
     help: str = ""
+    kind: str = ""
+
+    @property
+    def names_file(self) -> bool:
+        """Whether its value is a file's path."""
+        return self.widget in ("file", "mask")
 
     def check(self, value: Any) -> Any:
         """Return the value in its canonical form.
@@ -184,14 +203,17 @@ def describe_param(name: str, hint: Any, default: Any, help_text: str) -> Param:
         raise TypeError(
             f"parameter {name!r} is {kind}; use int, float, str, bool or a list of them"
         )
+    named = next((extra for extra in extras if isinstance(extra, Named)), Named(""))
+    usual = Edited("model" if named.kind else "")
     return Param(
         name=name,
         type=kind,
         default=list(cast("Any", default)) if isinstance(default, tuple) else default,
         range=next((extra for extra in extras if isinstance(extra, Range)), None),
         choices=tuple(str(choice) for choice in choices),
-        widget=next((extra for extra in extras if isinstance(extra, Edited)), Edited("")).widget,
+        widget=next((extra for extra in extras if isinstance(extra, Edited)), usual).widget,
         help=help_text,
+        kind=named.kind,
     )
 
 

@@ -7,8 +7,10 @@ from typing import Annotated, NamedTuple
 
 from nodegraph import ALWAYS, Range, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Clip, Model
 
+Lora = Annotated[str, Named("loras")]
 Strength = Annotated[float, Range(-100.0, 100.0, step=0.05)]
 
 
@@ -40,7 +42,7 @@ def lora(
     model: Model,
     clip: Clip,
     *,
-    lora: str = "",
+    lora: Lora = "",
     strength_model: Strength = 1.0,
     strength_clip: Strength = 1.0,
 ) -> Adapted:
@@ -65,7 +67,7 @@ def lora(
 
 
 @node("model.lora_network", fingerprint=identify_lora, title="LoRA, network alone")
-def lora_network(model: Model, *, lora: str = "", strength: Strength = 1.0) -> Model:
+def lora_network(model: Model, *, lora: Lora = "", strength: Strength = 1.0) -> Model:
     """Lay a LoRA over a model's network alone, and leave its text encoders as they are.
 
     Args:

@@ -6,11 +6,13 @@ from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Clip, Model, Vae
 
 Speed = Literal["safe", "fast", "fastest"]
 Weights = Literal["as run", "float8"]
 Shift = Annotated[float, Range(0.0, 100.0, step=0.01)]
+TextEncoderFile = Annotated[str, Named("text_encoders")]
 Side = Annotated[int, Range(16, 16384, step=8)]
 
 
@@ -42,7 +44,10 @@ def identify(*, model: str | None = None, **_: object) -> str | None:
 
 @node("model.load", fingerprint=identify, title="Load model")
 def load_model(
-    *, model: str = "critters", speed: Speed = "safe", weights: Weights = "as run"
+    *,
+    model: Annotated[str, Named("checkpoints")] = "critters",
+    speed: Speed = "safe",
+    weights: Weights = "as run",
 ) -> Loaded:
     """Load a model: the one that comes along, a folder, a file, or one from the Hugging Face hub.
 
@@ -97,7 +102,12 @@ def identify_unet(*, unet: str | None = None, **_: object) -> str | None:
 
 
 @node("model.load_unet", fingerprint=identify_unet, title="Load UNet")
-def load_unet(*, unet: str = "", speed: Speed = "safe", weights: Weights = "as run") -> Model:
+def load_unet(
+    *,
+    unet: Annotated[str, Named("diffusion_models")] = "",
+    speed: Speed = "safe",
+    weights: Weights = "as run",
+) -> Model:
     """Load a UNet or transformer alone, from a file or from the folder of a model.
 
     Args:
@@ -128,9 +138,9 @@ def identify_clip(
 @node("model.load_clip", fingerprint=identify_clip, title="Load CLIP")
 def load_clip(
     *,
-    clip: str = "",
-    clip_2: str = "",
-    clip_3: str = "",
+    clip: TextEncoderFile = "",
+    clip_2: TextEncoderFile = "",
+    clip_3: TextEncoderFile = "",
     kind: Literal["sd", "sdxl", "sdxl_refiner", "sd3", "flux"] = "sd",
 ) -> Clip:
     """Load text encoders alone, from one file to three, or from the folder of a model.
@@ -157,7 +167,7 @@ def identify_vae(*, vae: str | None = None, **_: object) -> str | None:
 @node("model.load_vae", fingerprint=identify_vae, title="Load VAE")
 def load_vae(
     *,
-    vae: str = "",
+    vae: Annotated[str, Named("vae")] = "",
     latents: Literal["sd", "sdxl", "sd3", "flux"] = "sd",
     speed: Speed = "safe",
 ) -> Vae:

@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 from nodegraph import ALWAYS, Multiline, Range, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Clip
 from nodes.types import Conditioning
+
+Embedding = Annotated[str, Named("embeddings")]
 
 
 @node("text.encode", title="Text encode")
@@ -118,7 +121,7 @@ def identify(*, path: str | None = None, **_: object) -> str | None:
 
 
 @node("text.embedding", fingerprint=identify, title="Load embedding")
-def embedding(clip: Clip, *, path: str = "", word: str = "") -> Clip:
+def embedding(clip: Clip, *, path: Embedding = "", word: str = "") -> Clip:
     """Teach a word to the text encoder: an embedding learnt by textual inversion.
 
     Prompts call it ``embedding:word``, or just by the word.

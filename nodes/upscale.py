@@ -6,8 +6,11 @@ from typing import Annotated
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Upscaler
 from nodes.types import Image
+
+Upscales = Annotated[str, Named("upscale_models")]
 
 
 def identify(*, upscaler: str | None = None, **_: object) -> str | None:
@@ -27,7 +30,7 @@ def identify(*, upscaler: str | None = None, **_: object) -> str | None:
 
 
 @node("upscale.load", fingerprint=identify, title="Load upscaler")
-def load(*, upscaler: str = "") -> Upscaler:
+def load(*, upscaler: Upscales = "") -> Upscaler:
     """Load a network that makes pictures larger: ESRGAN, SwinIR, DAT and what else spandrel reads.
 
     Args:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from nodegraph import storage
 from nodegraph.execution.cache import Cache
 from nodegraph.execution.disk import Disk
+from nodegraph.hashes import VARIABLE
 
 if TYPE_CHECKING:
     from nodegraph.execution.plan import Plan
-
-VARIABLE = "NODEGRAPH_CACHE"
 
 
 def folder() -> Path:

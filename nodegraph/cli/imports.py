@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nodegraph import storage, workflow
 from nodegraph.cli.packs import warn_of_broken_packs
 from nodegraph.comfy.importing import is_imported, missing, report
+from nodegraph.comfy.locating import locate
 from nodegraph.errors import Problem, WorkflowError
 from nodegraph.execution.context import Options
 from nodegraph.registry import load_packs
@@ -44,7 +45,7 @@ def import_file(request: Request, output: Output) -> None:
     if not is_imported(graph):
         message = "this is a workflow of Nodegraph's already; there is nothing to import"
         raise WorkflowError([Problem("$", message)])
-    found = examine(graph, request.file)
+    found = examine(graph, request.file, output)
     if request.out is not None:
         storage.write_atomic(request.out, workflow.dumps(graph).encode())
     if request.json:
@@ -60,10 +61,35 @@ def import_file(request: Request, output: Output) -> None:
         tell(found, output)
 
 
-def examine(graph: Graph, file: Path) -> Report:
-    """Return the report of a workflow that was imported, with the files that are missing here."""
-    options = Options(base=file.resolve().parent)
-    return replace(report(graph), missing=missing(graph, load_packs(), options))
+def examine(graph: Graph, file: Path, output: Output) -> Report:
+    """Return the report of a workflow that was imported, with the files that are missing here.
+
+    Files that are here under another name are put into the graph.
+
+    Raises:
+        NodegraphError: Where models are, or their hashes, cannot be read or kept.
+    """
+    options, said = Options(base=file.resolve().parent), report(graph)
+    absent = missing(graph, load_packs(), options)
+    found = locate(graph, absent, said.models, options, Reading(output))
+    if found:
+        absent = missing(graph, load_packs(), options)
+    return replace(said, missing=absent, located=found)
+
+
+class Reading:
+    """Says which file is read to know its hash, each once, and how much there is to read."""
+
+    def __init__(self, output: Output) -> None:
+        self.output = output
+        self.path: Path | None = None
+
+    def __call__(self, path: Path, done: int, total: int) -> None:
+        """Take in how far it is."""
+        if path != self.path:
+            self.path = path
+            share = f"{done / max(total, 1):.0%} of {total / 2**30:.1f} GiB"
+            self.output.note(f"looking for models by their hashes, {share} read: {path.name}")
 
 
 def tell(found: Report, output: Output) -> None:
@@ -75,7 +101,7 @@ def tell(found: Report, output: Output) -> None:
         (row.class_type, why) for row in found.rows for why in row.why
     ):
         output.note(f"note: {class_type}: {why}")
-    for line in _missing(found):
+    for line in _files(found):
         output.note(f"note: {line}")
 
 
@@ -90,11 +116,11 @@ def table(found: Report) -> list[str]:
     lines = [
         "  ".join([*(row[n].ljust(widths[n]) for n in range(4)), row[4]]).rstrip() for row in rows
     ]
-    return [*lines, "", found.sentence(), *found.notes, *_missing(found)]
+    return [*lines, "", found.sentence(), *found.notes, *_files(found)]
 
 
-def _missing(found: Report) -> list[str]:
-    lines: list[str] = []
+def _files(found: Report) -> list[str]:
+    lines = [one.sentence() for one in found.located]
     for one in found.missing:
         absent = one.name and one.why.startswith("there is no")
         what = f"{one.name} is not here" if absent else one.why

@@ -57,7 +57,7 @@ def run(request: Request, output: Output, *, debug: bool) -> int:
         graph = workflow.load(request.file)
         warn_of_broken_packs(output)
         if is_imported(graph):
-            tell(examine(graph, request.file), output)
+            tell(examine(graph, request.file, output), output)
         memory = Memory(request.file)
         options = _options(request, memory, previews=output.previews)
         jobs = _jobs(graph, request)

@@ -36,6 +36,8 @@ ENTRIES = (
     "encoders",
     "conditioning",
     "control",
+    "vision",
+    "boxes",
     "models",
     "latent",
     "latent_layout",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nodegraph.comfy.findings import refuse
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.wire import Wire
-from nodegraph.edits import AddNode, Connect
+from nodegraph.edits import AddNode, Connect, SetParam
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Link, Node, Source
 
@@ -25,7 +25,7 @@ MAX_STEM = 48
 SIZES = ("width", "height", "batch_size")
 KEPT = {
     "MODEL": ("gradual", "guiding"),
-    "CONDITIONING": ("controls", "reference"),
+    "CONDITIONING": ("controls", "boxes", "pictures", "reference"),
     "LATENT": ("masked",),
 }
 """What stays known of a value when a node has changed it, by its type."""
@@ -159,6 +159,13 @@ class Here:
             for index, wire in enumerate(wires):
                 self._apply(Connect(Link(*self._source(name, wire), node_id, name, index)))
         return node_id
+
+    def lead(self, node_id: str, name: str, value: Any) -> None:
+        """Give a parameter of a node of ours that is there already its value: of whatever kind."""
+        if isinstance(value, Wire):
+            self._apply(Connect(Link(*self._source(name, value), node_id, name)))
+        else:
+            self._apply(SetParam(node_id, name, value))
 
     def approximate(self, sentence: str) -> None:
         """Say where our picture will not be theirs."""

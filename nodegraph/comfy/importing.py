@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from nodegraph import media
@@ -12,6 +11,7 @@ from nodegraph.comfy.bringing.came import CAME, unchanged
 from nodegraph.comfy.bringing.report import Missing, Report, Row
 from nodegraph.comfy.exporting.opened import opened, origin
 from nodegraph.comfy.files.opening import find
+from nodegraph.comfy.locating import last
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.site import WEIGHTS, Site
 from nodegraph.comfy.ui.reading import refuse
@@ -165,12 +165,8 @@ def _settled(graph: Graph) -> Graph:
 def _missing(flat: Graph, problem: Problem, models: Sequence[Mapping[str, str]]) -> Missing:
     given: Any = flat[problem.node].params.get(problem.socket, "")
     wanted = str(given) if isinstance(given, (str, int)) else ""
-    same = (one for one in models if _last(one.get("name", "")) == _last(wanted))
+    same = (one for one in models if last(one.get("name", "")) == last(wanted))
     found = next(same, None) or dict[str, str]()
     why = problem.message.removeprefix(f"{problem.node}: ")
     made = Missing(problem.node, wanted, why)
     return replace(made, source=found.get("url", ""), folder=found.get("directory", ""))
-
-
-def _last(name: str) -> str:
-    return PurePosixPath(name.replace("\\", "/")).name

@@ -19,6 +19,13 @@ class Control:
     strength: Any
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxed:
+    """A text in a box that the negative text has as well: what our node is told."""
+
+    settings: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
     """An output of ours, or nothing where ours needs no node for it.
@@ -32,7 +39,8 @@ class Wire:
         Of latents ``width``, ``height`` and ``batch_size``; ``like``, a latent whose size an empty
         one has; ``masked``, it has a mask.
         Of models ``gradual``, a latent's mask counts by time; ``guiding``, how guiders are changed.
-        Of conditioning ``controls``, what leads the negative too; ``reference``.
+        Of conditioning ``controls``, what leads the negative too; ``boxes``, texts that stand in
+        it too; ``pictures``, our nodes whose noise is the sampler's; ``reference``.
         Of noise ``seed``, and ``silent`` where it is none. Of guiders ``model``.
     """
 

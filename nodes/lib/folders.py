@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodegraph import places as known
 from nodegraph.errors import NodegraphError
+from nodegraph.places import DEEP, ENDINGS, KINDS
+from nodegraph.places import VARIABLE as VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,30 +32,8 @@ NETWORKS = ("unet", "transformer", "vae", *ENCODERS)
 SUBFOLDERS = (*NETWORKS, *TOKENIZERS, "scheduler")
 SUFFIXES = (".json", ".txt", ".model", ".safetensors")
 WEIGHTS = ".safetensors"
-ENDINGS = (WEIGHTS, ".sft")
-"""Of files of weights; the second one is what some call the first."""
-
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
-DEEP = 3
-"""Folders into each other that models are looked for."""
-
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
-VARIABLE = "NODEGRAPH_MODELS"
-KINDS = {
-    "checkpoints": ("checkpoints", "diffusers"),
-    "diffusion_models": ("diffusion_models", "unet"),
-    "text_encoders": ("text_encoders", "clip"),
-    "vae": ("vae", "vae_approx"),
-    "loras": ("loras",),
-    "controlnet": ("controlnet", "t2i_adapter"),
-    "ipadapter": ("ipadapter", "ip_adapter"),
-    "clip_vision": ("clip_vision",),
-    "embeddings": ("embeddings",),
-    "upscale_models": ("upscale_models",),
-    "tokenizers": ("tokenizers",),
-}
-"""The folders that files of a kind are in, under a place for models, as ComfyUI names them."""
-
 SAMPLED_BLOCKS = 64
 BLOCK_BYTES = 4096
 
@@ -182,16 +162,10 @@ def present(model: str) -> Path | None:
 
 
 def places() -> tuple[Path, ...]:
-    """Return where models are looked for by name: the run's places, the user's, the engine's own.
-
-    The user's are those the variable NODEGRAPH_MODELS lists.
-    """
+    """Return where models are looked for by name; see ``nodegraph.places``."""
     from nodegraph import current
-    from nodegraph.engine.address import default_folder
 
-    listed = [Path(one).expanduser() for one in os.environ.get(VARIABLE, "").split(os.pathsep)]
-    found = (*current().options.models, *(one for one in listed if one.name))
-    return tuple(dict.fromkeys((*found, default_folder() / "models")))
+    return known.places(current().options)
 
 
 def named(kind: str, name: str) -> Path:
@@ -225,10 +199,9 @@ def candidates(kind: str, name: str) -> Iterator[Path]:
     inside = Path(name)
     if not name or inside.is_absolute() or ".." in inside.parts:
         return
-    for place in places():
-        for folder in (*KINDS[kind], ""):
-            yield place / folder / inside
-            yield place / folder / f"{name}.safetensors"
+    for folder in known.folders_of(kind, places()):
+        yield folder / inside
+        yield folder / f"{name}.safetensors"
 
 
 def named_by_path(model: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from nodegraph.places import every_folder
 from nodes.lib import (
     device,
     facts,
@@ -62,6 +63,7 @@ class Host:
         found = [] if embedded is None else [(folders.EMBEDDED, "embedded", embedded)]
         found += [(name, "hub", folder) for name, folder in hub.all_cached()]
         seen = {folder for _, _, folder in found}
+        places = every_folder(places)
         inside = [folder for place in places for folder in folders.models_in(place)]
         found += [(str(one), "folder", one) for one in dict.fromkeys(inside) if one not in seen]
         files = dict.fromkeys(file for place in places for file in folders.files_in(place))

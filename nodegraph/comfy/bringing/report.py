@@ -45,6 +45,26 @@ class Missing:
     folder: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that is not here by its name, and one that is taken for it.
+
+    Attributes:
+        name: As the file of theirs says it.
+        path: Where it is here.
+        by: ``hash``, what is in it is the same; ``name``, it stands in another folder.
+    """
+
+    name: str
+    path: str
+    by: Literal["hash", "name"]
+
+    def sentence(self) -> str:
+        """Say it."""
+        same = "has the same hash" if self.by == "hash" else "has the same name"
+        return f"{self.name} is not here; {self.path} {same}, so it is taken"
+
+
 @dataclass
 class Report:
     """What became of a whole file.
@@ -60,6 +80,7 @@ class Report:
     notes: list[str] = field(default_factory=list[str])
     models: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     missing: list[Missing] = field(default_factory=list[Missing])
+    located: list[Located] = field(default_factory=list[Located])
 
     def count(self, mark: Mark) -> int:
         """Return how many nodes have a mark."""

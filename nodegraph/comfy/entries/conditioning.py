@@ -44,8 +44,9 @@ def combine(here: Here) -> list[Wire]:
     """Let two texts count: each is predicted by itself, and the predictions are averaged."""
     both = (here["conditioning_1"], here["conditioning_2"])
     facts = dict(here.kept("CONDITIONING"))
-    controls = [one for wire in both for one in wire.facts.get("controls", ())]
-    facts |= {"controls": tuple(dict.fromkeys(controls))} if controls else {}
+    for name in ("controls", "boxes", "pictures"):
+        every = [one for wire in both for one in wire.facts.get(name, ())]
+        facts |= {name: tuple(dict.fromkeys(every))} if every else {}
     return [Wire((here.add("conditioning.combine", conditioning=both), "conditioning"), facts)]
 
 

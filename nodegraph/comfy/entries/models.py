@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodegraph.comfy.classes import comfy_class, twin_class
-from nodegraph.comfy.fields import Field, among, choice, integer, link, number, yes, younger
+from nodegraph.comfy.fields import (
+    Field,
+    among,
+    choice,
+    integer,
+    link,
+    number,
+    weights,
+    yes,
+    younger,
+)
 from nodegraph.comfy.twin import Twin
 from nodegraph.comfy.wire import Wire
 
@@ -56,6 +66,27 @@ twin_class(
     category=MERGING,
     inputs=[*CLIPS, _ratio("ratio")],
     outputs=["CLIP"],
+)
+
+
+twin_class(
+    "HypernetworkLoader",
+    Twin(
+        "model.hypernetwork",
+        {"model": "model", "hypernetwork_name": "hypernetwork", "strength": "strength"},
+        ("model",),
+    ),
+    "Lay a hypernetwork over a model's attention.",
+    title="Load hypernetwork",
+    category="loaders",
+    inputs=[
+        MODEL,
+        choice("hypernetwork_name", weights("hypernetworks")),
+        number("strength", 1.0, -10.0, 10.0, step=0.01),
+    ],
+    outputs=GIVES,
+    differs="In files with layer norms the last layer is activated only where the file says so, as "
+    "it was trained.",
 )
 
 

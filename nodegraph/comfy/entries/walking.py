@@ -70,7 +70,19 @@ def led(here: Here) -> Wire:
             strength=one.strength,
         )
         negative = Wire((made, "positive"), negative.facts)
+    if "boxes" not in negative.facts:
+        for one in here["positive"].facts.get("boxes", ()):
+            made = here.add("gligen.text_box", conditioning=negative, **one.settings)
+            negative = Wire((made, "conditioning"), negative.facts)
     return negative
+
+
+def seeded(here: Here, seed: Any) -> None:
+    """Let the noise on pictures that the texts tell of be the sampler's."""
+    for side in ("positive", "negative"):
+        for made in here[side].facts.get("pictures", ()):
+            if made in here.graph and "seed" not in here.graph[made].params:
+                here.lead(made, "seed", seed)
 
 
 def guided(here: Here, guider: Wire, model: Wire) -> Wire:
@@ -88,6 +100,7 @@ def walk(here: Here, found: Walk, *, parts: bool = False) -> list[Wire]:
         parts: The last estimate is wanted too.
     """
     found = start(here, found)
+    seeded(here, found.seed)
     texts = {"positive": here["positive"], "negative": led(here), "cfg": here["cfg"]}
     if parts or found.model.facts.get("guiding"):
         guider = Wire((here.add("guider.cfg", model=found.model, **texts), "guider"))

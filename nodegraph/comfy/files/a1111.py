@@ -106,6 +106,20 @@ def read(text: str) -> tuple[dict[str, Any], list[str]]:
     return made, notes
 
 
+def models(text: str) -> list[dict[str, str]]:
+    """Return what the text says of models: their names, and how their hashes begin."""
+    _, _, settings = _parts(text)
+    made = [_named(settings.get("model", "model"), settings.get("model hash", ""), "checkpoints")]
+    for pair in settings.get("lora hashes", "").split(","):
+        name, _, told = pair.rpartition(":")
+        made.append(_named(name.strip(), told.strip(), "loras"))
+    return [one for one in made if one["name"] != ".safetensors" and one["hash"]]
+
+
+def _named(name: str, told: str, folder: str) -> dict[str, str]:
+    return {"name": f"{name}.safetensors", "hash": told, "directory": folder}
+
+
 def _put(made: dict[str, Any], node_id: str, class_type: str, **inputs: Any) -> None:
     made[node_id] = {"class_type": class_type, "inputs": inputs}
 

@@ -13,6 +13,8 @@ from nodegraph.errors import WorkflowError
 from nodegraph.jsontext import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nodegraph.comfy.ui.model import UiWorkflow
 
 JSON = (b"{", b"\xef\xbb\xbf{")
@@ -58,7 +60,7 @@ def find(data: bytes) -> Found | None:
             try:
                 body = _unwrapped(found[name])
                 if is_theirs(body):
-                    return from_json(body)
+                    return _with_hashes(from_json(body), found)
             except WorkflowError as error:
                 errors.append(error)
     if "parameters" in found and a1111.looks_like(found["parameters"]):
@@ -82,11 +84,21 @@ def from_json(data: Any) -> Found:
     refuse("this JSON is no workflow of ComfyUI's")
 
 
+def _with_hashes(made: Found, texts: Mapping[str, str]) -> Found:
+    """Take in the hashes that stand beside a workflow in A1111's words, as some programs do."""
+    told = {one["name"]: one for one in made.workflow.models}
+    for one in a1111.models(texts.get("parameters", "")):
+        told[one["name"]] = {**one, **told.get(one["name"], {})}
+    made.workflow.models = list(told.values())
+    return made
+
+
 def from_parameters(text: str) -> Found:
     """Return a workflow for the text of A1111."""
     prompt, notes = a1111.read(text)
     made = api.read(prompt)
     made.notes += notes
+    made.models += a1111.models(text)
     return Found(made, "parameters")
 
 

@@ -1,6 +1,9 @@
+import hashlib
 import json
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from nodegraph.comfy.ui.flatten import flatten
 from nodegraph.comfy.ui.reading import read
@@ -96,3 +99,50 @@ def test_a_file_that_may_hold_code_is_said_to_be_so_and_not_to_be_missing(nodegr
     (home / "old.json").write_text(json.dumps(workflow([loader])))
     lines = nodegraph("import", "old.json", "--report").stdout.splitlines()
     assert "use the same weights in safetensors" in lines[-1]
+
+
+@pytest.fixture
+def shelf(home, monkeypatch):
+    """A folder for models, laid out as ComfyUI's, with a LoRA in it."""
+    monkeypatch.setenv("NODEGRAPH_MODELS", str(home / "ComfyUI"))
+    file = home / "ComfyUI" / "models" / "loras" / "mine" / "renamed.safetensors"
+    file.parent.mkdir(parents=True)
+    header = b'{"__metadata__":{}}'
+    file.write_bytes(len(header).to_bytes(8, "little") + header + b"weights")
+    return file
+
+
+def with_lora(home, name, told):
+    loader = node(1, "LoraLoaderModelOnly", ["model:MODEL"], ["MODEL"], values=[name, 1.0])
+    model = {"name": name, "hash": told, "hash_type": "SHA256", "directory": "loras"}
+    path = home / "lora.json"
+    path.write_text(json.dumps(workflow([loader], models=[model])))
+    return path
+
+
+def test_a_file_is_found_by_its_hash_and_goes_back_by_its_own_name(nodegraph, home, shelf):
+    told = hashlib.sha256(shelf.read_bytes()).hexdigest()
+    result = nodegraph("import", with_lora(home, "sd/original.safetensors", told), "-o", "o.json")
+    assert result.exit_code == 0, result.stderr
+    assert f"sd/original.safetensors is not here; {shelf} has the same hash" in result.stderr
+    assert "looking for models by their hashes, 100% of 0.0 GiB" in result.stderr
+    assert [one.params["lora"] for one in load(home / "o.json")] == [str(shelf)]
+    (back,) = json.loads(nodegraph("export", "o.json", "--comfyui").stdout).values()
+    assert back["inputs"]["lora_name"] == "sd/original.safetensors"
+
+
+def test_a_file_of_that_name_in_another_folder_counts_before_any_hash(nodegraph, home, shelf):
+    result = nodegraph("import", with_lora(home, "sd\\renamed.safetensors", ""), "--json")
+    (found,) = json.loads(result.stdout)["located"]
+    assert (found["path"], found["by"]) == (str(shelf), "name")
+    assert json.loads(result.stdout)["missing"] == []
+
+
+def test_a_picture_of_a1111_names_its_model_by_a_hash(nodegraph, home, shelf):
+    told = hashlib.sha256(shelf.read_bytes()).hexdigest()[:10]
+    text = f'a <lora:other:0.5> fox\nSteps: 2, Sampler: Euler, Lora hashes: "other: {told}"'
+    chunk = PngInfo()
+    chunk.add_text("parameters", text)
+    Image.new("RGB", (8, 8)).save(home / "old.png", pnginfo=chunk)
+    (found,) = json.loads(nodegraph("import", "old.png", "--json").stdout)["located"]
+    assert (found["name"], found["path"]) == ("other.safetensors", str(shelf))
