@@ -31,6 +31,8 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.executor
 	$(BIN)/python -m benchmarks.overhead
+	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.pictures --fresh
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.canvas
 	$(BIN)/python -m benchmarks.startup

@@ -23,6 +23,8 @@ INCOMPLETE = (
 )
 """What lacks names without them; forgotten, so that whoever wants it imports it whole."""
 
+LOSSES = "transformers.loss"
+
 
 def networks() -> dict[str, Any]:
     """Return the classes that most models use."""
@@ -114,6 +116,28 @@ def _unless_one(scale: Callable[..., None]) -> Callable[..., None]:
             scale(model, weight)
 
     return scaled
+
+
+@contextmanager
+def without_losses() -> Iterator[None]:
+    """Hide SciPy from what is imported of transformers inside this.
+
+    Every network of theirs imports the losses that detectors of objects are trained with, and
+    those half of SciPy: 36 MiB and a quarter of a second for what no text encoder uses.
+    """
+    from transformers import utils
+
+    functions: dict[str, Any] = vars(utils)
+    before = functions["is_scipy_available"]
+    if "scipy" not in sys.modules and LOSSES not in sys.modules:
+        functions["is_scipy_available"] = lambda: False
+    try:
+        yield
+    finally:
+        if functions["is_scipy_available"] is not before:
+            functions["is_scipy_available"] = before
+            for name in [name for name in sys.modules if name.startswith(LOSSES)]:
+                del sys.modules[name]
 
 
 @contextmanager

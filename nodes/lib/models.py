@@ -127,7 +127,11 @@ def readers() -> dict[str, Any]:
     CLIP's each from its own module: the package's front door imports everything. T5's when one is
     asked for.
     """
-    from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
+    with lean.without_losses():
+        from transformers.models.clip.modeling_clip import (
+            CLIPTextModel,
+            CLIPTextModelWithProjection,
+        )
     from transformers.models.clip.tokenization_clip import CLIPTokenizer
     from transformers.utils import logging
 
@@ -140,10 +144,6 @@ def readers() -> dict[str, Any]:
     )
 
 
-READERS = ("CLIPTextModel", "CLIPTextModelWithProjection", "T5EncoderModel")
-"""The classes of text encoders."""
-
-
 ASIDE = {
     "ip_adapter": "nodes.lib.control.pictures",
     "image_encoder": "nodes.lib.vision.encoders",
@@ -151,6 +151,10 @@ ASIDE = {
     "gligen": "nodes.lib.gligen",
 }
 """What loads networks that go with others, by ``load``."""
+
+
+READERS = ("CLIPTextModel", "CLIPTextModelWithProjection", "T5EncoderModel")
+"""The classes of text encoders."""
 
 
 class _Readers(dict[str, Any]):

@@ -161,6 +161,19 @@ print(lora_base.PreTrainedModel.__name__, scheduling_euler_discrete.scipy.__name
     assert done.stdout.splitlines() == ["[]", "PreTrainedModel scipy"]
 
 
+def test_texts_are_read_without_scipy_and_transformers_is_left_whole():
+    code = """
+import sys
+from nodes.lib.models import readers
+readers()
+print("scipy" in sys.modules)
+from transformers.loss import loss_for_object_detection
+print(loss_for_object_detection.linear_sum_assignment.__name__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["False", "linear_sum_assignment"]
+
+
 def test_a_device_that_is_not_there_is_named(tiny_folder):
     token = enter(Context(Options(device="cuda:77")))
     try:
