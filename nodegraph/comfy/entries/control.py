@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodegraph.comfy.classes import comfy_class, twin_class
-from nodegraph.comfy.fields import choice, link, number, weights
+from nodegraph.comfy.fields import among, choice, link, number, weights
 from nodegraph.comfy.twin import Twin
 from nodegraph.comfy.wire import Control, Wire
 
@@ -18,6 +18,7 @@ LED = {
     "negative": "negative",
     "control_net": "control_net",
     "image": "image",
+    "vae": "vae",
     "strength": "strength",
     "start_percent": "start",
     "end_percent": "end",
@@ -34,7 +35,35 @@ HOW = [
 ]
 PAIR = ["CONDITIONING", "CONDITIONING"]
 LOADER = Twin("control.load", {"control_net_name": "control"}, ("control_net",))
-FAMILIES = "Networks for Stable Diffusion 1, 2 and XL; those for 3 and Flux are refused at the run."
+FAMILIES = (
+    "Control LoRAs, XLabs' files under their own names and those for inpainting in Flux.1 are "
+    "refused at the run."
+)
+NUMBERS = (
+    "Of Stability's networks for Stable Diffusion 3.5 large, those for edges and depth are given "
+    "the numbers that they were trained on."
+)
+UNION = Twin(
+    "control.kind",
+    {"control_net": "control_net", "type": "kind"},
+    ("control_net",),
+    words={
+        "type": {
+            "openpose": "openpose",
+            "depth": "depth",
+            "hed/pidi/scribble/ted": "scribble",
+            "canny/lineart/anime_lineart/mlsd": "canny",
+            "normal": "normal",
+            "segment": "segment",
+            "tile": "tile",
+            "repaint": "repaint",
+        }
+    },
+)
+UNION_INPUTS = [
+    link("control_net", "CONTROL_NET"),
+    choice("type", among("auto", *UNION.words["type"])),
+]
 
 for _name, _title in (
     ("ControlNetLoader", "Load ControlNet"),
@@ -85,6 +114,24 @@ def control_net_apply(here: Here) -> list[Wire]:
     return [Wire((made, "positive"), {**before.facts, "controls": controls})]
 
 
+@comfy_class(
+    "SetUnionControlNetType",
+    title="Set union ControlNet type",
+    category="conditioning/controlnet",
+    inputs=UNION_INPUTS,
+    outputs=["CONTROL_NET"],
+    differs="Flux.1's networks are told a kind by its name, where ComfyUI tells them the number of "
+    "Stable Diffusion XL's; left at auto, a network for several kinds is refused at the run.",
+    back=(
+        UNION.type,
+        lambda graph, node: UNION.back("SetUnionControlNetType", UNION_INPUTS, graph, node),
+    ),
+)
+def set_union_type(here: Here) -> list[Wire]:
+    """Say what the picture shows that a network for several kinds shall follow."""
+    return [here["control_net"]] if here["type"] == "auto" else UNION.forth(here)
+
+
 twin_class(
     "ControlNetApplyAdvanced",
     Twin("control.apply", LED, ("positive", "negative")),
@@ -93,7 +140,7 @@ twin_class(
     category="conditioning/controlnet",
     inputs=[*SIDES, link("image", "IMAGE"), *HOW, link("vae", "VAE", optional=True)],
     outputs=PAIR,
-    differs="vae does not count: networks that read latents are not known here.",
+    differs=NUMBERS,
 )
 twin_class(
     "ControlNetApplySD3",
@@ -103,5 +150,22 @@ twin_class(
     category="conditioning/controlnet",
     inputs=[*SIDES, link("vae", "VAE"), link("image", "IMAGE"), *HOW],
     outputs=PAIR,
-    differs=f"vae does not count. {FAMILIES}",
+    differs=NUMBERS,
+)
+twin_class(
+    "ControlNetInpaintingAliMamaApply",
+    Twin("control.apply", LED | {"mask": "mask"}, ("positive", "negative")),
+    "Let what stays of a picture lead both sides of the guidance.",
+    title="Apply ControlNet for inpainting",
+    category="conditioning/controlnet",
+    inputs=[
+        *SIDES,
+        link("vae", "VAE"),
+        link("image", "IMAGE"),
+        link("mask", "MASK"),
+        *HOW,
+    ],
+    outputs=PAIR,
+    differs="Networks for Stable Diffusion 3; one that reads no mask is refused at the run. A mask "
+    "of another size than the picture is resampled before the latent is made of it.",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nodegraph.comfy.classes import unsupported
-from nodegraph.comfy.fields import Field, among, choice, integer, link, number, weights, yes
+from nodegraph.comfy.fields import among, choice, integer, link, number, weights, yes
 
 CONDITIONING = link("conditioning", "CONDITIONING")
 STRENGTH = number("strength", 1.0, 0.0, 10.0, step=0.01)
@@ -11,14 +11,6 @@ SAID = ["CONDITIONING"]
 HOOKS = "Hooks, which give each text weights of its own, are not here; sample in two passes."
 PATCHES = "Patches of models in files of their own are not here."
 
-unsupported(
-    "SetUnionControlNetType",
-    "ControlNets for several kinds of pictures in one are not here; use one for a single kind.",
-    title="Set union ControlNet type",
-    category="conditioning/controlnet",
-    inputs=[link("control_net", "CONTROL_NET"), Field("type", "STRING")],
-    outputs=["CONTROL_NET"],
-)
 unsupported(
     "SetFirstSigma",
     "A schedule's first level cannot be set here; write the schedule out.",

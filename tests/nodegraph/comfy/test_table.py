@@ -61,12 +61,12 @@ OTHER = {
     "CLIPTextEncodeFlux": {"clip_l": "a fox"},
     "CLIPTextEncodeSD3": {"clip_l": "a fox"},
     "CLIPTextEncodeSDXL": {"text_l": "a fox"},
+    "SetUnionControlNetType": {"type": "depth"},
 }
 """Values with which a class does something."""
 INSTEAD = {
     "SamplerCustom": "SamplerCustomAdvanced",
     "DiffControlNetLoader": "ControlNetLoader",
-    "ControlNetApplySD3": "ControlNetApplyAdvanced",
 }
 """Classes that come back as others, which do the same."""
 
