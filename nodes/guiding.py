@@ -7,12 +7,13 @@ from typing import Annotated, Literal, NamedTuple
 from nodegraph import Range, current, node
 from nodes.handles import Model
 from nodes.sampling import Cfg, Guided
-from nodes.types import Conditioning, Guider, Latent, Noise, Prediction, Sampler, Schedule
+from nodes.types import Conditioning, Guider, Latent, Noise, Prediction, Sampler, Schedule, Solver
 
 Share = Annotated[float, Range(0.0, 1.0, step=0.05)]
 Scale = Annotated[float, Range(0.0, 100.0, step=0.1)]
 Eta = Annotated[float, Range(-10.0, 10.0, step=0.1)]
 Threshold = Annotated[float, Range(0.0, 1000.0, step=0.5)]
+Momentum = Annotated[float, Range(-5.0, 1.0, step=0.05)]
 Style = Literal["regular", "nested"]
 
 
@@ -74,23 +75,28 @@ def rescale(model: Model, denoised: Latent, positive: Prediction, *, phi: Share 
 def projected(
     positive: Prediction,
     negative: Prediction | None = None,
+    solver: Solver | None = None,
     *,
     cfg: Cfg = 7.0,
     eta: Eta = 0.0,
     norm_threshold: Threshold = 0.0,
+    momentum: Momentum = 0.0,
 ) -> Guided:
     """Guide without burning: of what guidance adds, leave out what only makes the picture stronger.
 
-    Adaptive projected guidance, arxiv 2410.02416, without momentum.
+    Adaptive projected guidance, arxiv 2410.02416.
 
     Args:
         cfg: How far from the negative.
         eta: How much counts what points along the positive estimate; 1 is plain guidance.
         norm_threshold: The difference of the two is cut to this length; 0 does not.
+        solver: The turn's, which keeps the difference from turn to turn; for momentum.
+        momentum: How much of the turns before counts in the difference; the paper's is -0.5.
     """
     from nodes.lib import guidance
 
-    return Guided(guidance.projected(positive, negative, cfg, eta, norm_threshold))
+    limits, average = (eta, norm_threshold), guidance.averaged(solver, momentum)
+    return Guided(guidance.projected(positive, negative, cfg, limits, average))
 
 
 @node("guidance.perturbed", title="Perturbed guidance")
@@ -174,6 +180,7 @@ def projected_guider(
     cfg: Cfg = 7.0,
     eta: Eta = 0.0,
     norm_threshold: Threshold = 0.0,
+    momentum: Momentum = 0.0,
 ) -> Guider:
     """Guide a closed sampler without burning, as *Projected guidance* does in the open loop.
 
@@ -183,10 +190,11 @@ def projected_guider(
         cfg: How far from the negative.
         eta: How much counts what points along the positive estimate; 1 is plain guidance.
         norm_threshold: The difference of the two is cut to this length; 0 does not.
+        momentum: How much of the turns before counts in the difference; the paper's is -0.5.
     """
     from nodes.lib import guiders
 
-    return guiders.projected(model, positive, negative, cfg, (eta, norm_threshold))
+    return guiders.projected(model, positive, negative, cfg, (eta, norm_threshold), momentum)
 
 
 @node("guider.dual", title="Dual CFG guider")

@@ -11,27 +11,42 @@ from nodes.types import Conditioning, Latent, Noise, Prediction, Sampler, Schedu
 
 SamplerName = Literal[
     "euler",
+    "euler_cfg_pp",
     "euler_ancestral",
+    "euler_ancestral_cfg_pp",
     "heun",
     "heunpp2",
     "dpm_2",
     "dpm_2_ancestral",
     "lms",
+    "dpm_fast",
+    "dpm_adaptive",
     "dpmpp_2s_ancestral",
+    "dpmpp_2s_ancestral_cfg_pp",
     "dpmpp_sde",
     "dpmpp_2m",
+    "dpmpp_2m_cfg_pp",
     "dpmpp_2m_sde",
     "dpmpp_2m_sde_heun",
     "dpmpp_3m_sde",
     "ddpm",
     "lcm",
     "ipndm",
+    "ipndm_v",
     "deis",
     "res_multistep",
+    "res_multistep_cfg_pp",
+    "res_multistep_ancestral",
+    "res_multistep_ancestral_cfg_pp",
     "gradient_estimation",
+    "gradient_estimation_cfg_pp",
     "er_sde",
     "seeds_2",
     "seeds_3",
+    "exp_heun_2_x0",
+    "exp_heun_2_x0_sde",
+    "sa_solver",
+    "sa_solver_pece",
     "ddim",
     "uni_pc",
     "uni_pc_bh2",
@@ -90,8 +105,11 @@ def sampler(*, sampler_name: SamplerName = "euler") -> Sampler:
     """Choose how to walk down the schedule.
 
     Args:
-        sampler_name: Names ending in ``ancestral`` or ``sde``, ``ddpm``, ``lcm`` and ``seeds`` draw
-            noise on the way; ``heun``, ``dpm_2`` and their kin evaluate twice a step or more.
+        sampler_name: Names ending in ``ancestral`` or ``sde``, ``ddpm``, ``lcm``, ``seeds`` and
+            ``sa_solver`` draw noise on the way; ``heun``, ``dpm_2`` and their kin evaluate twice a
+            step or more; ``dpm_adaptive`` chooses its own steps between the schedule's ends.
+            ``cfg_pp`` guides with a cfg of 0 to 2, and in an open loop wants the UNet step's
+            negative at the scheduler step.
     """
     return Sampler(sampler_name)
 
@@ -108,21 +126,26 @@ def sampler_options(
     order: Annotated[int, Range(0, 4)] = 0,
     solver_type: Literal["midpoint", "heun"] = "midpoint",
     noise: Literal["fresh", "continued"] = "fresh",
+    rtol: Annotated[float, Range(0.0, 100.0)] = 0.05,
+    atol: Annotated[float, Range(0.0, 100.0)] = 0.0078,
 ) -> Sampler:
     """Tell a sampler more than its name; what stands at its default is left as it is.
 
     An option that the sampler does not know is an error.
 
     Args:
-        eta: How much noise ancestral samplers, SDEs and seeds put back; 0 is none.
+        eta: How much noise ancestral samplers, SDEs and seeds put back, and sa_solver in the
+            middle of its way; 0 is none.
         s_noise: How strong that noise is, or that of the churn.
         s_churn: Noise put on before each step of euler, heun and dpm_2, over all steps.
         s_tmin: The noise level from which there is churn …
         s_tmax: … and to which.
-        order: Of lms, ipndm, deis (4, 4, 3) and er_sde (3); 0 is their own.
+        order: Of lms, ipndm, ipndm_v, deis (4, 4, 4, 3) and er_sde (3); 0 is their own.
         solver_type: How dpmpp_2m_sde carries its estimate on.
         noise: Ancestral samplers draw from the seed after the one given, or go on with the draws
             that the first noise came from, as pictures of ComfyUI before 0.3.12 made on the CPU.
+        rtol: By which share of x the steps of dpm_adaptive may be off …
+        atol: … or by how much, if that is more.
     """
     from nodes.lib.samplers import options
 
@@ -135,6 +158,8 @@ def sampler_options(
         ("order", order, 0),
         ("solver_type", solver_type, "midpoint"),
         ("noise", noise, "fresh"),
+        ("rtol", rtol, 0.05),
+        ("atol", atol, 0.0078),
     )
     chosen = {name: value for name, value, default in usual if value != default}
     return options.told(sampler, chosen)
@@ -225,15 +250,22 @@ def guidance(positive: Prediction, negative: Prediction | None = None, *, cfg: C
 
 
 @node("sampling.step", title="Scheduler step")
-def step(solver: Solver, denoised: Latent, x: Latent | None = None) -> Stepped:
+def step(
+    solver: Solver,
+    denoised: Latent,
+    x: Latent | None = None,
+    negative: Prediction | None = None,
+) -> Stepped:
     """Take one step from x towards the estimate, as the sampler does.
 
     Args:
         solver: The turn's.
         denoised: The estimate of the picture.
         x: Where the estimate was made, if the loop changed x before.
+        negative: What the network makes of x with the negative prompt, which samplers named cfg_pp
+            walk along; others do not look at it.
     """
-    return Stepped(solver.advance(denoised, x))
+    return Stepped(solver.advance(denoised, x, negative))
 
 
 @node("sampling.sample")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodegraph import socket
 
@@ -60,12 +60,6 @@ class Control:
 
 
 @dataclass(frozen=True, eq=False)
-    kind: str = ""
-    vae: Vae | None = None
-    mask: Tensor | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Picture:
     """What a network is told of pictures, in place of the text as a whole: unCLIP.
 
@@ -80,6 +74,9 @@ class Picture:
     strength: float = 1.0
     noise: float = 0.0
     seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class Condition:
     """One text as a network reads it.
 
@@ -99,10 +96,10 @@ class Condition:
             channels: of inpainting, mask and masked picture.
         tokens: The pieces of the text, one a row of the embedding, as its tokenizer writes them.
         weights: How much each token counts; empty where all count 1.
+        pictures: What the network is told of in place of the text as a whole, in order.
     """
 
     embedding: Tensor
-        pictures: What the network is told of in place of the text as a whole, in order.
     pooled: Tensor | None = None
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     mask: Tensor | None = None
@@ -110,10 +107,10 @@ class Condition:
     beside: Tensor | None = None
     tokens: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @socket(color="#e8945a", codec=CODEC)
-    pictures: tuple[Picture, ...] = ()
 @dataclass(frozen=True, eq=False)
 class Conditioning:
     """What the picture shall show: the mean of its entries is what counts."""
@@ -121,9 +118,6 @@ class Conditioning:
     entries: tuple[Condition, ...]
 
 
-@socket(color="#d070b0", codec=CODEC)
-@dataclass(frozen=True, eq=False)
-class Latent:
 @socket(color="#a9b86a", codec=CODEC)
 @dataclass(frozen=True, eq=False)
 class ImageEmbedding:
@@ -140,6 +134,9 @@ class ImageEmbedding:
     projected: Tensor | None = None
 
 
+@socket(color="#d070b0", codec=CODEC)
+@dataclass(frozen=True, eq=False)
+class Latent:
     """Compressed pictures, as the VAE emits them.
 
     Attributes:
@@ -310,11 +307,30 @@ class Solver:
     """The sampler's hand, good for one step.
 
     Attributes:
-        advance: Takes the estimate of x0, and x where it is another one than the turn began
-            with; gives the next x.
+        advance: Takes the estimate of x0; x where it is another one than the turn began with; and
+            the estimate with the negative prompt, which CFG++ samplers want. Gives the next x.
+        average: Takes a tensor and a share; gives it plus that share of what this gave in the turn
+            before. Good for once a turn.
+        cfg_pp: Whether the sampler is one that wants the negative estimate.
     """
 
-    advance: Callable[[Latent, Latent | None], Latent]
+    advance: Callable[[Latent, Latent | None, Prediction | None], Latent]
+    average: Callable[[Tensor, float], Tensor]
+    cfg_pp: bool = False
+
+
+class Estimate(NamedTuple):
+    """A guided estimate of the picture in x.
+
+    Attributes:
+        denoised: It.
+        positive: What the network makes of x with the prompt.
+        negative: What it makes of x without; nothing where that was not asked for.
+    """
+
+    denoised: Latent
+    positive: Prediction
+    negative: Prediction | None
 
 
 @socket(color="#d98a8a", shape="diamond")
@@ -325,9 +341,10 @@ class Guider:
     Attributes:
         model: The network.
         positive: What the picture shall show.
-        estimate: Takes x and its sigma; gives the guided estimate, and the positive one by itself.
+        estimate: Takes x, its sigma and the turn's solver; gives the guided estimate, and what it
+            is made of.
     """
 
     model: Model
     positive: Conditioning
-    estimate: Callable[[Latent, float], tuple[Latent, Prediction]]
+    estimate: Callable[[Latent, float, Solver], Estimate]

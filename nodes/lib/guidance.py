@@ -17,8 +17,10 @@ from nodes.lib.latents import to_latent, to_model_space
 from nodes.types import Conditioning, Latent, Prediction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nodes.handles import Model
-    from nodes.types import Condition
+    from nodes.types import Condition, Solver
 
 Style = Literal["regular", "nested"]
 
@@ -122,9 +124,30 @@ def _velocity(model: Model, sigma: float) -> tuple[float, float]:
     return 1 / (sigma * root), root / sigma
 
 
+def averaged(solver: Solver | None, momentum: float) -> Callable[[Tensor], Tensor] | None:
+    """Return what makes a running average of a turn's difference; nothing without momentum.
+
+    Raises:
+        ParamError: There is momentum, and no loop to keep it.
+    """
+    if momentum == 0:
+        return None
+    if solver is None:
+        raise ParamError(
+            "momentum is kept from turn to turn by the loop; link its solver to this node too, or "
+            "set momentum to 0",
+            "momentum",
+        )
+    return lambda away: solver.average(away, momentum)
+
+
 @torch.inference_mode()
 def projected(
-    positive: Prediction, negative: Prediction | None, cfg: float, eta: float, norm_threshold: float
+    positive: Prediction,
+    negative: Prediction | None,
+    cfg: float,
+    limits: tuple[float, float],
+    average: Callable[[Tensor], Tensor] | None = None,
 ) -> Latent:
     """Guide without burning: what guidance adds along the estimate itself counts eta times only.
 
@@ -132,15 +155,18 @@ def projected(
         positive: With the text.
         negative: Without it; where there is none, the positive is left as it is.
         cfg: How far.
-        eta: 1 is plain guidance.
-        norm_threshold: The length of the difference is cut to this; 0 does not.
+        limits: eta, of which 1 is plain guidance; and what the length of the difference is cut to,
+            which 0 does not.
+        average: From this turn's difference to its running average, which stands in for it.
 
-    Source: Sadat et al. 2024, arXiv:2410.02416, without momentum.
+    Source: Sadat et al. 2024, arXiv:2410.02416, algorithm 1.
     """
+    eta, norm_threshold = limits
     if negative is None or cfg == 1:
         return positive.denoised
     cond = positive.denoised.samples
     away, axes = cond - negative.denoised.samples, (1, 2, 3)
+    away = away if average is None else average(away)
     if norm_threshold > 0:
         length = torch.linalg.vector_norm(away, dim=axes, keepdim=True)
         away = away * (norm_threshold / length.clamp(min=norm_threshold))

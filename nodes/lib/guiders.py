@@ -11,22 +11,22 @@ from nodes.lib import guidance
 from nodes.lib.changes import changed
 from nodes.lib.predict import predict
 from nodes.lib.unets.perturbing import IdentityAttention
-from nodes.types import Guider
+from nodes.types import Estimate, Guider
 
 if TYPE_CHECKING:
     from nodes.handles import Model
-    from nodes.types import Conditioning, Latent, Prediction
+    from nodes.types import Conditioning, Latent, Solver
 
 
 def cfg(
     model: Model, positive: Conditioning, negative: Conditioning | None, scale: float
 ) -> Guider:
-    """Classifier-free guidance; at 1 the negative is never evaluated."""
-    used = None if scale == 1 else negative
+    """Classifier-free guidance; at 1 the negative is evaluated for CFG++ samplers only."""
 
-    def estimate(x: Latent, sigma: float) -> tuple[Latent, Prediction]:
+    def estimate(x: Latent, sigma: float, solver: Solver) -> Estimate:
+        used = negative if scale != 1 or solver.cfg_pp else None
         predicted = predict(model, x, sigma, positive, used)
-        return guidance.guided(*predicted, scale), predicted.positive
+        return Estimate(guidance.guided(*predicted, scale), *predicted)
 
     return Guider(model, positive, estimate)
 
@@ -37,13 +37,15 @@ def projected(
     negative: Conditioning | None,
     scale: float,
     limits: tuple[float, float],
+    momentum: float,
 ) -> Guider:
     """Classifier-free guidance across the estimate; limits are eta and the norm's threshold."""
-    used = None if scale == 1 else negative
 
-    def estimate(x: Latent, sigma: float) -> tuple[Latent, Prediction]:
+    def estimate(x: Latent, sigma: float, solver: Solver) -> Estimate:
+        used = negative if scale != 1 or solver.cfg_pp else None
         predicted = predict(model, x, sigma, positive, used)
-        return guidance.projected(*predicted, scale, *limits), predicted.positive
+        average = guidance.averaged(solver, momentum)
+        return Estimate(guidance.projected(*predicted, scale, limits, average), *predicted)
 
     return Guider(model, positive, estimate)
 
@@ -57,11 +59,11 @@ def dual(
     """Guidance by two texts; the middle one is evaluated in a call of its own."""
     positive, middle, negative = sides
 
-    def estimate(x: Latent, sigma: float) -> tuple[Latent, Prediction]:
+    def estimate(x: Latent, sigma: float, _: Solver) -> Estimate:
         predicted = predict(model, x, sigma, positive, negative)
         between = predict(model, x, sigma, middle).positive
         found = guidance.dual(predicted.positive, between, predicted.negative, weights, style)
-        return found, predicted.positive
+        return Estimate(found, *predicted)
 
     return Guider(model, positive, estimate)
 
@@ -72,10 +74,11 @@ def perturbed(guider: Guider, scale: float, layer: str) -> Guider:
         return guider
     spoiled = changed(guider.model, IdentityAttention(layer))
 
-    def estimate(x: Latent, sigma: float) -> tuple[Latent, Prediction]:
-        denoised, positive = guider.estimate(x, sigma)
+    def estimate(x: Latent, sigma: float, solver: Solver) -> Estimate:
+        denoised, positive, negative = guider.estimate(x, sigma, solver)
         other = predict(spoiled, x, sigma, guider.positive).positive
-        return guidance.perturbed(denoised, positive, other, scale), positive
+        found = guidance.perturbed(denoised, positive, other, scale)
+        return Estimate(found, positive, negative)
 
     return Guider(guider.model, guider.positive, estimate)
 
@@ -83,8 +86,9 @@ def perturbed(guider: Guider, scale: float, layer: str) -> Guider:
 def rescaled(guider: Guider, phi: float) -> Guider:
     """Another guider, its contrast brought back."""
 
-    def estimate(x: Latent, sigma: float) -> tuple[Latent, Prediction]:
-        denoised, positive = guider.estimate(x, sigma)
-        return guidance.rescaled(guider.model, denoised, positive, phi), positive
+    def estimate(x: Latent, sigma: float, solver: Solver) -> Estimate:
+        denoised, positive, negative = guider.estimate(x, sigma, solver)
+        found = guidance.rescaled(guider.model, denoised, positive, phi)
+        return Estimate(found, positive, negative)
 
     return Guider(guider.model, guider.positive, estimate)

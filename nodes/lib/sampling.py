@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nodes.handles import Model
-    from nodes.types import Conditioning, Guider, Noise, Sampler, Schedule
+    from nodes.types import Conditioning, Guider, Noise, Prediction, Sampler, Schedule
 
 
 class StepError(NodegraphError):
@@ -59,7 +59,8 @@ class Walk:
         self._last_sigma = schedule.sigmas[-1] if schedule.sigmas else 0.0
         _check_kept(noise, latent)
         self._kept = kept(model, sampler.name, schedule.sigmas, noise, latent)
-        self._turns_taken = 0
+        self._turns_taken, self._averaged = 0, 0
+        self._average: Tensor | None = None
         untouched = latent is not None and self.done
         self.x = latent if untouched else self._shown()
 
@@ -86,10 +87,26 @@ class Walk:
     def solver(self) -> Solver:
         """Return what takes this turn's step, once."""
         turn = self._stepper.turn
-        return Solver(lambda denoised, x=None: self._advance(turn, denoised, x))
+        return Solver(
+            lambda denoised, x=None, negative=None: self._advance(turn, denoised, x, negative),
+            lambda value, share: self._averages(turn, value, share),
+            self._stepper.cfg_pp,
+        )
 
     @torch.inference_mode()
-    def _advance(self, turn: int, denoised: Latent, x: Latent | None) -> Latent:
+    def _averages(self, turn: int, value: Tensor, share: float) -> Tensor:
+        if self._averaged > turn:
+            raise StepError(
+                "a loop keeps one running average; give momentum to one of its projected guidances"
+            )
+        self._averaged = turn + 1
+        self._average = value if self._average is None else value + share * self._average
+        return self._average
+
+    @torch.inference_mode()
+    def _advance(
+        self, turn: int, denoised: Latent, x: Latent | None, negative: Prediction | None
+    ) -> Latent:
         if self._stepper.turn != turn:
             raise StepError(
                 "this turn's step is taken already; link one scheduler step to the solver of a turn"
@@ -99,7 +116,8 @@ class Walk:
         if self._kept is not None:
             estimate = self._kept.denoised(estimate, self.sigma)
             denoised = Latent(to_latent(estimate, self._format))
-        self._stepper.advance(estimate, moved)
+        other = self._inside(negative.denoised) if negative and self._stepper.cfg_pp else None
+        self._stepper.advance(estimate, moved, other)
         self.denoised = denoised
         self.x = self._shown()
         return self.x
@@ -221,6 +239,7 @@ def walked(walk: Walk, guider: Guider, report: Callable[[Walk], None]) -> Latent
     """
     while not walk.done:
         report(walk)
-        denoised, _ = guider.estimate(walk.x, walk.sigma)
-        walk.take(walk.solver().advance(denoised, None))
+        solver = walk.solver()
+        denoised, _, negative = guider.estimate(walk.x, walk.sigma, solver)
+        walk.take(solver.advance(denoised, None, negative))
     return walk.result()

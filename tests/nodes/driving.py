@@ -30,6 +30,6 @@ def body(model: Model, positive, negative, cfg: float) -> Callable[[sampling.Tur
     def turn_body(turn: sampling.Turn) -> Latent:
         predicted = sampling.predict(model, turn.x, turn.sigma, positive, negative)
         guided = sampling.guidance(*predicted, cfg=cfg)
-        return sampling.step(turn.solver, guided.denoised).x
+        return sampling.step(turn.solver, guided.denoised, negative=predicted.negative).x
 
     return turn_body

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from diffusers.guiders.adaptive_projected_guidance import normalized_guidance
+from diffusers.guiders.adaptive_projected_guidance import MomentumBuffer, normalized_guidance
 from diffusers.models.attention_processor import PAGIdentitySelfAttnProcessor2_0
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import rescale_noise_cfg
 
@@ -16,6 +16,8 @@ from nodegraph.workflow import loads
 from nodes import guiding, sampling
 from nodes.latent import noise
 from nodes.lib.models import network
+from nodes.lib.sampling import StepError
+from nodes.lib.stepper import NoNegativeError
 from nodes.model import load_model
 from nodes.text import encode
 from nodes.types import Latent, Prediction
@@ -65,6 +67,11 @@ def projected(it, turn):
     return guiding.projected(*predicted, cfg=4.0, norm_threshold=20.0).denoised
 
 
+def momentum(it, turn):
+    predicted = it.predict(turn, it.positive, it.negative)
+    return guiding.projected(*predicted, turn.solver, cfg=4.0, momentum=-0.5).denoised
+
+
 def perturbed(it, turn):
     predicted = it.predict(turn, it.positive, it.negative)
     guided = sampling.guidance(*predicted, cfg=4.0).denoised
@@ -105,6 +112,12 @@ BOTH = {
             it.model, it.positive, it.negative, cfg=4.0, norm_threshold=20.0
         ),
     ),
+    "momentum": (
+        momentum,
+        lambda it: guiding.projected_guider(
+            it.model, it.positive, it.negative, cfg=4.0, momentum=-0.5
+        ),
+    ),
     "perturbed": (perturbed, lambda it: guiding.perturbed_guider(guider(it), scale=2.0)),
     "rescaled": (rescaled, lambda it: guiding.rescaled_guider(guider(it), phi=0.6)),
     "interval": (
@@ -126,6 +139,58 @@ def test_the_loop_and_the_guider_give_the_same_bits(critters, name, sampler_name
     closed = guiding.sample_guided(made(it), sampler, it.schedule, it.noise)
     assert torch.isfinite(closed.latent.samples).all()
     assert torch.equal(opened.samples, closed.latent.samples)
+
+
+@pytest.mark.parametrize("name", [name for name in BOTH if name != "interval"])
+def test_cfg_pp_gives_the_same_bits_with_every_guider(critters, name):
+    it, (turn_body, made) = critters, BOTH[name]
+    sampler = sampling.sampler(sampler_name="euler_ancestral_cfg_pp")
+
+    def step(turn):
+        denoised = turn_body(it, turn)
+        negative = it.predict(turn, it.positive, it.negative).negative
+        return sampling.step(turn.solver, denoised, negative=negative).x
+
+    opened = drive(sampling.denoise(it.model, sampler, it.schedule, it.noise), step)
+    closed = guiding.sample_guided(made(it), sampler, it.schedule, it.noise)
+    assert torch.equal(opened.samples, closed.latent.samples)
+
+
+def test_cfg_pp_outside_of_the_interval_has_no_negative_to_walk_along(critters):
+    it, sampler = critters, sampling.sampler(sampler_name="euler_cfg_pp")
+    with pytest.raises(NoNegativeError, match="a negative prompt that counts all the way"):
+        guiding.sample_guided(BOTH["interval"][1](it), sampler, it.schedule, it.noise)
+
+
+def test_momentum_is_that_of_diffusers(critters):
+    """Three turns, each with the average of those before it."""
+    it, buffer = critters, MomentumBuffer(-0.5)
+    zone = sampling.denoise(it.model, sampling.sampler(), it.schedule, it.noise)
+    turn = next(zone)
+    for number in range(3):
+        positive, negative = prediction(number + 1), prediction(number + 5)
+        cond, uncond = positive.denoised.samples, negative.denoised.samples
+        theirs = normalized_guidance(
+            cond, uncond, 4.0 - 1, buffer, 0.3, 5.0, use_original_formulation=True
+        )
+        options = {"cfg": 4.0, "eta": 0.3, "norm_threshold": 5.0, "momentum": -0.5}
+        got = guiding.projected(positive, negative, turn.solver, **options).denoised
+        torch.testing.assert_close(got.samples, theirs)
+        if number < 2:
+            turn = zone.send(sampling.step(turn.solver, turn.x).x)
+
+
+def test_momentum_without_a_loop_says_what_to_link():
+    with pytest.raises(ParamError, match="link its solver to this node too"):
+        guiding.projected(prediction(1), prediction(2), momentum=-0.5)
+
+
+def test_a_loop_keeps_one_running_average(critters):
+    it = critters
+    turn = next(sampling.denoise(it.model, sampling.sampler(), it.schedule, it.noise))
+    momentum(it, turn)
+    with pytest.raises(StepError, match="keeps one running average"):
+        momentum(it, turn)
 
 
 def test_the_cfg_guider_is_the_closed_sampler(critters):

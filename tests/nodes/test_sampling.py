@@ -15,6 +15,7 @@ from nodes.lib.models import network
 from nodes.lib.samplers import SAMPLERS
 from nodes.lib.sampling import StepError
 from nodes.lib.schedules import SCHEDULERS
+from nodes.lib.stepper import NoNegativeError
 from nodes.types import Conditioning, Latent, Noise, Prediction, Schedule
 from tests.nodes.driving import body, drive
 
@@ -90,6 +91,28 @@ def test_the_loop_and_the_closed_sampler_give_the_same_bits(either, sampler_name
     result = closed(scene, sampler_name)
     assert torch.isfinite(result.samples).all()
     assert torch.equal(opened(scene, sampler_name).samples, result.samples)
+
+
+@pytest.mark.parametrize("cfg", [1.0, 0.6])
+@pytest.mark.parametrize("sampler_name", ["euler_cfg_pp", "dpmpp_2s_ancestral_cfg_pp"])
+def test_cfg_pp_evaluates_the_negative_at_any_scale(scene, calls, sampler_name, cfg):
+    result = closed(scene, sampler_name, cfg)
+    assert set(calls) == {4}
+    assert torch.equal(opened(scene, sampler_name, cfg).samples, result.samples)
+
+
+def test_cfg_pp_without_a_negative_says_what_to_link(scene):
+    with pytest.raises(NoNegativeError, match="link a negative prompt that counts all the way"):
+        closed(scene, "euler_cfg_pp", negative=False)
+
+
+def test_adaptive_steps_report_where_in_the_schedule_they_are(scene, events):
+    closed(scene, "dpm_adaptive")
+    steps = [event.step for event in events]
+    assert steps == sorted(steps)
+    assert len(steps) > 3
+    assert {event.total for event in events} == {3}
+    assert max(steps) == 1  # the last level above 0 is where it ends
 
 
 def test_the_same_inputs_give_the_same_bits_again(scene):

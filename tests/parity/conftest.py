@@ -55,8 +55,10 @@ class Reference:
     def read(self, tokens):
         return self.encoder(tokens).last_hidden_state
 
-    def estimator(self, positive, negative, cfg):
+    def estimator(self, positive, negative, cfg, both=False):
         """Return what estimates the picture in x at sigma: guidance on estimates, not on noise.
+
+        With ``both`` it gives the estimate without the text too.
 
         The time is the nearest in log sigma. Eight even steps have one in the very middle between
         two, where ComfyUI's arithmetic in float32 comes to the later.
@@ -71,7 +73,8 @@ class Reference:
             shown = torch.tensor(x / math.sqrt(sigma**2 + 1), dtype=torch.float32)
             seen = self.unet(torch.cat([shown, shown]), time, texts).sample.double().numpy()
             with_text, without = x - sigma * seen[:1], x - sigma * seen[1:]
-            return without + cfg * (with_text - without)
+            guided = without + cfg * (with_text - without)
+            return (guided, without) if both else guided
 
         return estimate
 

@@ -11,11 +11,26 @@ from nodes.lib.noise import NoNoise
 from nodes.lib.samplers import SAMPLERS
 from tests.parity.conftest import SCALE
 from tests.parity.levels import SCHEDULES
-from tests.parity.walks import WALKS
+from tests.parity.walks import GUIDED, WALKS
 
-FAR_AHEAD = {("lms", "linear_quadratic"): 0.2, ("deis", "linear_quadratic"): 0.02}
+FAR_AHEAD = {
+    ("lms", "linear_quadratic"): 0.2,
+    ("deis", "linear_quadratic"): 0.02,
+    ("dpm_adaptive", "normal"): 0.05,
+}
 """Its steps grow a hundredfold, and polynomials through the small ones reach so far beyond them
-that the rounding of float32 shows; in float64 they too are equal, see below."""
+that the rounding of float32 shows; in float64 they too are equal, see below. dpm_adaptive looks at
+levels between those of training, which rounding brings to one or the other of two times."""
+
+SCALES = dict.fromkeys(GUIDED, 0.8)
+"""CFG++ guides by a share."""
+FEW = {
+    **dict.fromkeys((*GUIDED, "exp_heun_2_x0"), ("normal", "karras", "linear_quadratic")),
+    **dict.fromkeys(("dpm_fast", "dpm_adaptive"), ("normal",)),
+    "ipndm_v": ("normal", "karras"),
+}
+"""Those that see the ends of a schedule alone, or are tried on all of them below; ipndm_v's
+weights grow with those of linear_quadratic's steps beyond all bounds."""
 
 ONE_LESS = ("dpm_2", "uni_pc", "uni_pc_bh2")
 """KSampler makes their schedule one step longer and leaves out its last level but one."""
@@ -26,7 +41,7 @@ STABLE_DIFFUSION = ModelSampling.from_scheduler_config(
 
 
 def test_there_is_a_reference_for_every_deterministic_sampler():
-    assert set(WALKS) == {name for name, spec in SAMPLERS.items() if spec.noise == "none"}
+    assert {*WALKS, *GUIDED} == {name for name, spec in SAMPLERS.items() if spec.noise == "none"}
 
 
 def visited(reference, sampler, scheduler, steps=8):
@@ -41,31 +56,35 @@ def begun(sigmas, seed, highest):
     return noise * (math.sqrt(1 + sigmas[0] ** 2) if whole else sigmas[0])
 
 
-@pytest.mark.parametrize("sampler", WALKS)
+@pytest.mark.parametrize("sampler", [*WALKS, *GUIDED])
 def test_a_prompt_gives_the_latent_of_the_published_formulas(sampler, prompt, posted, reference):
     texts = [reference.read(reference.tokens(text)) for text in ("fox", "")]
-    estimate = reference.estimator(*texts, 3.0)
-    for scheduler in SCHEDULES:
+    guided = sampler in GUIDED
+    estimate = reference.estimator(*texts, SCALES.get(sampler, 3.0), both=guided)
+    cfg = SCALES.get(sampler, 3.0)
+    for scheduler in FEW.get(sampler, SCHEDULES):
         sigmas = visited(reference, sampler, scheduler).tolist()
-        x = WALKS[sampler](estimate, begun(sigmas, 7, reference.levels.levels[-1]), sigmas)
-        got = posted(prompt(sampler, scheduler), "sample_3.latent").samples
+        first = begun(sigmas, 7, reference.levels.levels[-1])
+        x = (WALKS | GUIDED)[sampler](estimate, first, sigmas)
+        got = posted(prompt(sampler, scheduler, cfg=cfg), "sample_3.latent").samples
         expected = torch.tensor(x / SCALE, dtype=torch.float32)
         off = (got - expected).abs().max().item()
         assert off <= FAR_AHEAD.get((sampler, scheduler), 1e-3), f"{scheduler}: {off}"
 
 
-@pytest.mark.parametrize("sampler", WALKS)
+@pytest.mark.parametrize("sampler", [*WALKS, *GUIDED])
 def test_in_float64_every_walk_is_the_published_one(sampler, reference):
     """With a smooth estimate in place of a network, to 1e-9 of x."""
     start = 10 * torch.randn(1, 2, 4, 4, generator=torch.Generator().manual_seed(1)).double()
 
     def estimate(x, sigma):
-        return np.tanh(x / (1 + sigma)) + 0.1 * np.sin(x + np.log(sigma))
+        found = np.tanh(x / (1 + sigma)) + 0.1 * np.sin(x + np.log(sigma))
+        return (found, 0.9 * found - 0.1) if sampler in GUIDED else found
 
     for scheduler in SCHEDULES:
         sigmas = visited(reference, sampler, scheduler).tolist()
         solver = SAMPLERS[sampler].start(start, sigmas, NoNoise(start), STABLE_DIFFUSION)
-        expected = WALKS[sampler](estimate, start.numpy(), sigmas)
+        expected = (WALKS | GUIDED)[sampler](estimate, start.numpy(), sigmas)
         np.testing.assert_allclose(walked(solver, estimate), expected, rtol=1e-9, atol=1e-8)
 
 
@@ -77,4 +96,6 @@ def walked(solver, estimate):
             asked = solver.send(answer)
         except StopIteration as end:
             return end.value.numpy()
-        answer = asked.x, torch.tensor(estimate(asked.x.numpy(), asked.sigma))
+        found = estimate(asked.x.numpy(), asked.sigma)
+        found = found if isinstance(found, tuple) else (found,)
+        answer = asked.x, *map(torch.tensor, found)

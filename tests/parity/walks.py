@@ -222,6 +222,88 @@ def uni_pc_bh2(f, x, s):
     return _uni_pc(f, x, s, math.expm1)
 
 
+def ipndm_v(f, x, s):
+    """Its authors' weights for up to four slopes, by the steps between them: arXiv:2312.00094."""
+
+    def weigh(places, k, then):
+        h, *p = [b - a for a, b in itertools.pairwise([*places, then])][::-1]
+        w = [1.0, 0.0, 0.0, 0.0]
+        if p:
+            w = [1 + h / p[0] / 2, -h / p[0] / 2, 0.0, 0.0]
+        if len(p) > 1:
+            t, q = (1 - h * h / (3 * p[0] * (p[0] + p[1]))) / 2, p[0] / p[1]
+            w = [w[0] + t, w[1] - (1 + q) * t, t * q, 0.0]
+        if len(p) > 2:
+            t = (1 - h / (3 * (h + p[0]))) / 2 + (1 - h / (2 * (h + p[0]))) * h / (
+                6 * (h + p[0] + p[1])
+            )
+            t = t * h * (h + p[0]) * (h + p[0] + p[1])
+            t = t / (p[0] * (p[0] + p[1]) * (p[0] + p[1] + p[2]))
+            q, v, z = p[0] / p[1], p[0] * (p[0] + p[1]) / (p[1] * (p[1] + p[2])), p[1] / p[2]
+            w = [w[0] + t, w[1] - (1 + q + v) * t, w[2] + (q + v * (1 + z)) * t, -t * v * q]
+        return w[len(places) - 1 - k] * h
+
+    return multistep(f, x, s, 4, weigh)
+
+
+def exp_heun_2_x0(f, x, s):
+    """Heun's exponential method with phi_1 and phi_2, in lambda = log(1 / sigma): 2305.14267."""
+    for now, then in itertools.pairwise(s):
+        first = f(x, now)
+        if then == 0:
+            return first
+        h = math.log(now / then)
+        one = (1 - math.exp(-h)) / h
+        two = (1 - one) / h
+        other = f(math.exp(-h) * x + h * one * first, then)
+        x = math.exp(-h) * x + h * ((one - two) * first + two * other)
+    return x
+
+
+def _third(f, x, now, then):
+    """DPM-Solver-3, arXiv:2206.00927, algorithm 2, and of second order with r = 1/3."""
+    h = math.log(now / then)
+    a, b = now * math.exp(-h / 3), now * math.exp(-h * 2 / 3)
+    e = slope(f, x, now)
+    d = slope(f, x - a * math.expm1(h / 3) * e, a) - e
+    u = x - b * math.expm1(h * 2 / 3) * e - 2 * b * (math.expm1(h * 2 / 3) / (h * 2 / 3) - 1) * d
+    far = slope(f, u, b) - e
+    plain = x - then * math.expm1(h) * e
+    high = plain - then / (2 / 3) * (math.expm1(h) / h - 1) * far
+    return high, plain - then / (2 / 3) * math.expm1(h) * d
+
+
+def dpm_fast(f, x, s):
+    """Orders 3, 3 … and what is left, of even steps in log sigma to the last level above 0."""
+    n, last = len(s) - 1, s[-1] or s[-2]
+    orders = [3] * (n // 3 - 1) + [2, 1] if n % 3 == 0 else [3] * (n // 3) + [n % 3]
+    levels = np.geomspace(s[0], last, len(orders) + 1).tolist()
+    for order, now, then in zip(orders, levels[:-1], levels[1:], strict=True):
+        half = math.sqrt(now * then)
+        if order == 3:
+            x = _third(f, x, now, then)[0]
+        else:
+            first = slope(f, x, now)
+            mean = first if order == 1 else slope(f, x + (half - now) * first, half)
+            x = x + (then - now) * mean
+    return x
+
+
+def dpm_adaptive(f, x, s):
+    """Orders 2 and 3 side by side; steps by an I controller, as k-diffusion's: rtol 0.05."""
+    at, last, h, low = s[0], s[-1] or s[-2], 0.05, x
+    while math.log(at / last) > 1e-5:
+        then = max(at * math.exp(-h), last)
+        high, second = _third(f, x, at, then)
+        allowed = np.maximum(0.0078, 0.05 * np.maximum(abs(second), abs(low)))
+        error = math.sqrt(np.mean(((high - second) / allowed) ** 2))
+        factor = 1 + math.atan((error + 1e-8) ** (-1 / 3) - 1)
+        if factor >= 0.81:
+            x, low, at = high, second, then
+        h *= factor
+    return x
+
+
 WALKS = {
     "euler": euler,
     "ddim": euler,
@@ -236,4 +318,76 @@ WALKS = {
     "res_multistep": res_multistep,
     "uni_pc": uni_pc,
     "uni_pc_bh2": uni_pc_bh2,
+    "ipndm_v": ipndm_v,
+    "exp_heun_2_x0": exp_heun_2_x0,
+    "dpm_fast": dpm_fast,
+    "dpm_adaptive": dpm_adaptive,
+}
+
+
+# CFG++: ``f`` gives the guided estimate and the one with the negative prompt
+
+
+def euler_cfg_pp(f, x, s):
+    """Chung et al. 2024, arXiv:2406.08070: x0 from the one, its noise from the other."""
+    for now, then in itertools.pairwise(s):
+        guided, without = f(x, now)
+        x = guided + then / now * (x - without)
+    return x
+
+
+def dpmpp_2m_cfg_pp(f, x, s):
+    """The same, and half the change of x0 since the last negative, weighed as DPM-Solver++'s."""
+    before = None
+    for n in range(len(s) - 1):
+        guided, without = f(x, s[n])
+        x = guided + s[n + 1] / s[n] * (x - without)
+        if before is not None and s[n + 1] > 0:
+            r = math.log(s[n - 1] / s[n]) / math.log(s[n] / s[n + 1])
+            x = x + (1 - s[n + 1] / s[n]) / (2 * r) * (guided - before)
+        before = without
+    return x
+
+
+def res_multistep_cfg_pp(f, x, s):
+    """RES on the negative estimate; guidance is added to x before each step but the first."""
+    before = None
+    for n in range(len(s) - 1):
+        guided, without = f(x, s[n])
+        if s[n + 1] == 0:
+            return guided
+        if before is None:
+            x = guided + s[n + 1] / s[n] * (x - without)
+        else:
+            h, c = math.log(s[n] / s[n + 1]), math.log(s[n] / s[n - 1])
+            one = (1 - math.exp(-h)) / h
+            b2 = (1 - one) / c
+            x = math.exp(-h) * (x + guided - without) + h * ((one - b2) * without + b2 * before)
+        before = without
+    return x
+
+
+def gradient_estimation_cfg_pp(f, x, s):
+    """Twice the negative's slope less the last one, from the guided estimate."""
+    last = None
+    for now, then in itertools.pairwise(s):
+        guided, without = f(x, now)
+        if then == 0:
+            return guided
+        d = (x - without) / now
+        x = guided + then * d
+        if last is not None:
+            x = x + (then - now) * (d - last)
+        last = d
+    return x
+
+
+GUIDED = {
+    one.__name__: one
+    for one in (
+        euler_cfg_pp,
+        dpmpp_2m_cfg_pp,
+        res_multistep_cfg_pp,
+        gradient_estimation_cfg_pp,
+    )
 }

@@ -50,6 +50,18 @@ def ipndm(
     return adams(x, sigmas, order, even_weights)
 
 
+def ipndm_v(
+    x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling, *, order: int = 4
+) -> Solver:
+    """Improved PNDM for unequal steps, by the weights of its authors' program.
+
+    Those for three slopes and more are Adams-Bashforth's only where the steps are equal; ``lms``
+    has theirs.
+    Source: Zhou et al. 2023, arXiv:2312.00094 (AMED-Solver), its baseline.
+    """
+    return adams(x, sigmas, order, uneven_weights)
+
+
 def gradient_estimation(
     x: Tensor, sigmas: Sequence[float], _noise: NoiseSource, _: ModelSampling
 ) -> Solver:
@@ -107,6 +119,48 @@ EVEN_WEIGHTS = {
 def even_weights(known: Sequence[float], sigma_next: float) -> list[float]:
     """Adams-Bashforth's coefficients, as if the steps were equal."""
     return [share * (sigma_next - known[0]) for share in EVEN_WEIGHTS[len(known)]]
+
+
+def uneven_weights(known: Sequence[float], sigma_next: float) -> list[float]:
+    """The weights of ipndm_v: differences of slopes over ratios of steps.
+
+    The slope counts once, its first difference half the ratio of this step to the last, and so on.
+    """
+    steps = [one - other for one, other in pairwise([sigma_next, *known])]
+    shares = [0.0] * len(known)
+    for factor, difference in zip(_factors(steps), _differences(steps), strict=True):
+        for place, count in enumerate(difference):
+            shares[place] += factor * count
+    return [share * steps[0] for share in shares]
+
+
+def _factors(steps: Sequence[float]) -> list[float]:
+    """How much each difference of slopes counts, by the steps, newest first."""
+    here, *past = steps
+    factors = [1.0]
+    if past:
+        factors.append(here / past[0] / 2)
+    if len(past) > 1:
+        factors.append((1 - here**2 / (3 * past[0] * (past[0] + past[1]))) / 2)
+    if len(past) > 2:
+        two, three = here + past[0], here + past[0] + past[1]
+        near = (1 - here / (3 * two)) / 2 + (1 - here / (2 * two)) * here / (6 * three)
+        far = past[0] * (past[0] + past[1]) * (past[0] + past[1] + past[2])
+        factors.append(near * here * two * three / far)
+    return factors
+
+
+def _differences(steps: Sequence[float]) -> list[tuple[float, ...]]:
+    """The differences of slopes, each as what every slope counts in it, newest first."""
+    found: list[tuple[float, ...]] = [(1.0,), (1.0, -1.0)]
+    if len(steps) > 2:
+        one = steps[1] / steps[2]
+        found.append((1.0, -1 - one, one))
+    if len(steps) > 3:
+        two = steps[1] * (steps[1] + steps[2]) / (steps[2] * (steps[2] + steps[3]))
+        other = steps[2] / steps[3]
+        found.append((1.0, -1 - one - two, one + two * (1 + other), -two * one))
+    return found[: len(steps)]
 
 
 def quadrature(start: float, end: float, count: int) -> tuple[np.ndarray, np.ndarray]:

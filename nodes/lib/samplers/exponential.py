@@ -1,4 +1,4 @@
-"""Deterministic multistep samplers that are exact for a constant x0 (exponential integrators)."""
+"""Multistep samplers that are exact for a constant x0 (exponential integrators)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from nodes.lib.samplers.ancestral import descent, renoised
 from nodes.lib.samplers.levels import phi_2
 from nodes.lib.samplers.solver import Evaluation, Solver, toward
 
@@ -48,5 +49,33 @@ def res_multistep(
         x = toward(x, denoised, sigma_next / sigma)
         if last is not None:
             x = x + (denoised - last) * (phi_2(h) * h / h_last)
+        last, h_last = denoised, h
+    return x
+
+
+def res_multistep_ancestral(
+    x: Tensor,
+    sigmas: Sequence[float],
+    noise: NoiseSource,
+    sampling: ModelSampling,
+    *,
+    eta: float = 1.0,
+    s_noise: float = 1.0,
+) -> Solver:
+    """The same to the level below, and back up with noise.
+
+    The change of x0 is that along the last step down, as users of ComfyUI know it.
+    """
+    last = h_last = None
+    for step, (sigma, sigma_next) in enumerate(pairwise(sigmas)):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        down = descent(sigma, sigma_next, sampling, eta)
+        h = math.log(sigma / down.sigma)
+        x = toward(x, denoised, down.sigma / sigma)
+        if last is not None:
+            x = x + (denoised - last) * (phi_2(h) * h / h_last)
+        x = renoised(x, down, noise(sigma, sigma_next), s_noise)
         last, h_last = denoised, h
     return x

@@ -59,6 +59,11 @@ def ancestral(
     """
     if eta == 1:
         return posterior(sigma, sigma_next, sampling)
+    if sampling.alpha(sigma) == 0:  # pure noise, of which no share is signal
+        added, alpha_next = min(eta, 1.0), sampling.alpha(sigma_next)
+        return Posterior(
+            sigma_next / sigma * math.sqrt(1 - added**2), alpha_next, sigma_next * added
+        )
     ratio, ratio_next = noise_ratio(sigma, sampling), noise_ratio(sigma_next, sampling)
     added = min(eta * ratio_next * math.sqrt(1 - (ratio_next / ratio) ** 2), ratio_next)
     left = math.sqrt(ratio_next**2 - added**2) / ratio

@@ -90,3 +90,36 @@ def seeds_3(
                 change = (there - denoised) * ((share + 1 / 3) / share)
         x = guess
     return x
+
+
+def exp_heun_2_x0_sde(
+    x: Tensor,
+    sigmas: Sequence[float],
+    noise: NoiseSource,
+    sampling: ModelSampling,
+    *,
+    eta: float = 1.0,
+    s_noise: float = 1.0,
+) -> Solver:
+    """SEEDS-2 with r = 1, Heun's method: x0 runs along a line between the estimates at both ends.
+
+    Nothing of the noise is left to draw after the second one, yet a draw is spent on it.
+    """
+    for step, (sigma, sigma_next) in enumerate(pairwise(with_signal(sigmas, sampling))):
+        x, denoised = yield Evaluation(x, sigma, step)
+        if sigma_next == 0:
+            return denoised
+        path = Path(sigma, noise, sampling, eta, s_noise)
+        keep, add, _ = posterior(sigma, sigma_next, sampling, eta)
+        guess = keep * x + add * denoised + path.to(sigma_next)
+        _, there = yield Evaluation(guess, sigma_next, step)
+        bend = sampling.alpha(sigma_next) * phi_2((1 + eta) * log_step(sigma, sigma_next, sampling))
+        x = keep * x + add * denoised + bend * (there - denoised) + path.to(sigma_next)
+    return x
+
+
+def exp_heun_2_x0(
+    x: Tensor, sigmas: Sequence[float], noise: NoiseSource, sampling: ModelSampling
+) -> Solver:
+    """The same without noise: an exponential Heun method of second order."""
+    return exp_heun_2_x0_sde(x, sigmas, noise, sampling, eta=0.0)

@@ -11,7 +11,7 @@ Sigma space throughout: x = alpha * x0 + sigma * noise, see ``nodes.lib.model_sa
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor
@@ -32,7 +32,9 @@ class Evaluation(NamedTuple):
 
 
 Solver: TypeAlias = Generator[Evaluation, tuple[Tensor, Tensor], Tensor]
-Sampler: TypeAlias = Callable[..., Solver]
+GuidedSolver: TypeAlias = Generator[Evaluation, tuple[Tensor, Tensor, Tensor], Tensor]
+"""One that is sent the estimate with the negative prompt too, see ``cfg_pp``."""
+Sampler: TypeAlias = Callable[..., Any]
 """Of x, the sigmas, a NoiseSource and a ModelSampling; what else it can be told goes by name."""
 
 

@@ -8,12 +8,15 @@ from nodes.lib.model_sampling import ModelSampling
 from nodes.lib.noise import initial_noise
 from nodes.lib.samplers import SAMPLERS
 from nodes.lib.schedules import sigmas
-from nodes.lib.stepper import Stepper
+from nodes.lib.stepper import NoNegativeError, Stepper
 
 SAMPLING = ModelSampling.from_scheduler_config(
     {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
 )
 TURNS = {
+    **dict.fromkeys(("dpmpp_2s_ancestral_cfg_pp", "sa_solver_pece"), 11),
+    **dict.fromkeys(("exp_heun_2_x0", "exp_heun_2_x0_sde"), 11),
+    "dpm_adaptive": 21,
     **dict.fromkeys(("heun", "dpm_2", "dpm_2_ancestral", "dpmpp_2s_ancestral"), 11),
     **dict.fromkeys(("dpmpp_sde", "seeds_2"), 11),
     "heunpp2": 4 * 3 + 2 + 1,
@@ -38,7 +41,8 @@ def estimate(x, sigma):
 
 def finished(stepper):
     while not stepper.done:
-        stepper.advance(estimate(stepper.x, stepper.sigma))
+        denoised = estimate(stepper.x, stepper.sigma)
+        stepper.advance(denoised, negative=denoised)
     return stepper.x
 
 
@@ -63,9 +67,9 @@ def test_handing_x_over_or_assigning_it_is_the_same(name, x):
     while not assigned.done:
         evaluated = assigned.x * 0.9
         denoised = estimate(evaluated, assigned.sigma)
-        handed.advance(denoised, evaluated)
+        handed.advance(denoised, evaluated, denoised)
         assigned.x = evaluated
-        assigned.advance(denoised)
+        assigned.advance(denoised, negative=denoised)
         assert torch.equal(assigned.x, handed.x)
     assert handed.done
 
@@ -74,9 +78,9 @@ def test_handing_x_over_or_assigning_it_is_the_same(name, x):
 def test_a_changed_x_is_the_one_the_solver_goes_on_from(name, x):
     plain, changed = begin(name, x), begin(name, x)
     denoised = estimate(x, plain.sigma)
-    plain.advance(denoised)
+    plain.advance(denoised, negative=denoised)
     changed.x = x + 1
-    changed.advance(denoised)
+    changed.advance(denoised, negative=denoised)
     if name == "lcm":  # keeps only the estimate
         assert torch.equal(plain.x, changed.x)
     else:
@@ -113,6 +117,14 @@ def test_advancing_past_the_end_is_refused(x):
     finished(stepper)
     with pytest.raises(RuntimeError, match="the schedule is over"):
         stepper.advance(x)
+
+
+@pytest.mark.parametrize("name", [name for name, spec in SAMPLERS.items() if spec.cfg_pp])
+def test_cfg_pp_without_a_negative_says_what_to_link(name, x):
+    stepper = begin(name, x)
+    with pytest.raises(NoNegativeError, match=f"{name} walks .* UNet step's negative to the sch"):
+        stepper.advance(estimate(x, stepper.sigma))
+    assert stepper.turn == 0
 
 
 def test_an_unknown_sampler_says_did_you_mean(x):

@@ -64,9 +64,9 @@ def wavy():
 
 @pytest.fixture
 def drive(sampling):
-    """Run a sampler to its end and return x."""
+    """Run a sampler to its end and return x; without a negative estimate it is the guided one."""
 
-    def run(name, x, sigmas, denoised, noise=None, **options):
+    def run(name, x, sigmas, denoised, noise=None, negative=None, **options):
         spec = SAMPLERS[name]
         solver = spec.start(x, list(sigmas), noise or NoNoise(x), sampling, **options)
         answer = None
@@ -76,6 +76,9 @@ def drive(sampling):
             except StopIteration as end:
                 return end.value
             answer = request.x, denoised(request.x, request.sigma)
+            if spec.cfg_pp:
+                other = answer[1] if negative is None else negative(request.x, request.sigma)
+                answer = *answer, other
 
     return run
 

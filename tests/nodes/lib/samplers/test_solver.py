@@ -22,6 +22,12 @@ ORDERS = {
     "uni_pc_bh2": 2,
     "gradient_estimation": 1,
     "heunpp2": 0.9,  # first, with errors of both signs
+    "ipndm_v": 1,  # its weights are those of equal steps, nearly
+    "exp_heun_2_x0": 2,
+    "euler_cfg_pp": 1,
+    "dpmpp_2m_cfg_pp": 2,
+    "res_multistep_cfg_pp": 2,
+    "gradient_estimation_cfg_pp": 1,
 }
 
 
@@ -42,6 +48,11 @@ SDE_ORDERS = {
     "dpmpp_3m_sde": 2,
     "seeds_2": 2,
     "seeds_3": 3,
+    "exp_heun_2_x0_sde": 2,
+    "res_multistep_ancestral": 1,
+    "res_multistep_ancestral_cfg_pp": 1,
+    "euler_ancestral_cfg_pp": 1,
+    "dpmpp_2s_ancestral_cfg_pp": 1,
 }
 
 
