@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import save_file
 
 from nodegraph.errors import ParamError
@@ -16,7 +15,7 @@ from nodes.lib.models import network
 from nodes.model import load_model
 from nodes.text import encode
 from tests import tiny
-from tests.tiny import families
+from tests.tiny import families, vision
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-5}
 """Of a UNet of three levels in float32."""
@@ -32,30 +31,13 @@ def loaded(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def gated(loaded):
-    """The same UNet with layers that see boxes, random ones."""
-    plain = network(loaded.model.part)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(9)
-        made = UNet2DConditionModel.from_config(plain.config, attention_type="gated")
-        made.load_state_dict(plain.state_dict(), strict=False)
-        for name, weight in made.named_parameters():
-            if name.endswith(("alpha_attn", "alpha_dense")):
-                torch.nn.init.constant_(weight, 0.7)
-            if "null_" in name:
-                torch.nn.init.normal_(weight)
-    return made.eval().requires_grad_(False)
+    return vision.gated(network(loaded.model.part))
 
 
 @pytest.fixture(scope="module")
-def file(gated, tmp_path_factory):
-    own = {
-        name: one.clone()
-        for name, one in gated.state_dict().items()
-        if ".fuser." in name or name.startswith("position_net.")
-    }
+def file(loaded, tmp_path_factory):
     path = tmp_path_factory.mktemp("gligen") / "box.safetensors"
-    save_file(own, path)
-    return path
+    return vision.write_gligen(path, network(loaded.model.part))
 
 
 def noise(batch=1):

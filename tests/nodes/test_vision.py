@@ -167,16 +167,7 @@ def noise():
 
 @pytest.fixture(scope="module")
 def unclip_folder(tmp_path_factory):
-    def made():
-        return families.sd(
-            use_linear_projection=True,
-            class_embed_type="projection",
-            projection_class_embeddings_input_dim=2 * small.PROJECTED,
-        )
-
-    folder = families.write_family(tmp_path_factory.mktemp("models") / "unclip", "sd2", unet=made)
-    small.clip().save_pretrained(folder / "image_encoder")
-    return folder
+    return small.write_unclip(tmp_path_factory.mktemp("models") / "unclip")
 
 
 def test_a_network_for_unclip_reads_pictures_where_there_are_some(unclip_folder, embedding):

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.pipelines.flux.modeling_flux import ReduxImageEncoder
 from safetensors.torch import save_file
 from transformers.models.clip.configuration_clip import CLIPVisionConfig
 from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection
 from transformers.models.siglip.configuration_siglip import SiglipVisionConfig
 from transformers.models.siglip.modeling_siglip import SiglipVisionModel
+
+from tests import tiny
+from tests.tiny import families
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +104,50 @@ def open_clip(made: Any, prefix: str = "visual.") -> dict[str, Tensor]:
             found[fused] = torch.cat(parts)
     found[f"{prefix}proj"] = found.pop(f"{prefix}visual_projection.weight").T
     return found
+
+
+def write_unclip(folder: Path) -> Path:
+    """Write a Stable Diffusion 2.1 unCLIP, with its image encoder."""
+
+    def unet() -> Any:
+        return families.sd(
+            use_linear_projection=True,
+            class_embed_type="projection",
+            projection_class_embeddings_input_dim=2 * PROJECTED,
+        )
+
+    made = families.write_family(folder, "sd2", unet=unet)
+    clip().save_pretrained(made / "image_encoder")
+    return made
+
+
+def gated(unet: Any) -> Any:
+    """Return the same UNet with layers that see boxes, random ones."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(9)
+        made = UNet2DConditionModel.from_config(unet.config, attention_type="gated")
+        made.load_state_dict(unet.state_dict(), strict=False)
+        for name, weight in made.named_parameters():
+            if name.endswith(("alpha_attn", "alpha_dense")):
+                torch.nn.init.constant_(weight, 0.7)
+            if "null_" in name:
+                torch.nn.init.normal_(weight)
+    return made.eval().requires_grad_(False)
+
+
+def write_gligen(path: Path, unet: Any) -> Path:
+    """Write the layers that see boxes alone."""
+    own = gated(unet).state_dict()
+    return write(
+        path, {name: own[name] for name in own if ".fuser." in name or "position_" in name}
+    )
+
+
+def write_aside(place: Path) -> dict[str, Path]:
+    """Write what goes with models, by the kind of file: encoder, style model, hypernetwork."""
+    clip().save_pretrained(place / "clip_vision")
+    style = write(place / "style.safetensors", redux(families.LONG).state_dict())
+    layer = {"linear.0.weight": torch.eye(tiny.WIDTH), "linear.0.bias": torch.ones(tiny.WIDTH)}
+    torch.save({tiny.WIDTH: (layer, layer)}, place / "hyper.pt")
+    found = {"clip_vision": place / "clip_vision", "style_models": style}
+    return found | {"hypernetworks": place / "hyper.pt"}

@@ -81,7 +81,8 @@ def seeded(here: Here, seed: Any) -> None:
     """Let the noise on pictures that the texts tell of be the sampler's."""
     for side in ("positive", "negative"):
         for made in here[side].facts.get("pictures", ()):
-            if made in here.graph and "seed" not in here.graph[made].params:
+            known = made in here.graph and "seed" not in here.graph.inputs(made)
+            if known and not here.graph[made].params.get("seed"):
                 here.lead(made, "seed", seed)
 
 

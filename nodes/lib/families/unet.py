@@ -109,9 +109,7 @@ def _added(
     return {"text_embeds": pooled, "time_ids": ids}
 
 
-def _labels(
-    config: Any, entries: tuple[Condition, ...], batch: int, part: Part
-) -> Tensor | None:
+def _labels(config: Any, entries: tuple[Condition, ...], batch: int, part: Part) -> Tensor | None:
     """Return what a network for unCLIP reads of pictures."""
     if config.class_embed_type != "projection":
         return None
@@ -142,8 +140,8 @@ def _times(
 def forget() -> None:
     """Let go of what is kept from step to step."""
     _context.cache_clear()
+    _times.cache_clear()
+    unclip.forget()
     from nodes.lib import gligen
 
     gligen.forget()
-    _times.cache_clear()
-    unclip.forget()

@@ -12,4 +12,4 @@ def test_the_documentation_has_the_table_as_it_is():
 def test_every_class_has_its_mark():
     assert "| `EmptyLatentImage` | exact |  |" in markdown()
     assert "| `KSampler` | approximate | Samplers named" in markdown()
-    assert "| `GLIGENLoader` | unsupported | GLIGEN" in markdown()
+    assert "| `ModelSamplingContinuousEDM` | unsupported | Models" in markdown()

@@ -60,6 +60,10 @@ RUN = {
     "flux_dev_example": "flux",
     "girl_in_field": "flux",
     "flux_kontext_example": "flux",
+    "gligen_textbox": "sd1",
+    "hypernetwork_example": "sd1",
+    "unclip_example_multiple": "unclip",
+    "sdxl_revision_text_prompts": "sdxl",
 }
 """Of which family the models are that stand for those a workflow names."""
 
@@ -74,14 +78,17 @@ def stand_ins(tmp_path_factory):
     from nodes.lib.models import network
     from nodes.model import load_model
     from tests import tiny
-    from tests.tiny import adapters, controls, families
+    from tests.tiny import adapters, controls, families, vision
 
     place = tmp_path_factory.mktemp("stand_ins")
-    found = {name: families.write_family(place / name, name) for name in {*RUN.values(), "sdxl"}}
+    plain = {*RUN.values(), "sdxl"} - {"unclip"}
+    found = {name: families.write_family(place / name, name) for name in plain}
+    found |= {"unclip": vision.write_unclip(place / "unclip"), **vision.write_aside(place)}
     unet = network(load_model(model=str(found["sd1"])).model.part)
     found["controlnet"] = controls.write(place / "control", controls.controlnet(unet))
     layers = adapters.pairs(unet, ("to_q", "to_k"))
     found["loras"] = adapters.kohya(place / "lora.safetensors", lora_unet=layers)
+    found["gligen"] = vision.write_gligen(place / "box.safetensors", unet)
     found["embeddings"], found["picture"] = place / "word.safetensors", place / "picture.png"
     save_file({"emb_params": torch.randn(2, tiny.WIDTH)}, found["embeddings"])
     Image.new("RGBA", (256, 192), (200, 80, 40, 128)).save(found["picture"])

@@ -28,6 +28,10 @@ SOURCES = {
     "SIGMAS": ("BasicScheduler", 0),
     "CONTROL_NET": ("ControlNetLoader", 0),
     "UPSCALE_MODEL": ("UpscaleModelLoader", 0),
+    "CLIP_VISION": ("CLIPVisionLoader", 0),
+    "CLIP_VISION_OUTPUT": ("CLIPVisionEncode", 0),
+    "STYLE_MODEL": ("StyleModelLoader", 0),
+    "GLIGEN": ("GLIGENLoader", 0),
 }
 """What gives a value of a type."""
 READERS = {
@@ -44,6 +48,10 @@ READERS = {
     "SIGMAS": ("SamplerCustomAdvanced", "sigmas"),
     "CONTROL_NET": ("ControlNetApplyAdvanced", "control_net"),
     "UPSCALE_MODEL": ("ImageUpscaleWithModel", "upscale_model"),
+    "CLIP_VISION": ("CLIPVisionEncode", "clip_vision"),
+    "CLIP_VISION_OUTPUT": ("unCLIPConditioning", "clip_vision_output"),
+    "STYLE_MODEL": ("StyleModelApply", "style_model"),
+    "GLIGEN": ("GLIGENTextBoxApply", "gligen_textbox_model"),
     "INT": ("EmptyLatentImage", "width"),
     "FLOAT": ("FluxGuidance", "guidance"),
     "STRING": ("CLIPTextEncode", "text"),
