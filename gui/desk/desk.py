@@ -11,6 +11,7 @@ from gui.desk.opening import Opened, read, sentence
 from gui.desk.renewing import renew
 from gui.document.document import Document
 from gui.document.journal import Journal
+from nodegraph.comfy.importing import NotYetError
 from nodegraph.errors import NodegraphError
 from nodegraph.graph import Graph
 
@@ -25,6 +26,9 @@ SYNC = 1000
 
 REOPENED = 20
 """How many closed files can be opened again, the last one first."""
+
+
+WAITS = "{name} is ComfyUI's: it opens as soon as the engine tells what nodes there are."
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Desk(QObject):
         current_changed: Another document is in front, or none.
         failed: Something could not be done, in a sentence, and what that is about: a document, or
             the file that was to be opened, or ``None``; nothing has changed.
+        waits: A file opens once more node types are known; the file and a sentence.
         not_saved: A document could not be saved; the document and a sentence.
         noted: Something about a document should be known: the document and a sentence.
         kept_safe: Whether edits reach the journals has changed; ``problem`` says why not.
@@ -52,6 +57,7 @@ class Desk(QObject):
     closed = Signal(object)
     current_changed = Signal()
     failed = Signal(object, str)
+    waits = Signal(object, str)
     not_saved = Signal(object, str)
     noted = Signal(object, str)
     kept_safe = Signal()
@@ -65,6 +71,7 @@ class Desk(QObject):
         self._catalogue, self._folder = catalogue, journals
         self._open: list[_Open] = []
         self._current: Document | None = None
+        self._waiting: dict[Path, None] = {}
         self._timer = QTimer(self, interval=SYNC)
         self._timer.timeout.connect(self.sync)
         self._timer.start()
@@ -106,7 +113,8 @@ class Desk(QObject):
         """Open a file and show it; one that is open already is only shown.
 
         Returns:
-            The document; ``None`` where it cannot be opened, which ``failed`` tells.
+            The document; ``None`` where it cannot be opened, which ``failed`` tells, or not yet,
+            which ``waits`` does: ``open_waiting`` opens it then.
         """
         document = self.at(path)
         if document is not None:
@@ -114,9 +122,18 @@ class Desk(QObject):
             return document
         try:
             return self._add(read(path.absolute(), self._catalogue()))
+        except NotYetError:
+            self._waiting[path.absolute()] = None
+            self.waits.emit(path, WAITS.format(name=path.name))
         except NodegraphError as error:
             self.failed.emit(path, sentence(path, error))
-            return None
+        return None
+
+    def open_waiting(self) -> None:
+        """Open what waits for node types, now that there are some."""
+        waiting, self._waiting = self._waiting, {}
+        for path in waiting:
+            self.open(path)
 
     def adopt(self, graph: Graph, path: Path | None, *, recovered: bool) -> Document:
         """Open what came out of a journal; from here on it has a journal of its own."""

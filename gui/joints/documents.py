@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.page import Page
     from gui.seat import Seat
 
-FILE, SAFE, NOTE, SAVE = "file", "safe", "note", "save"
+FILE, SAFE, NOTE, SAVE, WAITS = "file", "safe", "note", "save", "waits"
 
 
 class Documents:
@@ -50,6 +50,7 @@ class Documents:
         self._begun = False
         self._watcher.changed.connect(self._tell_fate)
         editor.desk.failed.connect(editor.say_error)
+        editor.desk.waits.connect(self._tell_waiting)
         editor.desk.noted.connect(self._note)
         editor.desk.not_saved.connect(self._tell_not_saved)
         editor.seated.connect(_follow_saves)
@@ -110,6 +111,9 @@ class Documents:
             self._open_first()
 
     def _renew(self) -> None:
+        if editor_knows(self._editor):
+            self._editor.bars.drop(WAITS)
+            self._desk.open_waiting()
         if not self._begun:
             self._open_first()
         for document in self._desk.documents:
@@ -119,6 +123,9 @@ class Documents:
 
     def _note(self, document: Document, sentence: str) -> None:
         self._editor.seats[document].bars.tell(NOTE, sentence)
+
+    def _tell_waiting(self, _: Path, sentence: str) -> None:
+        self._editor.bars.tell(WAITS, sentence)
 
     def _tell_not_saved(self, document: Document, sentence: str) -> None:
         self._editor.seats[document].bars.tell(SAVE, sentence, level="error")

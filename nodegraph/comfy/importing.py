@@ -14,16 +14,14 @@ from nodegraph.comfy.files.opening import find
 from nodegraph.comfy.locating import last
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.site import WEIGHTS, Site
-from nodegraph.comfy.ui.reading import refuse
 from nodegraph.core_nodes import INPUT
-from nodegraph.errors import WorkflowError
+from nodegraph.errors import Problem, WorkflowError
 from nodegraph.graph import SUBGRAPH
 from nodegraph.jsontext import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nodegraph.errors import Problem
     from nodegraph.execution.context import Options
     from nodegraph.graph import Graph, Node
     from nodegraph.registry import Registry
@@ -34,17 +32,23 @@ NEEDED = "model.load"
 """A node type that is there wherever those are that theirs become."""
 
 
+class NotYetError(WorkflowError):
+    """It is a workflow of theirs, and can be opened once our node types are known."""
+
+
 def imported(data: bytes, catalogue: Mapping[str, NodeSpec]) -> Graph | None:
     """Return a workflow of ours for a file's bytes; nothing where it is none of theirs.
 
     Raises:
-        WorkflowError: It is one, and cannot be read; or our node types are not known yet.
+        WorkflowError: It is one, and cannot be read.
+        NotYetError: It is one, and our node types are not known yet.
     """
     found = find(data)
     if found is None:
         return None
     if NEEDED not in catalogue:
-        refuse("ComfyUI's workflows open once the node types are known; wait a moment, try again")
+        message = "ComfyUI's workflows open once the node types are known; wait for the engine"
+        raise NotYetError([Problem("$", message)])
     return bring(found.workflow, Site(catalogue), found.kind)[0]
 
 

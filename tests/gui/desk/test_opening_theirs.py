@@ -9,10 +9,14 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from gui.bridge.known import core
+from gui.desk.desk import Desk
 from gui.desk.opening import read, what_is
+from gui.editor import Editor
+from gui.joints.documents import WAITS
 from gui.running.carried import carried
+from gui.window import Window
+from nodegraph.catalogue import to_json
 from nodegraph.edits import SetParam
-from nodegraph.errors import WorkflowError
 from nodegraph.workflow import catalogue, save
 from tests.nodegraph.comfy.workflows import node, workflow
 
@@ -87,6 +91,37 @@ def test_nodes_that_are_taller_here_make_room_for_each_other(qapp, tmp_path, kno
     assert json.dumps(graph.view) == before
 
 
-def test_before_the_node_types_are_known_a_file_of_theirs_waits(qapp, file):
-    with pytest.raises(WorkflowError, match="once the node types are known"):
-        read(file, core())
+def test_before_the_node_types_are_known_a_file_of_theirs_waits(qapp, file, known, tmp_path):
+    found, heard = core(), []
+    desk = Desk(lambda: found, tmp_path / "journals")
+    desk.waits.connect(lambda path, sentence: heard.append((path, sentence)))
+    desk.failed.connect(lambda *_: pytest.fail("it only waits"))
+    assert desk.open(file) is None
+    assert desk.open(file) is None
+    (sentence,) = {sentence for _, sentence in heard}
+    assert sentence == (
+        "theirs.json is ComfyUI's: it opens as soon as the engine tells what nodes there are."
+    )
+    desk.open_waiting()
+    assert desk.documents == []
+    found = known
+    desk.open_waiting()
+    desk.open_waiting()
+    (document,) = desk.documents
+    assert len(document.graph) > 1
+    desk.close(document)
+
+
+def test_the_very_first_start_opens_a_file_of_theirs_once_the_engine_has_told(
+    qtbot, settings, appearance, known, file
+):
+    window = Window(settings, appearance)
+    qtbot.addWidget(window)
+    editor = window.editor = Editor(window, settings, appearance)
+    editor.desk.open(file)
+    assert WAITS in editor.bars
+    editor.engine._take_catalogue(json.loads(json.dumps(to_json(known.values()))))
+    assert WAITS not in editor.bars
+    assert [len(one.graph) > 1 for one in editor.desk.documents] == [True]
+    editor.end()
+    window.quit()
