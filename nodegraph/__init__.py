@@ -18,7 +18,9 @@ _HOME = {
     "nodegraph.execution.context": ["CancelToken", "Options", "current"],
     "nodegraph.execution.run": ["Executor", "Result", "run"],
     "nodegraph.graph": ["Graph", "Link", "Node"],
-    "nodegraph.params": ["FilePath", "FolderPath", "Lazy", "Multiline", "Param", "Range", "Seed"],
+    "nodegraph.params": [
+        *("FilePath", "FolderPath", "Lazy", "MaskPath", "Multiline", "Param", "Range", "Seed"),
+    ],
     "nodegraph.registry": ["Registry", "load_packs", "node"],
     "nodegraph.sockets": ["socket"],
     "nodegraph.spec": ["NodeSpec"],
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from nodegraph.execution.context import CancelToken, Options, current
     from nodegraph.execution.run import Executor, Result, run
     from nodegraph.graph import Graph, Link, Node
-    from nodegraph.params import FilePath, FolderPath, Lazy, Multiline, Param, Range, Seed
+    from nodegraph.params import FilePath, FolderPath, Lazy, MaskPath, Multiline, Param, Range, Seed
     from nodegraph.registry import Registry, load_packs, node
     from nodegraph.sockets import socket
     from nodegraph.spec import NodeSpec
@@ -48,6 +50,7 @@ __all__ = [
     "Graph",
     "Lazy",
     "Link",
+    "MaskPath",
     "Multiline",
     "Node",
     "NodeSpec",

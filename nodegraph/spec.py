@@ -105,7 +105,8 @@ class NodeSpec:
     @cached_property
     def file_params(self) -> tuple[str, ...]:
         """The parameters that name a file or folder the node reads."""
-        return tuple(n for n, param in self.params.items() if param.widget in ("file", "folder"))
+        found = self.params.items()
+        return tuple(n for n, param in found if param.names_file or param.widget == "folder")
 
     def variadic(self, name: str) -> bool:
         """Tell whether an input takes several links; a placeholder's never refuses one."""

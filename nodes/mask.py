@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from nodegraph import FilePath, Range, current, node
+from nodegraph import MaskPath, Range, current, node
 from nodes.types import Image, Mask
 
 Side = Annotated[int, Range(1, 16384, step=8)]
@@ -16,7 +16,7 @@ LoadedChannel = Literal["luminance", "alpha", "red", "green", "blue", "brightest
 
 @node("mask.load", title="Load mask")
 def load(
-    *, path: FilePath = "", channel: LoadedChannel = "luminance", invert: bool = False
+    *, path: MaskPath = "", channel: LoadedChannel = "luminance", invert: bool = False
 ) -> Mask:
     """Load a mask from a picture that any editor painted (load image as mask).
 
@@ -32,6 +32,29 @@ def load(
     alpha = channel == "alpha"
     values = transparent.values if alpha else masks.from_channel(image.pixels, channel)
     return Mask(1 - values if invert else values)
+
+
+@node("mask.paint", title="Painted mask")
+def paint(
+    image: Image,
+    *,
+    path: MaskPath = "",
+    feather: Annotated[float, Range(0.0, 256.0, step=0.5)] = 0.0,
+) -> Mask:
+    """Give a mask that was painted by hand over a picture (mask editor).
+
+    Args:
+        path: The painted mask, as large as the picture and white where it is 1; without one
+            nothing is masked.
+        feather: Standard deviation of the Gaussian that softens its edges, in pixels.
+    """
+    from nodes.lib import images, masks
+
+    size = image.pixels.shape[1:3]
+    if not path:
+        return Mask(image.pixels.new_zeros(1, *size))
+    painted = images.load(current().options.resolve(path)).image.pixels
+    return Mask(masks.blurred(masks.painted(painted, size), feather))
 
 
 @node("mask.from_image", title="Image to mask")

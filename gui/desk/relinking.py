@@ -148,4 +148,6 @@ def _naming(spec: NodeSpec) -> list[Param]:
 def _what(param: Param) -> str:
     if param.name == MODEL and param.type == "str":
         return MODEL
-    return param.widget if param.widget in ("file", "folder") else ""
+    if param.names_file:
+        return "file"
+    return "folder" if param.widget == "folder" else ""

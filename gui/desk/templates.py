@@ -13,7 +13,7 @@ from nodegraph.errors import NodegraphError
 if TYPE_CHECKING:
     from gui.desk.desk import Desk
     from gui.document.document import Document
-    from nodegraph.graph import Graph, Node
+    from nodegraph.graph import Graph
 
 FOLDER = Path(__file__).parents[2] / "workflows"
 """Beside the packages, in a checkout as in an installation."""
@@ -71,15 +71,10 @@ def anchor(graph: Graph, folder: Path) -> None:
     """Say in full where the files lie that stand beside a workflow, since a copy stands nowhere."""
     for one in (graph, *graph.subgraphs.values()):
         for node in [*one]:
-            for name in _file_params(one, node):
+            for name in one.spec_of(node).file_params:
                 value = str(node.params.get(name, ""))
                 if value and not Path(value).is_absolute() and (folder / value).exists():
                     one.keep(one[node.id].with_param(name, str((folder / value).resolve())))
-
-
-def _file_params(graph: Graph, node: Node) -> list[str]:
-    params = graph.spec_of(node).params.values()
-    return [one.name for one in params if one.widget in ("file", "folder")]
 
 
 def _described(path: Path, group: str) -> Template | None:

@@ -53,6 +53,21 @@ def from_channel(pixels: Tensor, channel: str) -> Tensor:
     return pixels[..., ("red", "green", "blue").index(channel)].contiguous()
 
 
+def painted(pixels: Tensor, size: tuple[int, int]) -> Tensor:
+    """Read a mask that was painted for a picture of a size (height, width); exact where it is grey.
+
+    Raises:
+        SizeError: It was painted for a picture of another size.
+    """
+    height, width = pixels.shape[1:3]
+    if (height, width) != tuple(size):
+        raise SizeError(
+            f"the mask was painted for a picture of {width} x {height} pixels, and this one has "
+            f"{size[1]} x {size[0]}; open Paint mask and keep it, which brings it to this size"
+        )
+    return from_channel(pixels, "brightest")
+
+
 def from_color(pixels: Tensor, color: Tensor, tolerance: float) -> Tensor:
     """Return 1 where (B, H, W, 3) is within the tolerance of a color, (3,), in every channel."""
     apart = (pixels - color.to(pixels)).abs().amax(-1)

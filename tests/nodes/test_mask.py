@@ -29,6 +29,24 @@ def test_a_mask_is_loaded_from_what_any_editor_painted(tmp_path, channel, expect
     torch.testing.assert_close(turned, 1 - found)
 
 
+def test_a_painted_mask_is_exactly_what_was_painted(tmp_path):
+    data = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    PIL.Image.fromarray(data).save(tmp_path / "painted.png")
+    under = Image(torch.zeros(1, 16, 16, 3))
+    found = masks.paint(under, path=str(tmp_path / "painted.png")).values
+    assert torch.equal(found[0], torch.from_numpy(data.astype(np.float32)) / 255)
+    assert torch.equal(masks.paint(under).values, torch.zeros(1, 16, 16))
+
+    soft = masks.paint(under, path=str(tmp_path / "painted.png"), feather=2.0).values
+    assert torch.equal(soft, masks.feather(Mask(found), radius=2.0).values)
+
+
+def test_a_mask_painted_for_another_size_says_what_to_do(tmp_path):
+    PIL.Image.new("L", (8, 6)).save(tmp_path / "painted.png")
+    with pytest.raises(SizeError, match="8 x 6 pixels, and this one has 4 x 5; open Paint mask"):
+        masks.paint(Image(torch.zeros(1, 5, 4, 3)), path=str(tmp_path / "painted.png"))
+
+
 def test_masks_come_from_channels_colors_and_thresholds():
     image = Image(torch.tensor([[0.2, 0.9, 0.4], [1.0, 0.5, 0.0]]).view(1, 1, 2, 3))
     assert masks.from_image(image, channel="green").values[0, 0].tolist() == pytest.approx(

@@ -80,4 +80,4 @@ class Cargo:
 
 
 def _file_params(spec: NodeSpec) -> list[str]:
-    return [name for name in spec.file_params if spec.params[name].widget == "file"]
+    return [name for name in spec.file_params if spec.params[name].names_file]
