@@ -18,18 +18,20 @@ from nodes.types import (
     Conditioning,
     Control,
     Image,
+    ImageEmbedding,
     Latent,
     Mask,
-    ImageEmbedding,
     Noise,
+    Picture,
     Video,
 )
-    Picture,
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import Tensor
+
+    from nodes.lib.hooks import Hook
 
 
 def dump(value: Any) -> bytes:
@@ -57,10 +59,9 @@ def _write_conditioning(value: Conditioning) -> tuple[dict[str, Tensor], Any]:
         found = {f"{name}.{index}": getattr(entry, name) for name in CONDITION}
         found |= {f"hint.{index}.{n}": one.hint for n, one in enumerate(entry.controls)}
         found |= {f"cover.{index}.{n}": one.mask for n, one in enumerate(entry.controls)}
+        found |= {f"picture.{index}.{n}": one.embedding for n, one in enumerate(entry.pictures)}
         tensors |= {name: tensor for name, tensor in found.items() if tensor is not None}
     return tensors, [_condition_facts(entry) for entry in value.entries]
-        found |= {f"cover.{index}.{n}": one.mask for n, one in enumerate(entry.controls)}
-        found |= {f"picture.{index}.{n}": one.embedding for n, one in enumerate(entry.pictures)}
 
 
 def _condition_facts(entry: Condition) -> dict[str, Any]:
@@ -69,9 +70,22 @@ def _condition_facts(entry: Condition) -> dict[str, Any]:
         "controls": [_control_facts(one) for one in entry.controls],
         "tokens": entry.tokens,
         "weights": entry.weights,
+        "pictures": [[one.strength, one.noise, one.seed] for one in entry.pictures],
+        "hooks": [_hook_facts(one) for one in entry.hooks],
     }
 
-        "pictures": [[one.strength, one.noise, one.seed] for one in entry.pictures],
+
+def _hook_facts(hook: Hook) -> dict[str, Any]:
+    from nodes.lib import hooks  # it mixes models, which few texts want
+
+    return hooks.facts(hook)
+
+
+def _read_hook(found: Any) -> Hook:
+    from nodes.lib import hooks
+
+    return hooks.of_facts(found)
+
 
 def _control_facts(control: Control) -> dict[str, Any]:
     way = [control.strength, control.start, control.end, control.kind]
@@ -111,7 +125,12 @@ def _read_condition(tensors: dict[str, Tensor], index: int, fact: Any) -> Condit
         for n, one in enumerate(fact.get("pictures", ()))
     )
     return Condition(
-        **found, **said, options=fact["options"], controls=controls, pictures=pictures
+        **found,
+        **said,
+        options=fact["options"],
+        controls=controls,
+        pictures=pictures,
+        hooks=tuple(_read_hook(one) for one in fact.get("hooks", ())),
     )
 
 
@@ -124,6 +143,10 @@ def _read_vae(facts: Any) -> Vae | None:
         return None
     latents = LatentFormat(**facts["latents"]) if facts["latents"] else None
     return Vae(**{**facts, "part": _read_part(facts["part"]), "latents": latents})
+
+
+def _write_embedding(value: ImageEmbedding) -> tuple[dict[str, Tensor], Any]:
+    return {name: one for name, one in vars(value).items() if one is not None}, None
 
 
 def _write_latent(value: Latent) -> tuple[dict[str, Tensor], Any]:
@@ -145,23 +168,13 @@ def _write_video(value: Video) -> tuple[dict[str, Tensor], Any]:
 
 
 def _read_video(tensors: dict[str, Tensor], facts: Any) -> Video:
-def _read_vae(facts: Any) -> Vae | None:
-    if facts is None:
-        return None
-    latents = LatentFormat(**facts["latents"]) if facts["latents"] else None
-    return Vae(**{**facts, "part": _read_part(facts["part"]), "latents": latents})
-
-
-def _write_embedding(value: ImageEmbedding) -> tuple[dict[str, Tensor], Any]:
-    return {name: one for name, one in vars(value).items() if one is not None}, None
-
-
     sound = Audio(tensors["waveform"], facts["rate"]) if "waveform" in tensors else None
     return Video(Image(tensors["frames"]), facts["fps"], sound)
 
 
 _WRITERS: dict[type, Callable[[Any], tuple[dict[str, Tensor], Any]]] = {
     Conditioning: _write_conditioning,
+    ImageEmbedding: _write_embedding,
     Latent: _write_latent,
     Image: lambda image: ({"pixels": image.pixels}, None),
     Mask: lambda mask: ({"values": mask.values}, None),
@@ -172,6 +185,7 @@ _WRITERS: dict[type, Callable[[Any], tuple[dict[str, Tensor], Any]]] = {
 
 _READERS: dict[str, Callable[[dict[str, Tensor], Any], Any]] = {
     "Conditioning": _read_conditioning,
+    "ImageEmbedding": lambda tensors, _: ImageEmbedding(**tensors),
     "Latent": _read_latent,
     "Image": lambda tensors, _: Image(tensors["pixels"]),
     "Mask": lambda tensors, _: Mask(tensors["values"]),
@@ -179,5 +193,3 @@ _READERS: dict[str, Callable[[dict[str, Tensor], Any], Any]] = {
     "Audio": lambda tensors, rate: Audio(tensors["waveform"], rate),
     "Video": _read_video,
 }
-    ImageEmbedding: _write_embedding,
-    "ImageEmbedding": lambda tensors, _: ImageEmbedding(**tensors),
