@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, node
+from nodes.handles import Model
 from nodes.types import Schedule
 
 Step = Annotated[int, Range(0, 10000)]
 Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
+Steps = Annotated[int, Range(1, 10000)]
+Level = Annotated[float, Range(0.0001, 20000.0)]
+Shape = Annotated[float, Range(0.01, 50.0, step=0.05)]
 Sigma = Annotated[float, Range(0.0, 20000.0, step=0.1)]
 
 
@@ -122,9 +126,9 @@ def extend(
 @node("schedule.polyexponential", title="Polyexponential schedule")
 def polyexponential(
     *,
-    steps: Annotated[int, Range(1, 10000)] = 20,
-    sigma_max: Annotated[float, Range(0.0001, 20000.0)] = 14.614642,
-    sigma_min: Annotated[float, Range(0.0001, 20000.0)] = 0.0291675,
+    steps: Steps = 20,
+    sigma_max: Level = 14.614642,
+    sigma_min: Level = 0.0291675,
     rho: Annotated[float, Range(0.0, 100.0)] = 1.0,
 ) -> Schedule:
     """Spread noise levels along a polynomial in log sigma.
@@ -139,3 +143,130 @@ def polyexponential(
 
     sigmas = schedules_cut.polyexponential(steps, sigma_max, sigma_min, rho)
     return Schedule(sigmas, "polyexponential")
+
+
+@node("schedule.karras", title="Karras schedule")
+def karras(
+    *,
+    steps: Steps = 20,
+    sigma_max: Level = 14.614642,
+    sigma_min: Level = 0.0291675,
+    rho: Annotated[float, Range(0.01, 100.0)] = 7.0,
+) -> Schedule:
+    """Spread noise levels evenly in a root of them: arxiv 2206.00364, eq. 5.
+
+    Args:
+        steps: How many.
+        sigma_max: The first level.
+        sigma_min: The last but 0.
+        rho: Which root; more stays longer at little noise.
+    """
+    from nodes.lib.schedules import formulas
+
+    return Schedule(formulas.karras(steps, sigma_max, sigma_min, rho), "karras")
+
+
+@node("schedule.laplace", title="Laplace schedule")
+def laplace(
+    *,
+    steps: Steps = 20,
+    sigma_max: Level = 14.614642,
+    sigma_min: Level = 0.0291675,
+    mu: Annotated[float, Range(-10.0, 10.0, step=0.1)] = 0.0,
+    beta: Annotated[float, Range(0.0, 10.0, step=0.1)] = 0.5,
+) -> Schedule:
+    """Spread noise levels as a Laplace distribution, most about the middle: arxiv 2407.03297.
+
+    Args:
+        steps: How many levels there are; the last is sigma_min, which is left in the latent.
+        sigma_max: No level is above.
+        sigma_min: No level is below.
+        mu: The logarithm of the level that the others lie about.
+        beta: How far they lie from it.
+    """
+    from nodes.lib.schedules import formulas
+
+    return Schedule(formulas.laplace(steps, sigma_max, sigma_min, mu, beta), "laplace")
+
+
+@node("schedule.vp", title="VP schedule")
+def vp(
+    *,
+    steps: Steps = 20,
+    beta_d: Annotated[float, Range(0.0, 5000.0)] = 19.9,
+    beta_min: Annotated[float, Range(0.0001, 5000.0)] = 0.1,
+    eps_s: Annotated[float, Range(0.00001, 0.9)] = 0.001,
+) -> Schedule:
+    """Spread noise levels evenly in the time of the variance preserving process: arxiv 2011.13456.
+
+    Args:
+        steps: How many.
+        beta_d: How much faster noise comes at the end than at the beginning.
+        beta_min: How fast it comes at the beginning.
+        eps_s: The last time but 0.
+    """
+    from nodes.lib.schedules import formulas
+
+    return Schedule(formulas.vp(steps, beta_d, beta_min, eps_s), "vp")
+
+
+@node("schedule.beta", title="Beta schedule")
+def beta(model: Model, *, steps: Steps = 20, alpha: Shape = 0.6, beta: Shape = 0.6) -> Schedule:
+    """Spread noise levels as a beta distribution over the network's times: arxiv 2407.12173.
+
+    Args:
+        steps: How many; times that come to the same count once.
+        alpha: Less is denser at little noise.
+        beta: Less is denser at much noise.
+    """
+    from nodes.lib import schedules
+
+    return Schedule(tuple(schedules.beta(model.sampling, steps, alpha, beta)), "beta")
+
+
+@node("schedule.align_your_steps", title="Align your steps")
+def align_your_steps(
+    *,
+    kind: Literal["SD1", "SDXL", "SVD"] = "SD1",
+    steps: Steps = 10,
+    denoise: Share = 1.0,
+) -> Schedule:
+    """Visit the noise levels found best for a model in few steps: arxiv 2404.14507.
+
+    Args:
+        kind: The model they were found for.
+        steps: How many; ten are as published, others lie between them.
+        denoise: The share of them to take, the last ones; 0 is no step.
+    """
+    from nodes.lib.schedules import formulas
+
+    return Schedule(formulas.aligned(kind, steps, denoise), "align_your_steps")
+
+
+@node("schedule.turbo", title="Turbo schedule")
+def turbo(
+    model: Model, *, steps: Annotated[int, Range(1, 10)] = 1, denoise: Share = 1.0
+) -> Schedule:
+    """Visit the noise levels that turbo models were distilled for: arxiv 2311.17042.
+
+    Args:
+        steps: How many of the ten.
+        denoise: The share of the ten that begins the way; less keeps more of a latent.
+    """
+    from nodes.lib.schedules import formulas
+
+    return Schedule(formulas.turbo(model.sampling, steps, denoise), "turbo")
+
+
+@node("schedule.set_first", title="Set first level")
+def set_first(
+    schedule: Schedule, *, sigma: Annotated[float, Range(0.0, 20000.0)] = 136.0
+) -> Schedule:
+    """Begin a schedule at another noise level.
+
+    Args:
+        sigma: That level, above the second one.
+    """
+    from nodes.lib.schedules import formulas
+
+    return Schedule(formulas.begun(schedule.sigmas, sigma), schedule.scheduler)

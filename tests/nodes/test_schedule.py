@@ -3,6 +3,7 @@
 import math
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 
@@ -93,6 +94,75 @@ def test_polyexponential_of_degree_1_is_diffusers_exponential():
     theirs.set_timesteps(12)
     got = nodes.polyexponential(steps=12)
     torch.testing.assert_close(torch.tensor(got.sigmas), theirs.sigmas, rtol=1e-4, atol=0)
+
+
+def test_karras_is_that_of_diffusers():
+    from diffusers import EulerDiscreteScheduler
+
+    theirs = EulerDiscreteScheduler(
+        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", use_karras_sigmas=True
+    )
+    theirs.set_timesteps(12)
+    got = nodes.karras(steps=12)
+    torch.testing.assert_close(torch.tensor(got.sigmas), theirs.sigmas, rtol=1e-4, atol=0)
+
+
+def test_vp_levels_are_those_of_its_betas():
+    """By steps of the process itself: signal falls by beta(t) = min + d t."""
+    got, count = nodes.vp(steps=5).sigmas, 200_000
+    times = (np.arange(count) + 0.5) / count
+    kept = np.exp(-np.cumsum(0.1 + 19.9 * times) / count)
+    for time, sigma in zip(np.linspace(1, 0.001, 5), got, strict=False):
+        share = kept[round(time * count) - 1]
+        assert sigma == pytest.approx((1 / share - 1) ** 0.5, rel=1e-3)
+    assert got[-1] == 0
+
+
+def test_laplace_levels_are_quantiles():
+    """Away from the bounds, against scipy, to what the bounded tails change."""
+    from scipy import stats
+
+    levels = nodes.laplace(steps=21, mu=0.3, beta=0.4).sigmas
+    shares = np.linspace(1, 0, 21)[1:-1]
+    expected = np.exp(stats.laplace(0.3, 0.4).ppf(shares))
+    np.testing.assert_allclose(levels[1:-1], expected, rtol=1e-3)
+    assert levels[0] == 14.614642
+    assert levels[-1] == 0.0291675
+
+
+def test_a_level_counts_once():
+    levels = nodes.laplace(steps=100, sigma_max=2.0, sigma_min=0.5).sigmas
+    assert len(set(levels)) == len(levels) < 100
+    assert list(levels) == sorted(levels, reverse=True)
+
+
+def test_ten_steps_are_as_published_and_twenty_lie_between():
+    ten = nodes.align_your_steps(kind="SDXL").sigmas
+    assert ten[:3] == pytest.approx((14.615, 6.315, 3.771))
+    twenty = nodes.align_your_steps(kind="SDXL", steps=20).sigmas
+    assert twenty[:-1:2] == pytest.approx(ten[:-1])
+    assert twenty[1] == pytest.approx((14.615 * 6.315) ** 0.5)
+    assert nodes.align_your_steps(kind="SDXL", denoise=0.3).sigmas == ten[-4:]
+    assert nodes.align_your_steps(denoise=0.0).sigmas == ()
+
+
+def test_turbo_and_beta_are_levels_of_the_model(loaded):
+    model = loaded.model
+    trained = model.sampling.sigmas.tolist()
+    assert nodes.turbo(model, steps=2).sigmas == pytest.approx((trained[999], trained[899], 0))
+    assert nodes.turbo(model, steps=9, denoise=0.2).sigmas[0] == pytest.approx(trained[199])
+    assert nodes.turbo(model, denoise=0.0).sigmas == ()
+    usual = schedule(model, scheduler="beta", steps=9).sigmas
+    assert nodes.beta(model, steps=9).sigmas == pytest.approx(usual, rel=1e-6)
+    even = nodes.beta(model, steps=9, alpha=1.0, beta=1.0).sigmas
+    assert even[3] == pytest.approx(trained[round((1 - 3 / 9) * 999)])
+
+
+def test_a_schedule_begins_at_another_level():
+    assert nodes.set_first(TEN, sigma=136.0).sigmas == (136.0, *TEN.sigmas[1:])
+    assert nodes.set_first(Schedule((), ""), sigma=1.0).sigmas == ()
+    with pytest.raises(ParamError, match="goes on at 7, so it cannot begin at 5; choose more"):
+        nodes.set_first(TEN, sigma=5.0)
 
 
 @pytest.fixture(scope="module")

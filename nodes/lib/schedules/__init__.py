@@ -96,8 +96,8 @@ def ddim_uniform(sampling: ModelSampling, steps: int) -> list[float]:
     return levels if near_zero else [*levels, 0.0]
 
 
-def beta(sampling: ModelSampling, steps: int) -> list[float]:
-    """Training times at quantiles of Beta(0.6, 0.6), dense at both ends.
+def beta(sampling: ModelSampling, steps: int, alpha: float = 0.6, beta: float = 0.6) -> list[float]:
+    """Training times at quantiles of a beta distribution, dense at both ends as it is by default.
 
     Times that round to the same index are taken once.
     Source: Lee et al. 2024, arXiv:2407.12173.
@@ -106,7 +106,7 @@ def beta(sampling: ModelSampling, steps: int) -> list[float]:
 
     quantiles = 1 - np.arange(steps) / steps
     last = len(sampling.sigmas) - 1
-    indices = np.rint(scipy.stats.beta.ppf(quantiles, 0.6, 0.6) * last).astype(int).tolist()
+    indices = np.rint(scipy.stats.beta.ppf(quantiles, alpha, beta) * last).astype(int).tolist()
     return [*(float(sampling.sigmas[i]) for i in dict.fromkeys(indices)), 0.0]
 
 
