@@ -48,8 +48,8 @@ def lora(
 ) -> Adapted:
     """Lay a LoRA over a model and its text encoders; several in a row add up.
 
-    Reads what kohya, diffusers and PEFT write for Stable Diffusion 1, 2 and XL, and what diffusers
-    reads for 3 and Flux.
+    Reads LoRA, LoHa, LoKr, DoRA, OFT and whole differences, as kohya, LyCORIS, diffusers and PEFT
+    write them for Stable Diffusion 1, 2, XL and 3 and Flux, and Flux's control LoRAs.
 
     Args:
         lora: The path of a ``.safetensors`` file, or its name in the folder ``loras``.

@@ -161,14 +161,14 @@ def test_a_lora_for_another_family_is_refused_by_name(loaded, unet, tmp_path):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("lora_unet_a.hada_w1_a", "LoHa"),
-        ("lora_unet_a.lokr_w1", "LoKr"),
-        ("lora_unet_a.dora_scale", "DoRA"),
-        ("lora_unet_a.diff", "full differences"),
+        ("lora_unet_a.on_input", "IA3"),
+        ("lora_unet_a.a1.weight", "GLoRA"),
+        ("unet.a.oft_R.weight", "OFT as PEFT trains it"),
+        ("lora_controlnet", "control LoRA of Stable Diffusion"),
     ],
 )
 def test_other_kinds_are_refused_by_their_names(loaded, tmp_path, name, kind):
-    path = adapters._write(tmp_path / "other.safetensors", {name: torch.ones(2, 2)})
+    path = adapters.write(tmp_path / "other.safetensors", {name: torch.ones(2, 2)})
     with pytest.raises(AdapterError, match=f"of the kind {kind}"):
         predicted(adapter.lora_network(loaded.model, lora=str(path)))
 

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors.torch import save_file
 
+from nodes.lib import models
+from nodes.lib.adapters import laying
+from nodes.lib.changes import applied
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -40,7 +44,7 @@ def kohya(path: Path, **networks: Pairs) -> Path:
             stem = f"{prefix}_{name.replace('.', '_')}"
             tensors |= {f"{stem}.lora_down.weight": down, f"{stem}.lora_up.weight": up}
             tensors[f"{stem}.alpha"] = torch.tensor(ALPHA)
-    return _write(path, tensors)
+    return write(path, tensors)
 
 
 def diffusers(path: Path, **networks: Pairs) -> Path:
@@ -51,7 +55,7 @@ def diffusers(path: Path, **networks: Pairs) -> Path:
         for name, (down, up) in layers.items():
             stem = f"{component}.{name}{between}"
             tensors |= {f"{stem}.down.weight": down, f"{stem}.up.weight": up * ALPHA / RANK}
-    return _write(path, tensors)
+    return write(path, tensors)
 
 
 def peft(path: Path, **networks: Pairs) -> Path:
@@ -63,10 +67,26 @@ def peft(path: Path, **networks: Pairs) -> Path:
         for name, (down, up) in layers.items():
             tensors |= {f"{component}.{name}.lora_A.weight": down}
             tensors |= {f"{component}.{name}.lora_B.weight": up}
-    return _write(path, tensors, {"lora_adapter_metadata": json.dumps(told)})
+    return write(path, tensors, {"lora_adapter_metadata": json.dumps(told)})
 
 
-def _write(path: Path, tensors: dict[str, Tensor], metadata: Any = None) -> Path:
+def write(path: Path, tensors: dict[str, Tensor], metadata: Any = None) -> Path:
+    """Write a file of any tensors."""
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({name: one.contiguous() for name, one in tensors.items()}, path, metadata)
     return path
+
+
+def weights(model: Any) -> dict[str, Tensor]:
+    """Return the tensors of a model's network as its layers compute with them."""
+    return weights_under(model.changes, models.network(model.part))
+
+
+def weights_under(changes: Any, network: Any) -> dict[str, Tensor]:
+    """Return a network's tensors under changes that are adapters; they are off afterwards."""
+    with torch.inference_mode(), applied(changes, network):
+        on = [one.on(network) for one in changes]
+        found = laying.state(network, on[0] if on else {})
+        found = {name: one.clone() for name, one in found.items()}
+    applied((), network).close()
+    return found

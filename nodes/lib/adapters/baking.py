@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodegraph.errors import NodegraphError
-from nodes.lib.adapters import laying
+from nodes.lib.adapters import laying, reweighing
 from nodes.lib.adapters.lora import Adapters
 from nodes.lib.changes import applied
 from nodes.lib.models import network
@@ -55,6 +55,11 @@ def baked(part: Part, changes: Iterable[Change]) -> dict[str, Tensor]:
         )
     found = network(part)
     with applied(changes, found):
+        if reweighing.widens(found):
+            raise BakeError(
+                "the model has a control LoRA, with which its network reads more than its weights "
+                "have room for; take it off before mixing or saving"
+            )
         strengths = [one.on(found) for one in changes if isinstance(one, Adapters)]
         return laying.state(found, strengths[0] if strengths else {})
 

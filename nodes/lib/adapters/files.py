@@ -1,8 +1,6 @@
-"""LoRA files: which layers they change and by what, in whatever layout they were saved.
+"""Files of LoRA and its relatives: what they hold, layer by layer, in whatever layout.
 
-diffusers' own converters rename what kohya, Flux' trainers and older versions wrote. A layer's
-scale, alpha / rank, is multiplied into its ``up`` beforehand, so that nothing depends on where a
-layout keeps it.
+A tensor's name says of which network it is, of which layer of it, and its role there.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from nodes.lib.folders import WEIGHTS, ModelError
@@ -28,22 +25,55 @@ COMPONENTS = ("unet", "transformer", "text_encoder", "text_encoder_2", "text_enc
 """What files call the networks that their layers are of."""
 
 KINDS = {
-    "LoHa": r"hada_w",
-    "LoKr": r"lokr_w",
-    "DoRA": r"dora_scale|lora_magnitude_vector",
-    "LoCon with Tucker decomposition": r"lora_mid",
-    "OFT": r"\.oft_|oft_blocks|oft_diag",
+    "OFT as PEFT trains it": r"\.oft_[RrSs]\b",
+    "BOFT": r"boft_",
     "IA3": r"on_input$|ia3_l",
     "GLoRA": r"\.[ab][12]\.weight$",
-    "full differences": r"\.diff(_b)?$|\.set_weight$",
-    "control LoRA": r"^lora_controlnet$|query_norm\.scale",
-    "LoRA with biases": r"lora_B\.bias$",
+    "VeRA": r"vera_",
+    "LoKr with a core in its first factor": r"lokr_t1",
+    "control LoRA of Stable Diffusion": r"^lora_controlnet$",
 }
 """Relatives of LoRA that are not read, by what their tensors' names have in them."""
 
-PAIRS = (("lora_down", "lora_up"), ("lora_A", "lora_B"), ("lora.down", "lora.up"))
 PREFIX = "base_model.model."
 """What PEFT puts before every name."""
+
+PREFIXES = {
+    "lora_unet_": "",
+    "lora_transformer_": "transformer",
+    "lycoris_": "",
+    "lora_te_": "text_encoder",
+    "lora_te1_": "text_encoder",
+    "lora_te2_": "text_encoder_2",
+    "lora_te3_": "text_encoder_3",
+    "text_encoders.clip_l.transformer.": "text_encoder",
+    "text_encoders.clip_g.transformer.": "text_encoder_2",
+    "text_encoders.t5xxl.transformer.": "text_encoder_3",
+    "model.diffusion_model.": "",
+    "diffusion_model.": "",
+    **{f"{name}.": name for name in COMPONENTS},
+}
+"""What begins a tensor's name, with its network; what does not say is for the model's own."""
+
+ROLES = {
+    "down": r"\.(lora_down|lora_A|lora\.down|lora_linear_layer\.down)(\.default)?(\.weight)?",
+    "up": r"\.(lora_up|lora_B|lora\.up|lora_linear_layer\.up)(\.default)?(\.weight)?",
+    "up_bias": r"\.(lora_up|lora_B)(\.default)?\.bias",
+    "mid": r"\.lora_mid(\.weight)?",
+    "alpha": r"\.alpha",
+    "magnitude": r"\.lora_magnitude_vector(\.default)?(\.weight)?",
+    "dora_scale": r"\.dora_scale",
+    "diff": r"\.(diff|w_norm)",
+    "diff_b": r"\.(diff_b|b_norm)",
+    "instead": r"(\.set_weight|(?<=query_norm)\.scale|(?<=key_norm)\.scale)",
+    "oft_blocks": r"\.oft_blocks",
+    "rescale": r"\.rescale",
+    "older_down": r"(_lora)?\.down\.weight",
+    "older_up": r"(_lora)?\.up\.weight",
+    "shape": r"\.reshape_weight",
+}
+_NAMED = [(re.compile(f"(.+?){pattern}"), role) for role, pattern in ROLES.items()]
+_PARTS = re.compile(r"(.+)\.((?:hada|lokr)_\w+?)(?:\.default)?(?:\.weight)?")
 
 
 class AdapterError(ModelError):
@@ -56,6 +86,27 @@ class Layer:
 
     down: Tensor
     up: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """What a file holds for the networks of a model, or for what reads its texts.
+
+    Attributes:
+        path: What to call it.
+        family: Of the model, as in ``nodes.lib.families``.
+        tensors: By the names they have in it.
+        layers: By network and layer, each tensor by its role.
+        told: What PEFT says of ranks and alphas.
+        strange: Names of tensors whose role is not known.
+    """
+
+    path: Path
+    family: str
+    tensors: Tensors
+    layers: Mapping[str, Mapping[str, Tensors]]
+    told: Mapping[str, Any]
+    strange: tuple[str, ...]
 
 
 def weights(path: Path) -> Path:
@@ -73,17 +124,16 @@ def weights(path: Path) -> Path:
 
 
 @lru_cache(maxsize=2)
-def read(path: Path, family: str, layers_per_block: int, texts: bool) -> Mapping[str, Any]:
-    """Return a file's layers by component and name, as ``{"unet": {"mid_block…": Layer}}``.
+def read(path: Path, family: str, texts: bool) -> File:
+    """Return what a file holds.
 
     Args:
         path: A safetensors file.
         family: Of the model that it is for, as in ``nodes.lib.families``.
-        layers_per_block: Of its UNet, by which layouts of single files are renamed.
         texts: Whether the text encoders' layers are wanted, or the network's.
 
     Raises:
-        AdapterError: It is of another kind, or its names are of no layout that is known.
+        AdapterError: It cannot be read, or is of a kind that is not known.
     """
     from safetensors import safe_open
 
@@ -97,10 +147,8 @@ def read(path: Path, family: str, layers_per_block: int, texts: bool) -> Mapping
         raise AdapterError(
             f"the LoRA {path.name} cannot be read: {error}; fetch it again"
         ) from error
-    if not tensors:
-        return {}
-    converted = _converted(path, _scaled(tensors), family, layers_per_block)
-    return _layers(path, converted, _told(path, told), family)
+    layers, strange = _sorted(tensors, family)
+    return File(path, family, tensors, layers, _told(path, told), strange)
 
 
 def _of_text(name: str) -> bool:
@@ -113,53 +161,43 @@ def _check_kind(path: Path, names: list[str]) -> None:
             raise AdapterError(
                 f"{path.name} is of the kind {kind}, which is not supported; use a plain LoRA"
             )
-    if not any("lora" in name for name in names):
+    if not any("lora" in name or _role(name) for name in names):
         raise AdapterError(f"{path.name} holds no LoRA; none of its tensors is called so")
 
 
-def _scaled(tensors: Tensors) -> Tensors:
-    """Multiply alpha / rank into every up, and say alpha = rank instead."""
-    import torch
-
-    found = dict(tensors)
-    for name in tensors:
-        stem, dot, last = name.rpartition(".")
-        if last != "alpha":
-            continue
-        for down, up in PAIRS:
-            lower, upper = f"{stem}{dot}{down}.weight", f"{stem}{dot}{up}.weight"
-            if lower in tensors and upper in tensors:
-                rank = len(tensors[lower])
-                scale = float(tensors[name]) / rank
-                found[upper] = (tensors[upper].float() * scale).to(tensors[upper].dtype)
-                found[name] = torch.tensor(float(rank))
-    return found
+def _sorted(tensors: Tensors, family: str) -> tuple[dict[str, dict[str, Tensors]], tuple[str, ...]]:
+    """Return tensors by network, layer and role, and the names of those that have none."""
+    found: dict[str, dict[str, Tensors]] = {}
+    strange: list[str] = []
+    for name, tensor in tensors.items():
+        prefix, component = _component(name.removeprefix(PREFIX), family)
+        told = _role(name.removeprefix(PREFIX).removeprefix(prefix))
+        if told is None:
+            strange.append(name)
+        else:
+            layer, role = told
+            found.setdefault(component, {}).setdefault(layer, {})[role] = tensor
+    return found, tuple(strange)
 
 
-def _converted(path: Path, tensors: Tensors, family: str, layers_per_block: int) -> Tensors:
-    """Rename tensors as diffusers' pipelines of the family do."""
-    from diffusers.loaders import lora_pipeline
+def _component(name: str, family: str) -> tuple[str, str]:
+    prefix = next((one for one in PREFIXES if name.startswith(one)), "")
+    component = PREFIXES.get(prefix, "")
+    if family == "flux" and component == "text_encoder_3":
+        return prefix, "text_encoder_2"  # T5, which is the second one there
+    return prefix, component
 
-    if not any("double_blocks" in name for name in tensors):
-        tensors = {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}
-    readers: dict[str, Any] = {
-        "sd3": lora_pipeline.SD3LoraLoaderMixin,
-        "flux": lora_pipeline.FluxLoraLoaderMixin,
-    }
-    reader = readers.get(family, lora_pipeline.StableDiffusionXLLoraLoaderMixin)
-    more = (
-        {}
-        if family in readers
-        else {"unet_config": SimpleNamespace(layers_per_block=layers_per_block)}
-    )
-    try:
-        found = reader.lora_state_dict(tensors, **more)
-    except (ValueError, KeyError, IndexError, AttributeError, RuntimeError, TypeError) as error:
-        raise AdapterError(
-            f"the layers of the LoRA {path.name} are called as in no model of this family; it is "
-            "for another one"
-        ) from error
-    return found[0] if isinstance(found, tuple) else found
+
+def _role(name: str) -> tuple[str, str] | None:
+    """Return a tensor's layer and its role there."""
+    parts = _PARTS.fullmatch(name)
+    if parts:
+        return parts[1], parts[2]
+    for pattern, role in _NAMED:
+        found = pattern.fullmatch(name)
+        if found:
+            return found[1], role.removeprefix("older_")
+    return None
 
 
 def _told(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
@@ -172,70 +210,19 @@ def _told(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
     return {}
 
 
-def _layers(
-    path: Path, tensors: Tensors, told: Mapping[str, Any], family: str
-) -> dict[str, dict[str, Layer]]:
-    from diffusers.utils import state_dict_utils as names
-
-    own = "unet" if family == "unet" else "transformer"
-    found: dict[str, dict[str, Layer]] = {}
-    for component in COMPONENTS:
-        mine = _of(component, tensors, own)
-        mappings = [names.UNET_TO_DIFFUSERS]
-        if component.startswith("text"):
-            mappings = [names.DIFFUSERS_OLD_TO_PEFT, names.DIFFUSERS_TO_PEFT]
-        for mapping in mappings:
-            mine = names.convert_state_dict(mine, mapping)
-        if mine:
-            found[component] = _paired(path, mine, _settings(told, component))
-    return found
-
-
-def _of(component: str, tensors: Tensors, own: str) -> Tensors:
-    """Return a component's tensors without its name; those without any are the network's own."""
-    found = {
-        name.partition(".")[2]: tensor
-        for name, tensor in tensors.items()
-        if name.partition(".")[0] == component
-    }
-    if component == own:
-        bare = {n: one for n, one in tensors.items() if n.partition(".")[0] not in COMPONENTS}
-        found |= bare
-    return {name: one for name, one in found.items() if not name.endswith(".alpha")}
-
-
-def _settings(told: Mapping[str, Any], component: str) -> Mapping[str, Any]:
+def settings(told: Mapping[str, Any], component: str) -> Mapping[str, Any]:
+    """Return what PEFT says of one network."""
     inside = {
         name.removeprefix(f"{component}."): value
         for name, value in told.items()
         if name.startswith(f"{component}.")
     }
-    return inside or (told if "lora_alpha" in told else {})
+    return inside or (told if {"lora_alpha", "alpha"} & told.keys() else {})
 
 
-def _paired(path: Path, tensors: Tensors, told: Mapping[str, Any]) -> dict[str, Layer]:
-    found: dict[str, Layer] = {}
-    tensors = {name.replace(".default.", "."): tensor for name, tensor in tensors.items()}
-    for name, down in tensors.items():
-        stem, dot, last = name.rpartition(".lora_A.")
-        if dot:
-            up = tensors.get(f"{stem}.lora_B.{last}")
-            if up is None:
-                raise AdapterError(f"the LoRA {path.name} lacks half of {stem}; fetch it again")
-            scale = _scale(stem, len(down), told)
-            found[stem] = Layer(down, up if scale == 1 else up * scale)
-    strange = [name for name in tensors if not re.search(r"\.lora_[AB]\.", name)]
-    if strange:
-        raise AdapterError(
-            f"the LoRA {path.name} has {strange[0]}, and {len(strange)} such in all, which belong "
-            "to no kind of LoRA that is known; use a plain one"
-        )
-    return found
-
-
-def _scale(name: str, rank: int, told: Mapping[str, Any]) -> float:
+def times(name: str, rank: int, told: Mapping[str, Any]) -> float:
     """Return alpha / rank of a layer, as PEFT tells it; Kalajdzievski 2023 for its root."""
-    alpha = told.get("lora_alpha")
+    alpha = told.get("lora_alpha", told.get("alpha"))
     for pattern, value in (told.get("alpha_pattern") or {}).items():
         if re.search(rf"(^|\.){pattern.removeprefix('^')}$", name):
             alpha = value

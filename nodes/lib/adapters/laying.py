@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import torch
 
+from nodes.lib.adapters import reweighing
 from nodes.lib.adapters.files import AdapterError, Layer
 from nodes.lib.memory import placement
 
@@ -74,6 +75,9 @@ def use(network: Any, strengths: Mapping[str, float]) -> None:
 
     Those that were on the network for longest without use are let go of.
     """
+    strengths = {name: one for name, one in strengths.items() if has(network, name)}
+    if not strengths:
+        return off(network)
     names = _loaded[network]
     names[:] = [one for one in names if one not in strengths] + list(strengths)
     layers = _tuned(network)
@@ -102,13 +106,9 @@ def state(network: Any, strengths: Mapping[str, float]) -> dict[str, Tensor]:
 
     What is not changed is not copied.
     """
+    bare = reweighing.state(network)
     if network not in _loaded:
-        return dict(network.state_dict())
-    bare = {
-        name.replace(".base_layer.", "."): tensor
-        for name, tensor in network.state_dict().items()
-        if ".lora_" not in name
-    }
+        return bare
     for stem, layer in network.named_modules():
         for name in strengths if _is_tuned(layer) else ():
             if name in layer.scaling:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nodes.lib import changes, folders, models
-from nodes.lib.adapters import files, laying
+from nodes.lib.adapters import files, fitting, laying, reweighing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from nodes.handles import Clip, Model
     from nodes.lib.folders import Part
 
-COMPONENTS = {"clip_l": "text_encoder", "clip_g": "text_encoder_2"}
-"""What files call the text encoders; no trainer changes T5."""
+COMPONENTS = {"clip_l": "text_encoder", "clip_g": "text_encoder_2", "t5": "text_encoder_3"}
+"""What files call the text encoders; T5 is the second one of Flux."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Lora:
 
 @dataclass(frozen=True)
 class Adapters:
-    """LoRAs over one network or several: W + the sum of strength * alpha / rank * up @ down.
+    """LoRAs over one network or several: W + the sum of strength * what each adds to W.
+
+    A plain one adds alpha / rank * up @ down; see ``kinds`` for its relatives.
 
     Attributes:
         loras: In the order they were added, which makes no difference.
@@ -62,7 +64,8 @@ class Adapters:
             strengths = self.on(network)
             if strengths:
                 laying.use(network, strengths)
-                changes.linger(network, self, lambda: laying.off(network))
+                reweighing.use(network, strengths)
+                changes.linger(network, self, lambda: _off(network))
         yield
 
     def on(self, network: Any) -> Mapping[str, float]:
@@ -72,33 +75,29 @@ class Adapters:
         )
         strengths: dict[str, float] = {}
         for one in self.loras if component else ():
-            if laying.has(network, one.identity) or self._load(network, one, component):
+            if _has(network, one.identity) or self._load(network, one, component):
                 strengths[one.identity] = strengths.get(one.identity, 0.0) + one.strength
         return strengths
 
     def _load(self, network: Any, one: Lora, component: str) -> bool:
-        layers = layers_of(one, self.family, network, component)
-        if layers:
-            laying.load(network, one.identity, layers, f"the LoRA {one.path.name}")
-        return bool(layers)
+        texts = component.startswith("text")
+        file = files.read(files.weights(one.path), self.family, texts)
+        found, title = fitting.fitted(file, network, component), f"the LoRA {one.path.name}"
+        reweighing.check(network, found.others, title)
+        if found.plain:
+            laying.load(network, one.identity, found.plain, title)
+        if found.others:
+            reweighing.load(network, one.identity, found.others)
+        return bool(found.plain or found.others)
 
 
-def layers_of(lora: Lora, family: str, network: Any, component: str) -> Mapping[str, Any]:
-    """Return what a LoRA adds to one network; nothing where it is not for that one."""
-    per_block = getattr(network.config, "layers_per_block", 2)
-    texts = component.startswith("text")
-    found = files.read(files.weights(lora.path), family, _first(per_block), texts)
-    if not texts and component not in found:
-        has = " and ".join(found) or "text encoders alone"
-        raise files.AdapterError(
-            f"the LoRA {lora.path.name} is for {has}, and this model has a {component}; use it "
-            "with a model of its own family, or set its strength for this one to 0"
-        )
-    return found.get(component, {})
+def _has(network: Any, name: str) -> bool:
+    return laying.has(network, name) or reweighing.has(network, name)
 
 
-def _first(number: Any) -> int:
-    return number if isinstance(number, int) else number[0]
+def _off(network: Any) -> None:
+    laying.off(network)
+    reweighing.off(network)
 
 
 def open_lora(path: Path) -> Lora:
@@ -114,7 +113,8 @@ def on_model(model: Model, lora: Lora) -> Model:
 
 def on_clip(clip: Clip, lora: Lora, family: str) -> Clip:
     """Return what reads texts with one more LoRA; untouched where its strength is 0."""
-    places = [(one.encoder, COMPONENTS.get(one.name, "")) for one in clip.encoders]
+    names = COMPONENTS | ({"t5": "text_encoder_2"} if family == "flux" else {})
+    places = [(one.encoder, names.get(one.name, "")) for one in clip.encoders]
     known = tuple((part, name) for part, name in places if name)
     return replace(clip, changes=_added(clip.changes, lora, known, family))
 

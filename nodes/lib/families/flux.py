@@ -54,7 +54,8 @@ def _call(
     transformer: Any, model: Model, x: Tensor, sigma: float, group: tuple[Condition, ...]
 ) -> Tensor:
     part, batch = model.part, x.shape[0]
-    tokens, ids = _tokens(transformer.config.in_channels, x, group)
+    reads = transformer.x_embedder.weight.shape[1]  # with control LoRAs more than it is built for
+    tokens, ids = _tokens(reads, x, group)
     texts = grouping.texts(group, batch, part)
     time = model.sampling.timestep(sigma) / FLOW_TIMESTEPS
     times = torch.full((len(tokens),), time, device=x.device)
