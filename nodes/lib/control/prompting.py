@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import torch
 
 from nodes.lib import changes
-from nodes.lib.control.leading import ControlError
+from nodes.lib.control.seeing import ControlError
 from nodes.lib.device import DTYPES
 from nodes.lib.models import network
 
