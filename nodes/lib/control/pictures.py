@@ -12,7 +12,7 @@ import torch
 from nodes.handles import IpAdapter
 from nodes.lib import device, folders, header
 from nodes.lib.folders import WEIGHTS, ModelError, Part
-from nodes.lib.models import network, settled
+from nodes.lib.models import network
 from nodes.types import Condition, Conditioning, Control
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def prompted(
     Raises:
         ControlError: They would never count.
     """
-    from nodes.lib.control.leading import ControlError
+    from nodes.lib.control.seeing import ControlError
 
     start, end = span
     if strength == 0:
