@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from nodes.lib.changes import Change
     from nodes.lib.folders import Part
+    from nodes.lib.hooks import Hook
     from nodes.lib.latents import LatentFormat
     from nodes.lib.model_sampling import ModelSampling
 
@@ -52,6 +53,26 @@ class TextEncoder:
     encoder: Part
 
 
+@socket(color="#b98a7a", shape="diamond")
+@dataclass(frozen=True)
+class Hooks:
+    """What single texts change about the network while it is evaluated for them, in order."""
+
+    hooks: tuple[Hook, ...]
+
+
+@socket(color="#8f8fb0", shape="diamond")
+@dataclass(frozen=True)
+class Keyframes:
+    """How strong hooks are on the way.
+
+    Attributes:
+        frames: From which share of it, how many times as strong as by themselves; in order.
+    """
+
+    frames: tuple[tuple[float, float], ...]
+
+
 @socket(color="#f4c95d", shape="square")
 @dataclass(frozen=True, eq=False)
 class Clip:
@@ -65,6 +86,7 @@ class Clip:
         changes: What is laid over each encoder while it reads.
         words: Files of learnt embeddings, by the word each is called by.
         padding: How long T5's texts are: as ``diffusers`` makes them, or ``comfyui``.
+        hooks: What its texts change about the network.
     """
 
     encoders: tuple[TextEncoder, ...]
@@ -73,6 +95,7 @@ class Clip:
     changes: tuple[Change, ...] = ()
     words: Mapping[str, Path] = field(default_factory=dict[str, "Path"])
     padding: str = "diffusers"
+    hooks: tuple[Hook, ...] = ()
 
 
 @socket(color="#e07a7a", shape="square")

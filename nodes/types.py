@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from nodes.handles import Model, Vae
     from nodes.lib.folders import Part
+    from nodes.lib.hooks import Hook
 
 CODEC = "nodes.lib.codec"
 
@@ -97,6 +98,7 @@ class Condition:
         tokens: The pieces of the text, one a row of the embedding, as its tokenizer writes them.
         weights: How much each token counts; empty where all count 1.
         pictures: What the network is told of in place of the text as a whole, in order.
+        hooks: What it changes about the network while that is evaluated for it.
     """
 
     embedding: Tensor
@@ -108,6 +110,7 @@ class Condition:
     tokens: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
 
 @socket(color="#e8945a", codec=CODEC)

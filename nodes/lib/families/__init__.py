@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from nodes.lib.families import flux, grouping, sd3, unet
@@ -39,6 +40,14 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition]
     Raises:
         ShortError: Memory is too short, even with the network offloaded.
     """
+    if any(entry.hooks for entry in entries):
+        from nodes.lib import hooks
+
+        return hooks.each(model, sigma, entries, lambda own, some: _evaluate(own, x, sigma, some))
+    return _evaluate(model, x, sigma, entries)
+
+
+def _evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition]) -> Tensor:
     controls = dict.fromkeys(one.part for entry in entries for one in entry.controls)
     parts = (model.part, *controls)
     ways = [ladder.offloading(part, network) for part in parts]
@@ -53,3 +62,5 @@ def forget() -> None:
     leading.forget()
     unet.forget()
     grouping.forget()
+    if (hooks := sys.modules.get("nodes.lib.hooks")) is not None:
+        hooks.forget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -59,4 +60,5 @@ def _read(clip: Clip, texts: Mapping[str, str]) -> Conditioning:
     ways = [ladder.offloading(part, network) for part in parts]
     read = KINDS[clip.kind]
     pieces = {name: weighted(text) for name, text in texts.items()}
-    return Conditioning((ladder.climb(lambda: read(clip, pieces), parts, ways, ADVICE),))
+    found = ladder.climb(lambda: read(clip, pieces), parts, ways, ADVICE)
+    return Conditioning((replace(found, hooks=clip.hooks) if clip.hooks else found,))
