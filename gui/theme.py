@@ -54,6 +54,11 @@ class Theme:
     header_share: float
     zone_share: float
 
+    @property
+    def warning(self) -> str:
+        """Amber: for what keeps nothing from running."""
+        return legible(tint(self.tint_lightness, 0.13, 75), self.body, 3.0)
+
     def category(self, name: str) -> str:
         """Return the tint of a category of node types."""
         hue = HUES.get(name, crc32(name.encode()) % 360)

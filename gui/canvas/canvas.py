@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.canvas.camera import Camera, fitted
 from gui.canvas.dropping import acceptable
@@ -16,6 +16,7 @@ from gui.canvas.hits import Hit, hit
 from gui.canvas.keys import Keys
 from gui.canvas.options import Options
 from gui.canvas.paint import paint
+from gui.canvas.paint_header import on_badge
 from gui.canvas.pointing import Pointing
 from gui.canvas.scene import Scene
 from gui.canvas.sheet import Marks, Sheet
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         QDragEnterEvent,
         QDragMoveEvent,
         QDropEvent,
+        QHelpEvent,
         QKeyEvent,
         QMouseEvent,
         QNativeGestureEvent,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from gui.document.document import Document
     from nodegraph.edits import Edit
 
+NO_KEY = Qt.KeyboardModifier.NoModifier
 PIECES = 3
 """A region of more pieces is painted as one."""
 
@@ -68,6 +71,7 @@ class Canvas(QWidget):
         options_changed: A person chose otherwise how links are drawn.
         dropped: Mime data was dropped at a ``Pointer``.
         browse: A file is to be chosen for a node's parameter.
+        mask_wanted: A node's mask is to be painted by hand.
         said: A sentence for the person, such as why something cannot be done.
         painted: How much the last paint painted, by kind.
         pointing: The gesture under way.
@@ -87,6 +91,7 @@ class Canvas(QWidget):
     options_changed = Signal()
     dropped = Signal(object, object)
     browse = Signal(str, str)
+    mask_wanted = Signal(str)
     said = Signal(str)
 
     def __init__(self, document: Document, looks: Looks, parent: QWidget | None = None) -> None:
@@ -242,7 +247,20 @@ class Canvas(QWidget):
         if event.type() == QEvent.Type.NativeGesture:
             self.pointing.pinch(cast("QNativeGestureEvent", event))
             return True
+        if event.type() == QEvent.Type.ToolTip:
+            self._tell_why(cast("QHelpEvent", event))
+            return True
         return super().event(event)
+
+    def _tell_why(self, event: QHelpEvent) -> None:
+        """Say over a node's mark in what it is not what it was."""
+        x, y = self.camera.to_scene(event.pos().x(), event.pos().y())
+        card = self.scene.cards.get(self.hit(self.pointer(QPointF(event.pos()), NO_KEY)).id)
+        state = self.states.nodes.get(card.id) if card else None
+        if card is None or state is None or not on_badge(x - card.x, y - card.y):
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPos(), state.why, self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what may be dropped."""

@@ -22,19 +22,20 @@ Extra: TypeAlias = "tuple[str, Callable[[], object]]"
 
 CLIP = ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete")
 NODE = (
-    "run.to", "model.find", "",
+    "run.to", "mask.paint", "model.find", "",
     "node.rename", "node.mute", "node.bypass", "node.collapse", "Color", "",
     "scope.enter", "scope.title", "scope.make", "scope.unpack", "scope.unique", "scope.keep",
     "frame.add", "",
     "Align", "layout.selection", "Select", "",
     "link.start", "link.insert", "link.swap", "link.isolate", "",
-    *CLIP, "", "node.rename_id", "node.help",
+    *CLIP, "", "node.accept", "node.rename_id", "node.help",
 )  # fmt: skip
 SOCKET = (
     "link.start", "link.cut", "links.hide_type", "links.show_types", "", "run.to", "node.help",
 )  # fmt: skip
 FIELD = (
-    "param.edit", "param.reset", "param.draw", "param.lock", "param.browse", "model.find", "",
+    "param.edit", "param.reset", "param.draw", "param.lock", "param.browse", "mask.paint",
+    "model.find", "",
     "link.start", "link.cut", "", "node.help",
 )  # fmt: skip
 WIRE = (

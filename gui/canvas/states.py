@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+Mark = Literal["", "approximate", "unsupported"]
+"""How near a node comes to the one of another program's that it was."""
 Phase = Literal["", "running", "done", "cached", "error"]
 
 
@@ -21,6 +23,8 @@ class NodeState:
         message: The error in words, with the remedy.
         picture: What it gave, to show on it.
         stale: What it gave is not what it would give now.
+        mark: It is not exactly the node of another program's that it was.
+        why: In what, in sentences.
     """
 
     phase: Phase = ""
@@ -29,6 +33,8 @@ class NodeState:
     message: str = ""
     picture: QImage | None = None
     stale: bool = False
+    mark: Mark = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Help(QWidget):
         super().__init__()
         self._types, self._looks = types, looks
         self._spec: NodeSpec | None = None
+        self._note = ""
         self._before: list[NodeSpec] = []
         self.page = SocketBrowser(looks)
         self.back, self.add = QPushButton("Back"), QPushButton("Add to the graph")
@@ -63,11 +64,15 @@ class Help(QWidget):
         """The id of the type that is shown; empty for none."""
         return "" if self._spec is None else self._spec.id
 
-    def show_spec(self, spec: NodeSpec | None) -> None:
-        """Show the help on a type: of the node that is selected; ``None`` where none is."""
-        if spec != self._spec:
+    def show_spec(self, spec: NodeSpec | None, note: str = "") -> None:
+        """Show the help on a type: of the node that is selected; ``None`` where none is.
+
+        Args:
+            note: What is to be known of that node alone.
+        """
+        if (spec, note) != (self._spec, self._note):
             self._before.clear()
-            self._show(spec)
+            self._show(spec, note)
 
     def show_type(self, type_id: str) -> None:
         """Show the help on a type by its id, and remember the one before."""
@@ -85,15 +90,15 @@ class Help(QWidget):
         """Write anew in the colors of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._spec is not None:
-            self._show(self._spec)
+            self._show(self._spec, self._note)
 
-    def _show(self, spec: NodeSpec | None) -> None:
-        self._spec = spec
+    def _show(self, spec: NodeSpec | None, note: str = "") -> None:
+        self._spec, self._note = spec, note
         self._stack.show_empty(spec is None)
         self.back.setEnabled(bool(self._before))
         if spec is not None:
             self.add.setEnabled(spec.known and spec.role != "end")
-            self.page.setHtml(help_html(spec, self._types(), self._looks().theme))
+            self.page.setHtml(help_html(spec, self._types(), self._looks().theme, note))
 
     def _add(self) -> None:
         self.chosen.emit(self.shown)

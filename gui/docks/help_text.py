@@ -31,11 +31,12 @@ WORDS = {
 }
 
 
-def help_html(spec: NodeSpec, types: Mapping[str, NodeSpec], theme: Theme) -> str:
+def help_html(spec: NodeSpec, types: Mapping[str, NodeSpec], theme: Theme, note: str = "") -> str:
     """Return the help on a type.
 
     Args:
         types: All types, among which those that fit are linked.
+        note: What is to be known of one node of it.
     """
     text = read(spec.help or spec.summary)
     heading = f'<p style="font-size:large; margin-bottom:0"><b>{escape(title(spec))}</b></p>'
@@ -43,6 +44,7 @@ def help_html(spec: NodeSpec, types: Mapping[str, NodeSpec], theme: Theme) -> st
     parts = [
         heading,
         f'<p style="color:{theme.weak}; margin-top:2px">{place}</p>',
+        f'<p style="color:{theme.warning}">{escape(note)}</p>' if note else "",
         f"<p>{rich(text.summary)}</p>",
         *(f"<p>{rich(paragraph)}</p>" for paragraph in text.paragraphs),
         _section("Inputs", (_input(one, theme) for one in spec.inputs.values()), theme),

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.colors import legible, tint
 from gui.docks.rows import WRAPPED, bold, ground, height, small, width, write
 from gui.sentences import as_sentence
 
@@ -117,9 +116,7 @@ def mend_rect(rect: QRect, row: Row, font: QFont) -> QRect:
 
 def level_color(theme: Theme, level: Level) -> str:
     """Return the color of a level: red for errors, amber for warnings."""
-    if level == "error":
-        return theme.error
-    return legible(tint(theme.tint_lightness, 0.13, 75), theme.body, 3.0)
+    return theme.error if level == "error" else theme.warning
 
 
 def _paint_node(painter: QPainter, rect: QRect, row: Row, theme: Theme, font: QFont) -> None:

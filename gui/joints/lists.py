@@ -65,7 +65,9 @@ def _join_help(editor: Editor) -> Help:
         if canvas is None or not chosen:
             help_.show_spec(None)
         elif len(chosen) == 1:
-            help_.show_spec(canvas.document.graph.spec(next(iter(chosen))))
+            name = next(iter(chosen))
+            state = canvas.states.nodes.get(name)
+            help_.show_spec(canvas.document.graph.spec(name), state.why if state else "")
 
     def explain(type_id: str, _: str) -> None:
         help_.show_type(type_id)

@@ -14,6 +14,7 @@ from nodegraph.edits import Batch, SetTitle, SetView
 from nodegraph.errors import NodegraphError, PlanError
 from nodegraph.execution.plan import plan
 from nodegraph.graph import SUBGRAPH
+from nodegraph.subgraph_edits import EditSubgraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,9 +48,10 @@ class Checker(QObject):
         self._here: Sequence[Problem] = ()
         self._there: Mapping[Problem, Any] = {}
         self._answers = engine.state.answers
+        self._counted = True
         self._soon, self._later = self._timer(PAUSE, self.check), self._timer(LONGER, self._ask)
         status.document.changed.connect(self._follow)
-        engine.catalogue_changed.connect(self._soon.start)
+        engine.catalogue_changed.connect(self._again)
         engine.state_changed.connect(self._engine_changed)
         self._soon.start()
 
@@ -65,7 +67,13 @@ class Checker(QObject):
         }
         self._show()
         self._status.compare()
-        self._later.start()
+        if self._counted:
+            self._counted = False
+            self._later.start()
+
+    def _again(self) -> None:
+        self._counted = True
+        self._soon.start()
 
     def _timer(self, pause: int, call: object) -> QTimer:
         timer = QTimer(self)
@@ -75,10 +83,13 @@ class Checker(QObject):
         return timer
 
     def _follow(self, edit: Edit) -> None:
+        if accepts(edit):
+            self._soon.start()
         if counts(edit):
             self._later.stop()
             if self._asked is not None:
                 self._asked.cancel()
+            self._counted = True
             self._soon.start()
 
     def _engine_changed(self) -> None:
@@ -105,6 +116,15 @@ class Checker(QObject):
         said = {(one.node, one.message) for one in self._here}
         new = (one for one in self._there if (one.node, one.message) not in said)
         self._status.set_graph_problems([*self._here, *new])
+
+
+def accepts(edit: Edit) -> bool:
+    """Tell whether an edit may say of a node that it is well as it is, or take that back."""
+    if isinstance(edit, Batch):
+        return any(accepts(one) for one in edit.edits)
+    if isinstance(edit, EditSubgraph):
+        return accepts(edit.edit)
+    return isinstance(edit, SetView) and edit.section == "nodes"
 
 
 def counts(edit: Edit) -> bool:

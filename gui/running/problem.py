@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from gui.sentences import as_sentence
 
 if TYPE_CHECKING:
+    from gui.canvas.states import Mark
     from nodegraph import errors
 
 Level: TypeAlias = Literal["error", "warning"]
@@ -22,6 +23,8 @@ class Problem:
         socket: The input, output or parameter, where there is one.
         remedy: What to do about it; empty where the message says that, too.
         level: A ``warning`` keeps nothing from running.
+        mark: Of a node of another program's that is not exactly the same here: ``approximate``
+            or ``unsupported``.
     """
 
     message: str
@@ -29,6 +32,7 @@ class Problem:
     socket: str = ""
     remedy: str = ""
     level: Level = "error"
+    mark: Mark = ""
 
     @property
     def words(self) -> str:

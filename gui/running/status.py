@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from gui.canvas.states import NodeState, ZoneState
 from gui.running.pictures import Pictures
 from gui.running.track import Track, marks
+from gui.sentences import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from PySide6.QtGui import QImage
 
+    from gui.canvas.states import Mark
     from gui.document.document import Document
     from gui.running.problem import Problem
     from nodegraph.engine.jobs import Job
@@ -120,6 +122,7 @@ class Status(QObject):
         found = tuple(problems)
         if found != self._of_graph:
             self._mark(self._of_graph, found)
+            self._badge(self._of_graph, found)
             self._of_graph = found
             self.problems_changed.emit()
 
@@ -148,6 +151,19 @@ class Status(QObject):
         changed, self.stale = self.stale ^ stale, stale
         for path in changed:
             self.change_node(path, stale=path in stale)
+
+    def _badge(self, before: Iterable[Problem], now: Iterable[Problem]) -> None:
+        """Let nodes wear the mark of what they were in another program."""
+        marked: dict[str, tuple[Mark, list[str]]] = {}
+        for one in now:
+            if one.mark:
+                marked.setdefault(one.node, (one.mark, [as_sentence(one.message)]))[1].append(
+                    as_sentence(one.remedy)
+                )
+        for path in {one.node for one in before if one.mark} - marked.keys():
+            self.change_node(path, mark="", why="")
+        for path, (mark, words) in marked.items():
+            self.change_node(path, mark=mark, why=" ".join(words))
 
     def _mark(self, before: Iterable[Problem], now: Iterable[Problem]) -> None:
         """Let nodes say what is wrong with them, and those that are mended no longer."""

@@ -8,6 +8,7 @@ from gui.canvas import areas
 from gui.canvas.acts.on import anything, chosen, here, one, some
 from gui.canvas.measure import HEADER
 from gui.commands.command import Command
+from gui.document.accepting import accepted
 from gui.document.placing import collapse, counted
 from nodegraph.edits import Batch, RenameNode, SetMode
 from nodegraph.errors import NodegraphError
@@ -76,6 +77,16 @@ def rename_id(canvas: Canvas) -> None:
     canvas.editing.open_text((left, top, right, top + HEADER), node_id, keep, lines=False)
 
 
+def accept(canvas: Canvas) -> None:
+    """Take the marks of another program's off the selected nodes: they are well as they are."""
+    canvas.document.apply(accepted(canvas.document.graph, _marked(canvas)))
+
+
+def _marked(canvas: Canvas) -> list[str]:
+    states = canvas.states.nodes
+    return [name for name in chosen(canvas) if name in states and states[name].mark]
+
+
 def explain(canvas: Canvas) -> None:
     """Show help on the selected node's type."""
     canvas.help_wanted.emit(canvas.scene.cards[chosen(canvas)[0]].node.type, "")
@@ -140,6 +151,9 @@ def commands(on: On) -> list[Command]:
         make("rename", "Rename…", rename, "F2", "Type another title.", **titled),
         make("rename_id", "Change id…", rename_id, "Shift+F2",
              "Type another id: the name in the file and on the command line.", **single),
+        make("accept", "Accept as it is", accept, "",
+             "Take off the mark that says in what it is not ComfyUI's.",
+             enabled=on.when(lambda canvas: some(canvas) and bool(_marked(canvas)))),
         make("help", "Help on node", explain, "Shift+F1", "Show what its type does.", **single),
         *_coloring(on),
     ]  # fmt: skip

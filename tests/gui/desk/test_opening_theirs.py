@@ -7,13 +7,24 @@ import json
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from PySide6.QtCore import QEvent, QObject, QPointF, Signal
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.bridge.known import core
+from gui.bridge.state import EngineState
+from gui.canvas.canvas import Canvas
+from gui.canvas.looks import Looks
 from gui.desk.desk import Desk
 from gui.desk.opening import read, what_is
+from gui.docks.help_text import help_html
+from gui.document.accepting import accepted
 from gui.editor import Editor
 from gui.joints.documents import WAITS
 from gui.running.carried import carried
+from gui.running.checking import Checker
+from gui.running.status import Status
+from gui.theme import DARK
 from gui.window import Window
 from nodegraph.catalogue import to_json
 from nodegraph.edits import SetParam
@@ -125,3 +136,72 @@ def test_the_very_first_start_opens_a_file_of_theirs_once_the_engine_has_told(
     assert [len(one.graph) > 1 for one in editor.desk.documents] == [True]
     editor.end()
     window.quit()
+
+
+def marks(status):
+    return {path: state.mark for path, state in status.nodes.items() if state.mark}
+
+
+@pytest.fixture
+def checked(qtbot, file, known, tmp_path):
+    """A desk with the file open, and its checker with an engine that never answers."""
+
+    class Asleep(QObject):
+        catalogue_changed, state_changed = Signal(), Signal()
+        catalogue, state = known, EngineState()
+
+    desk = Desk(lambda: known, tmp_path / "journals")
+    document = desk.open(file)
+    status = Status(document)
+    engine = Asleep(status)
+    checker = Checker(engine, status)
+    checker.check()
+    yield document, status, checker
+    desk.close(document)
+
+
+def test_nodes_wear_what_they_are_not_until_somebody_accepts_it(checked, tmp_path, known):
+    document, status, checker = checked
+    found = marks(status)
+    assert sorted(found.values()) == ["approximate", "unsupported"]
+    (sampler,) = (path for path, mark in found.items() if mark == "approximate")
+    assert "draw their noise on the CPU" in status.nodes[sampler].why
+    document.apply(accepted(document.graph, [sampler]))
+    checker.check()
+    assert sampler not in marks(status)
+    assert sampler not in {one.node for one in carried(document.graph)}
+    save(document.graph, tmp_path / "kept.json")
+    assert sampler not in {one.node for one in carried(read(tmp_path / "kept.json", known).graph)}
+    document.undo()
+    checker.check()
+    assert marks(status)[sampler] == "approximate"
+
+
+def test_a_node_that_is_changed_is_marked_no_more(checked):
+    document, status, checker = checked
+    (sampler,) = (path for path, mark in marks(status).items() if mark == "approximate")
+    (schedule,) = (one.id for one in document.graph if one.type == "sampling.schedule")
+    document.apply(SetParam(schedule, "steps", 3))
+    checker.check()
+    assert sampler not in marks(status)
+
+
+def test_a_mark_says_why_where_the_pointer_rests(qtbot, checked, monkeypatch):
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, __: said.append(text))
+    document, status, _ = checked
+    canvas = Canvas(document, Looks(DARK))
+    qtbot.addWidget(canvas)
+    for path, state in status.nodes.items():
+        canvas.set_state(path, state)
+    (path,) = (path for path, mark in marks(status).items() if mark == "approximate")
+    canvas.resize(600, 400)
+    canvas.fit({path})
+    card = canvas.scene.cards[path]
+    at = QPointF(*canvas.camera.to_view(card.x + 16, card.y + 12)).toPoint()
+    event = QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at))
+    QApplication.sendEvent(canvas, event)
+    assert [text for text in said if "draw their noise on the CPU" in text]
+    assert status.nodes[path].why in help_html(
+        document.graph.spec(path), {}, canvas.looks.theme, status.nodes[path].why
+    )
