@@ -13,7 +13,7 @@ from gui.bridge.where import Where
 from gui.commands import looks
 from gui.desk.bars import Bars
 from gui.desk.desk import Desk
-from gui.joints import canvases, files, options, panels, runs, scopes, searching, values
+from gui.joints import canvases, files, options, painting, panels, runs, scopes, searching, values
 from gui.joints.documents import Documents
 from gui.joints.start import Start
 from gui.preferences import Preferences
@@ -144,7 +144,7 @@ class Editor(QObject):
         self.window.commands.asked.connect(self._keep_typed)
         self.appearance.changed.connect(self._restyle)
         files.join(self, self._documents, self._start)
-        for room in (canvases, options, searching, scopes, runs, panels, values):
+        for room in (canvases, options, searching, scopes, runs, painting, panels, values):
             room.join(self)
         self.window.commands.add(*looks.commands(self.window, self.appearance, self.show_settings))
         self.window.restore_layout()

@@ -133,6 +133,40 @@ def _facts() -> QPainterPath:
     return _lines(((3, 4), (13, 4)), ((3, 8), (13, 8)), ((3, 12), (9, 12)))
 
 
+def _brush() -> QPainterPath:
+    path = _lines(((13.5, 2.5), (7.5, 8.5)))
+    path.moveTo(7, 8.2)
+    path.cubicTo(4.5, 7.6, 3.6, 9.6, 3.8, 11.2)
+    path.cubicTo(3.8, 12.2, 3, 13, 2.5, 13.2)
+    path.cubicTo(5, 14, 8.6, 13.4, 8.4, 9.8)
+    return path
+
+
+def _eraser() -> QPainterPath:
+    path = _polygon((9.5, 2.5), (13.5, 6.5), (7, 13), (4.8, 13), (2.5, 10.5), (2.5, 9.5))
+    path.addPath(_lines(((5.8, 6.2), (9.8, 10.2)), ((7, 13), (13.5, 13))))
+    return path
+
+
+def _lasso() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QRectF(2.5, 2.5, 11, 7))
+    path.moveTo(4.5, 8.6)
+    path.cubicTo(2.6, 9.6, 3, 12, 5, 11.4)
+    path.cubicTo(6.6, 10.8, 5.2, 8.8, 4.4, 9.6)
+    path.moveTo(5.4, 11.2)
+    path.cubicTo(6.4, 12, 6.4, 13, 5.6, 14)
+    return path
+
+
+def _rectangle() -> QPainterPath:
+    return _lines(
+        *(((x, 3.5), (x + 2.2, 3.5)) for x in (2.5, 6.9, 11.3)),
+        *(((x, 12.5), (x + 2.2, 12.5)) for x in (2.5, 6.9, 11.3)),
+        *(((x, y), (x, y + 1.8)) for x in (2.5, 13.5) for y in (3.5, 7.1, 10.7)),
+    )
+
+
 GLYPHS: dict[str, tuple[Callable[[], QPainterPath], bool]] = {
     "play": (_play, True),
     "stop": (_stop, True),
@@ -151,6 +185,10 @@ GLYPHS: dict[str, tuple[Callable[[], QPainterPath], bool]] = {
     "save": (_save, False),
     "compare": (_compare, False),
     "facts": (_facts, False),
+    "brush": (_brush, False),
+    "eraser": (_eraser, False),
+    "lasso": (_lasso, False),
+    "rectangle": (_rectangle, False),
 }
 """By name: what draws it, and whether it is filled rather than stroked."""
 

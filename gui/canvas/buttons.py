@@ -1,4 +1,4 @@
-"""Buttons painted in a field: a seed's dice and lock, a file's folder."""
+"""Buttons painted in a field: a seed's dice and lock, a mask's brush, a file's folder."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from gui.canvas.looks import Looks
     from gui.canvas.measure import Field
 
-Button = Literal["", "dice", "lock", "browse"]
+Button = Literal["", "dice", "lock", "paint", "browse"]
 
 WIDTH = 20.0
 OF: dict[str, tuple[Button, ...]] = {
     "seed": ("dice", "lock"),
     "file": ("browse",),
+    "mask": ("paint", "browse"),
     "folder": ("browse",),
 }
 """From left to right, by the parameter's widget."""
@@ -76,6 +77,14 @@ def _glyph(button: Button, *, closed: bool) -> QPainterPath:
         path.arcTo(QRectF(-2.8, -5.8, 5.6, 5.6), 180, -180)
         if closed:
             path.lineTo(2.8, -1)
+    elif button == "paint":
+        path.moveTo(5.5, -5.5)
+        path.lineTo(0, 0)
+        path.moveTo(-0.5, -0.2)
+        path.cubicTo(-3, -0.8, -3.9, 1.2, -3.7, 2.8)
+        path.cubicTo(-3.7, 3.8, -4.5, 4.6, -5, 4.8)
+        path.cubicTo(-2.5, 5.6, 1.1, 5, 0.9, 1.4)
+        path.closeSubpath()
     else:
         path.moveTo(-5.5, 4.5)
         path.lineTo(-5.5, -4)

@@ -14,7 +14,7 @@ from gui.viewers.view import STEP, View
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QEvent
+    from PySide6.QtCore import QEvent, QRect
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from gui.canvas.looks import Looks
@@ -111,7 +111,7 @@ class Plate(QWidget):
 
     def pixel(self, at: QPointF) -> tuple[int, int]:
         """Return the column and row under a point; -1, -1 beside the picture."""
-        x, y = self._to_picture(at)
+        x, y = self.to_picture(at)
         inside = 0 <= x < self._size[0] and 0 <= y < self._size[1]
         return (int(x), int(y)) if inside else (-1, -1)
 
@@ -200,6 +200,7 @@ class Plate(QWidget):
             self._paint_image(painter, self._second)
             painter.restore()
             self._paint_slider(painter, looks, line)
+        self.paint_over(painter, event.rect())
         if self._seen().zoom >= GRID:
             self._paint_grid(painter)
         if self.hasFocus():
@@ -207,6 +208,9 @@ class Plate(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
+
+    def paint_over(self, painter: QPainter, rect: QRect) -> None:
+        """Paint what lies over the picture within a part of the widget: nothing."""
 
     @property
     def _compares(self) -> bool:
@@ -220,7 +224,7 @@ class Plate(QWidget):
         painter.drawText(room, flags, self.empty)
 
     def _paint_image(self, painter: QPainter, image: QImage) -> None:
-        spot, ratio = self._spot(), self.devicePixelRatioF()
+        spot, ratio = self.spot(), self.devicePixelRatioF()
         share = spot.width() * ratio / image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, share < 1)
         if share < 0.5 and image is self._image:
@@ -251,7 +255,7 @@ class Plate(QWidget):
         painter.drawEllipse(QPointF(line, self.height() / 2), 6, 6)
 
     def _paint_grid(self, painter: QPainter) -> None:
-        spot = self._spot()
+        spot = self.spot()
         part, zoom = spot & QRectF(self.rect()), self._seen().zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QColor(128, 128, 128, 90))
@@ -272,20 +276,21 @@ class Plate(QWidget):
     def _room(self) -> tuple[float, float]:
         return self.width() - 16, self.height() - 16
 
-    def _spot(self) -> QRectF:
+    def spot(self) -> QRectF:
         """Return where the whole picture is, in pixels of the widget."""
         seen = self._seen()
         left = round(self.width() / 2 - seen.x * seen.zoom)
         top = round(self.height() / 2 - seen.y * seen.zoom)
         return QRectF(left, top, self._size[0] * seen.zoom, self._size[1] * seen.zoom)
 
-    def _to_picture(self, at: QPointF) -> tuple[float, float]:
-        spot, zoom = self._spot(), self._seen().zoom
+    def to_picture(self, at: QPointF) -> tuple[float, float]:
+        """Return the place in the picture under a point of the widget, in the picture's pixels."""
+        spot, zoom = self.spot(), self._seen().zoom
         return (at.x() - spot.left()) / zoom, (at.y() - spot.top()) / zoom
 
     def _zoom(self, factor: float, at: QPointF) -> None:
         if self._size[0]:
-            self.look(self._seen().zoomed(factor, *self._to_picture(at)))
+            self.look(self._seen().zoomed(factor, *self.to_picture(at)))
 
 
 ARROWS = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def press(canvas: Canvas, node_id: str, name: str, button: Button) -> None:
-    """Draw a seed, lock it or let it go, ask for a file."""
+    """Draw a seed, lock it or let it go, ask for a file, or for a mask to be painted."""
     document = canvas.document
     fixed = name in locked(document.graph, node_id)
     match button:
@@ -22,6 +22,8 @@ def press(canvas: Canvas, node_id: str, name: str, button: Button) -> None:
             document.apply(SetParam(node_id, name, randbelow(DRAWN)))
         case "lock":
             document.apply(lock(document.graph, node_id, name, on=not fixed))
+        case "paint":
+            canvas.mask_wanted.emit(node_id)
         case "browse":
             canvas.browse.emit(node_id, name)
         case _:
