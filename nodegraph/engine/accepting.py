@@ -43,12 +43,13 @@ def _append(db: sqlite3.Connection, job: Accepted, texts: dict[str, int]) -> str
     values = json.dumps(dict(job.values), ensure_ascii=False)  # as it is looked for
     db.execute(
         "INSERT INTO jobs (id, batch, title, request, device, dtype, priority, position, submitted,"
-        ' "values", targets, submitted_text, resolved_text)'
+        ' "values", targets, submitted_text, resolved_text, loads, shape)'
         " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(position), 0) + 1 FROM jobs), ?, ?, ?, ?,"
-        " ?)",
+        " ?, ?, ?)",
         (
             job.id, job.batch, job.title, job.request, job.device, job.dtype, job.priority,
             time.time(), values, targets, texts[job.submitted], texts[job.resolved],
+            *job.likeness,
         ),
     )  # fmt: skip
     return job.id

@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from nodegraph.engine.choosing import Chooser
+
 if TYPE_CHECKING:
     from nodegraph.engine.feed import Feed
     from nodegraph.engine.gallery import Gallery
     from nodegraph.engine.jobs import Job
+    from nodegraph.engine.lane import Lane
+    from nodegraph.engine.links import Crew
     from nodegraph.engine.messages import Ready
     from nodegraph.engine.settings import Settings
     from nodegraph.engine.store import Store
@@ -29,6 +33,7 @@ class WorkerInfo:
         memory: As of ``Beat``.
         about: The device's ``name`` and ``bytes``.
         reason: Why it is broken, or was started again.
+        name: What jobs call it that it has run: its device, and where it is on another machine.
     """
 
     device: str
@@ -37,6 +42,7 @@ class WorkerInfo:
     memory: Mapping[str, int] = field(default_factory=dict[str, int])
     about: Mapping[str, Any] = field(default_factory=dict[str, Any])
     reason: str = ""
+    name: str = ""
 
 
 @dataclass
@@ -44,8 +50,11 @@ class Desk:
     """What all lanes share.
 
     Attributes:
+        crew: Who has the workers.
         ready: Told what a worker says when it is ready.
         changed: Told that a worker's state is another one.
+        lanes: Those there are.
+        chooser: Gives jobs to those that have what they need.
         cancelled: Running jobs that are to end.
         stopping: Whether the engine ends.
     """
@@ -54,8 +63,11 @@ class Desk:
     gallery: Gallery
     feed: Feed
     settings: Settings
+    crew: Crew
     ready: Callable[[Ready], None]
     changed: Callable[[], None]
+    lanes: list[Lane] = field(default_factory=list["Lane"])
+    chooser: Chooser = field(default_factory=Chooser)
     cancelled: set[str] = field(default_factory=set[str])
     stopping: bool = False
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -68,6 +80,15 @@ class Desk:
     def news(self) -> asyncio.Event:
         """Return what is set at the next ``wake``."""
         return self._news
+
+    def spare(self) -> bool:
+        """Tell whether a worker has nothing to do."""
+        return any(lane.info.state == "idle" for lane in self.lanes)
+
+    def wake_where_none_is_idle(self) -> None:
+        """Let workers have a second job each, now that every one has a first."""
+        if not self.spare():
+            self.wake()
 
     def tell(self, *jobs: Job) -> None:
         """Tell watchers how jobs are now; of very many only that the list is another one."""

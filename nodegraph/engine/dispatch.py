@@ -1,4 +1,7 @@
-"""From the queue to the workers: a lane a device, and what the server may ask of them."""
+"""From the queue to the workers: a lane for each, and what the server may ask of them.
+
+Whose workers they are, this machine's or a cluster's, only the ``Crew`` knows.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +16,44 @@ from nodegraph.engine.messages import Answer, Free, ListModels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nodegraph.engine.contact import Question
     from nodegraph.engine.feed import Feed
     from nodegraph.engine.gallery import Gallery
     from nodegraph.engine.jobs import Job
+    from nodegraph.engine.links import Crew
     from nodegraph.engine.messages import Ready
-    from nodegraph.engine.process import Question
     from nodegraph.engine.settings import Settings
     from nodegraph.engine.store import Store
 
 NOBODY = "the worker that ran this job is gone, and its values with it; run the job again"
+FEW, EACH = 8, 0.002
+"""Workers that are told of whenever one changes; seconds between that, for each of more."""
 NOT_READY = "no worker is ready yet; ask again when one is idle"
 
 
 class Dispatcher:
     """Runs what is queued, and tells the feed of every change; it belongs to one event loop."""
 
-    def __init__(self, store: Store, gallery: Gallery, feed: Feed, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gallery: Gallery,
+        feed: Feed,
+        settings: Settings,
+        crew: Crew,
+    ) -> None:
+        """Prepare; nothing runs yet.
+
+        Args:
+            crew: Who has the workers.
+        """
         self._store, self._gallery, self._feed = store, gallery, feed
-        self._settings = settings
-        self._desk = Desk(store, gallery, feed, settings, self._found, self._told)
-        self._lanes: list[Lane] = []
+        self._settings, self._crew = settings, crew
+        self._desk = Desk(store, gallery, feed, settings, self._crew, self._found, self._told)
+        self._lanes = self._desk.lanes
         self._tasks: list[asyncio.Task[None]] = []
         self._refusals: set[asyncio.Task[None]] = set()
+        self._telling: asyncio.TimerHandle | None = None
         self.devices: tuple[str, ...] = ()
         """Those that jobs may run on; empty until the first worker is ready."""
 
@@ -43,10 +62,11 @@ class Dispatcher:
 
         Raises:
             StorageError: The data folder cannot be written.
+            NodegraphError: There can be no workers.
         """
         await asyncio.to_thread(self._gallery.recover)
         self._desk.tell(*await asyncio.to_thread(self._store.recover))
-        self._open(self._settings.devices)
+        await self._crew.start(self._open)
 
     async def stop(self) -> None:
         """End the workers; what runs is queued again, and it does not count."""
@@ -55,6 +75,7 @@ class Dispatcher:
         for lane in self._lanes:
             lane.kill(Death("the engine was stopped", "ours"))
         await asyncio.gather(*self._tasks, *self._refusals, return_exceptions=True)
+        await self._crew.stop()
 
     def wake(self, *jobs: Job) -> None:
         """Tell of jobs that were accepted or changed, and look whether one can run."""
@@ -115,18 +136,18 @@ class Dispatcher:
         return [lane.info for lane in self._lanes]
 
     def _open(self, devices: tuple[str, ...] | None) -> None:
+        if self._desk.stopping:
+            return
         lane = Lane(self._desk, devices)
         self._lanes.append(lane)
         self._tasks.append(asyncio.create_task(lane.run()))
 
     def _found(self, ready: Ready) -> None:
-        """Start a worker for every other device when the first one says which there are."""
+        """Know from the first worker that is ready which devices there are."""
         if self.devices:
             return
         self.devices = ready.devices
-        for device in ready.devices:
-            if device != ready.device:
-                self._open((device,))
+        self._crew.found(ready)
         task = asyncio.create_task(self._refuse())
         self._refusals.add(task)
         task.add_done_callback(self._refusals.discard)
@@ -136,4 +157,15 @@ class Dispatcher:
         self._desk.tell(*await asyncio.wrap_future(self._store.refuse(self.devices)))
 
     def _told(self) -> None:
+        """Tell how the workers are: of few at once, of many now and then."""
+        if self._telling is not None:
+            return
+        if len(self._lanes) <= FEW:
+            self._tell()
+        else:
+            loop, wait = asyncio.get_running_loop(), len(self._lanes) * EACH
+            self._telling = loop.call_later(wait, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
         self._feed.publish({"type": "workers", "workers": self.workers()})

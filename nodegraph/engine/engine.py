@@ -15,12 +15,14 @@ from nodegraph.engine.dispatch import Dispatcher
 from nodegraph.engine.feed import Feed
 from nodegraph.engine.gallery import Gallery
 from nodegraph.engine.jobs import Accepted
+from nodegraph.engine.process import Machine
 from nodegraph.engine.store import Store
 from nodegraph.engine.uploads import tidy
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
     from nodegraph.engine.jobs import Job
+    from nodegraph.engine.links import Crew
     from nodegraph.engine.messages import Answer, ListModels, Look, Turns
     from nodegraph.engine.settings import Settings
     from nodegraph.engine.submission import Submission, Verdict
@@ -57,13 +59,15 @@ class Engine:
 
         Raises:
             StorageError: It cannot be used.
+            NodegraphError: What the workers' machines need is not installed.
         """
+        crew = _crew(settings)
         tidy(settings.uploads)
         self.settings = settings
         self.store = Store(settings.database)
         self.gallery = Gallery(settings, self.store)
         self.feed = Feed()
-        self.dispatcher = Dispatcher(self.store, self.gallery, self.feed, settings)
+        self.dispatcher = Dispatcher(self.store, self.gallery, self.feed, settings, crew)
         self._thinking = ThreadPoolExecutor(2, "nodegraph-submit")
         self._watchers: set[Watcher] = set()
         self._catalogue: Catalogue | None = None
@@ -224,6 +228,15 @@ class Engine:
             readable=None if allowed is None else (*allowed, *models),
             models=models,
         )
+
+
+def _crew(settings: Settings) -> Crew:
+    """Return who has the workers: this machine, or a cluster where one was asked for."""
+    if settings.ray is None:
+        return Machine(settings)
+    from nodegraph.engine.ray.cluster import Cluster
+
+    return Cluster(settings)
 
 
 def _warm_up() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nodegraph.engine.jobstate import JobState  # noqa: TC001 - pydantic reads it
+from nodegraph.engine.likeness import PLAIN, Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Job:
         note: Why it was begun again, where it was.
         skipped: Targets that could not run, and why.
         timings: By node; of a finished job.
+        worker: Who runs it, or ran it last.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Job:
     skipped: Mapping[str, str] = field(default_factory=dict[str, str])
     timings: Mapping[str, Timing] = field(default_factory=dict[str, Timing])
     outputs: tuple[Output, ...] = ()
+    worker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Accepted:
         submitted: The workflow as it came, as text of its file.
         resolved: The workflow as it will run.
         request: The client's id of the submission, with the job's place in it; never taken twice.
+        likeness: What it has in common with other jobs.
     """
 
     id: str
@@ -121,6 +125,7 @@ class Accepted:
     dtype: str = "auto"
     priority: int = 0
     request: str | None = None
+    likeness: Likeness = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

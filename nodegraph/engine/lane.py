@@ -1,4 +1,4 @@
-"""One device's worker and the jobs it runs, one after another, for as long as the engine lives."""
+"""One worker and the jobs it runs, one after another, for as long as the engine lives."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nodegraph.engine.choosing import LOOK, Holding, Waiting
+from nodegraph.engine.contact import Question, Worker
 from nodegraph.engine.deaths import Death, WorkerDied
 from nodegraph.engine.desk import WorkerInfo
 from nodegraph.engine.jobs import Failure
 from nodegraph.engine.messages import Answer, Beat, Events, Finished, Published, Start
-from nodegraph.engine.process import Question, Worker
 from nodegraph.errors import NodegraphError
 from nodegraph.storage import StorageError
 
@@ -34,7 +36,13 @@ log = logging.getLogger(__name__)
 
 
 class Lane:
-    """A device: its worker, started again whenever it dies, and the job that it runs."""
+    """A worker, started again whenever it dies, and the jobs that it has.
+
+    It has one, or as many as its crew's ``depth``: then the next lies ready when one ends.
+
+    Attributes:
+        held: What the worker that lives now is taken to hold.
+    """
 
     def __init__(self, desk: Desk, devices: tuple[str, ...] | None) -> None:
         self.info = WorkerInfo(devices[0] if devices else "", "starting")
@@ -43,6 +51,9 @@ class Lane:
         self._devices: tuple[str, ...] | None = devices
         self._ran: deque[str] = deque(maxlen=REMEMBERED)
         self._opened = False
+        self._hand: list[str] = []
+        self._taking = 0
+        self.held = Holding()
 
     def ran(self, job: str) -> bool:
         """Tell whether the worker that lives now has run a job, or runs it."""
@@ -55,7 +66,7 @@ class Lane:
             try:
                 await self._open()
                 failures = 0
-                await self._serve()
+                await self._work()
             except WorkerDied as error:
                 failures += not self._opened
                 await self._pause(failures, error.death.reason)
@@ -72,8 +83,8 @@ class Lane:
 
     def cancel(self, job: str) -> None:
         """End a job, if it runs here."""
-        if self.worker is not None and self.worker.job == job:
-            self.worker.cancel()
+        if self.worker is not None and job in self.worker.jobs:
+            self.worker.cancel(job)
 
     async def ask(self, question: Question) -> Answer:
         """Return the worker's answer.
@@ -86,42 +97,79 @@ class Lane:
 
     async def _open(self) -> None:
         self._ran.clear()
+        self.held = Holding()
         self._opened = False
         self._say(state="starting", memory={})
-        self.worker = Worker(replace(self._desk.settings, devices=self._devices), self._hear)
+        crew, settings = self._desk.crew, replace(self._desk.settings, devices=self._devices)
+        self.worker = Worker(crew.link(settings), settings, self._hear, patient=crew.patient)
         ready = await self.worker.start()
         self._opened, self._devices = True, (ready.device,)
-        self._say(device=ready.device, state="idle", about=ready.about.get(ready.device, {}))
+        about, name = ready.about.get(ready.device, {}), ready.name or ready.device
+        self._say(device=ready.device, name=name, state="idle", about=about)
         self._desk.ready(ready)
+
+    async def _work(self) -> None:
+        """Keep the worker busy until it dies.
+
+        Raises:
+            WorkerDied: It has; its jobs are put away.
+        """
+        serving = [asyncio.create_task(self._serve()) for _ in range(self._desk.crew.depth)]
+        done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
+        error = next(iter(done)).exception()
+        if not isinstance(error, WorkerDied):
+            self.kill(Death(f"the engine stumbled over {error!r}", "ours"))
+        await asyncio.gather(*serving, return_exceptions=True)
+        assert error is not None
+        raise error
 
     async def _serve(self) -> None:
         while True:
             job = await self._next()
             self._ran.append(job.id)
-            self._say(state="busy", job=job.id, reason="")
+            self._hand.append(job.id)
+            self._say_job()
             self._desk.tell(job)
             try:
                 await self._perform(job)
             finally:
+                self._hand.remove(job.id)
                 self._desk.cancelled.discard(job.id)
-                self._say(state="idle", job="")
+                self._say_job()
 
     async def _next(self) -> Job:
         assert self.worker is not None
         while True:
             self.worker.check()
             news = self._desk.news()  # had before asking, so that nothing new is missed
-            job = await self._write(lambda: self._desk.store.take(self.info.device))
-            if job is not None:
-                return job
+            if not (self._hand or self._taking) or not self._desk.spare():
+                job = await self._take()
+                if job is not None:
+                    return job
             await self.worker.outlive(news.wait())
+
+    async def _take(self) -> Job | None:
+        """Return the job of the queue that fits best, which is running from now on."""
+        chosen: list[Waiting] = []
+        others = [lane.held for lane in self._desk.lanes if lane is not self]
+        choose = partial(self._desk.chooser.choose, mine=self.held, others=others, chosen=chosen)
+        device, name, look = self.info.device, self.info.name, LOOK if others else 1
+        self._taking += 1
+        try:
+            take = partial(self._desk.store.take, device, name, choose, look)
+            job = await self._write(take)
+        finally:
+            self._taking -= 1
+        if job is not None:
+            self.held = self.held.after(chosen[-1].likeness)
+        return job
 
     async def _perform(self, job: Job) -> None:
         try:
             finished = await self._finish(job)
             await self._end(job, finished)
         except WorkerDied as error:
-            await self._lose(job, error.death)
+            await self._lose(job, self._share(job, error.death))
             raise
         except Exception as error:
             await self._lose(job, Death(f"the engine stumbled over {error!r}", "outside"))
@@ -166,6 +214,11 @@ class Lane:
             if moved and self.worker is not None:
                 self.worker.tell(Published(moved))
         self._desk.tell(ended)
+
+    def _share(self, job: Job, death: Death) -> Death:
+        """Return what the worker's death is to a job: those that only waited there are not hurt."""
+        assert self.worker is not None
+        return death if self.worker.last == job.id else Death(death.reason, "ours")
 
     async def _lose(self, job: Job, death: Death) -> None:
         """Put a job away whose worker died."""
@@ -232,5 +285,13 @@ class Lane:
             self._desk.feed.publish({"type": "event", "job": message.job, "event": data})
 
     def _say(self, **changes: Any) -> None:
-        self.info = replace(self.info, **changes)
+        before, self.info = self.info.state, replace(self.info, **changes)
         self._desk.changed()
+        if before == "idle" != self.info.state and self._desk.crew.depth > 1:
+            self._desk.wake_where_none_is_idle()
+
+    def _say_job(self) -> None:
+        if not self._hand:
+            self._say(state="idle", job="")
+        else:
+            self._say(state="busy", job=self._hand[0], reason="")

@@ -122,11 +122,13 @@ class Ready:
         device: The one it computes on: ``cpu``, ``cuda:0``.
         devices: All there are that jobs may run on, its own among them.
         about: By name: the device's name, its bytes in all.
+        name: What it is called; nothing where its device's name says enough.
     """
 
     device: str
     devices: tuple[str, ...]
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ FromWorker: TypeAlias = Ready | Beat | Events | Finished | Answer
 Message: TypeAlias = ToWorker | FromWorker
 
 _LENGTH = struct.Struct(">I")
+_HEAD = b'{"message":"'
 _BY_NAME: dict[str, Any] = {
     cls.__name__: cls
     for cls in (
@@ -214,6 +217,12 @@ def encode(message: Message) -> bytes:
     head = {"message": type(message).__name__, "parts": [len(part) for part in parts], **data}
     text = json.dumps(head, separators=(",", ":"), default=_plain).encode()
     return b"".join([_LENGTH.pack(len(text)), text, *parts])
+
+
+def kind_of(data: bytes) -> str:
+    """Return the name of an encoded message's class, without reading it."""
+    begin = _LENGTH.size + len(_HEAD)
+    return data[begin : data.index(b'"', begin)].decode()
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "id", "number", "batch", "title", "state", "submitted", "values", "targets", "device", "dtype",
     "priority", "position", "started", "finished", "attempts", "note", "error", "skipped",
+    "worker",
 )  # fmt: skip
 JOB = ", ".join(f'"{name}"' for name in COLUMNS)
 OUTPUT = "id, job, node, name, size, width, height, created"

@@ -79,6 +79,11 @@ STEPS = (
     CREATE TRIGGER job_gone AFTER DELETE ON jobs
         BEGIN DELETE FROM shared WHERE job = old.id; END;
     """,
+    """
+    ALTER TABLE jobs ADD COLUMN worker TEXT NOT NULL DEFAULT '';
+    ALTER TABLE jobs ADD COLUMN loads TEXT NOT NULL DEFAULT '';
+    ALTER TABLE jobs ADD COLUMN shape TEXT NOT NULL DEFAULT '';
+    """,
 )
 """Step n makes version n + 1 of version n; a step that was released is never changed."""
 

@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,15 +77,26 @@ async def _serve(settings: Settings, place: Place, ready: Callable[[Address], No
     _on_signals(stopping.set)
     if place.attached:
         _on_closed_input(stopping.set)
+    async with opened(settings, place) as (engine, here):
+        address.leave(here, settings.data)
+        ready(here)
+        await _run(engine, stopping)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, place: Place) -> AsyncGenerator[tuple[Engine, Address]]:
+    """Answer as an engine that is not started yet, and stop it in the end.
+
+    Raises:
+        ServerError: The address cannot be had.
+        StorageError: The folder cannot be used.
+    """
     engine = Engine(settings)
     runner = web.AppRunner(
         make_app(engine, place.guard, place.routes), access_log=None, shutdown_timeout=PATIENCE
     )
     try:
-        here = await _listen(runner, place)
-        address.leave(here, settings.data)
-        ready(here)
-        await _run(engine, stopping)
+        yield engine, await _listen(runner, place)
     finally:
         await runner.cleanup()
         await engine.stop()

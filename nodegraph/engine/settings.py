@@ -24,6 +24,9 @@ class Settings:
         body: Bytes that a request may have.
         upload: Bytes that an uploaded file may have.
         max_watchers: WebSockets at once.
+        ray: Where the cluster is whose workers run the jobs: an address, ``auto`` for one on this
+            machine, ``local`` for one that is started for this engine; ``None`` for no cluster.
+        shelves: More folders that models are looked for in.
     """
 
     data: Path
@@ -35,11 +38,13 @@ class Settings:
     body: int = 64 * 2**20
     upload: int = 2**30
     max_watchers: int = 256
+    ray: str | None = None
+    shelves: tuple[Path, ...] = ()
 
     @property
     def models(self) -> tuple[Path, ...]:
         """The folders that models are looked for in."""
-        return (self.data / "models", *(self.readable or ()))
+        return (self.data / "models", *self.shelves, *(self.readable or ()))
 
     @property
     def database(self) -> Path:

@@ -9,9 +9,10 @@ queued ── take ──> running ── end ──> done, failed, cancelled
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nodegraph.engine.choosing import Waiting, first, of_one_priority
 from nodegraph.engine.jobs import Failure, Job, Saved
 from nodegraph.engine.naming import name_outputs, share_outputs
 from nodegraph.engine.rows import JobStateError, failure_json, find_job, to_json
@@ -21,26 +22,38 @@ if TYPE_CHECKING:
 
     from nodegraph.engine.messages import Finished
 
+Choose: TypeAlias = Callable[[Sequence[Waiting]], Waiting]
+
 LIVES = 2
 """How often a job is queued again after what killed its worker or its engine."""
 
 ORDER = "priority DESC, position, number"
 
 
-def take(db: sqlite3.Connection, device: str) -> Job | None:
-    """Make the next job that may run on a device the running one."""
-    row = db.execute(
-        f"SELECT id FROM jobs WHERE state = 'queued' AND device IN ('auto', ?, ?) ORDER BY {ORDER}"
-        " LIMIT 1",
-        (device, device.partition(":")[0]),
-    ).fetchone()
-    if row is None:
+def take(
+    db: sqlite3.Connection, device: str, worker: str = "", choose: Choose = first, look: int = 1
+) -> Job | None:
+    """Make the next job that may run on a device the running one.
+
+    Args:
+        worker: Who will run it.
+        choose: Chooses among the first of those that wait, which are of one priority.
+        look: Among how many.
+    """
+    rows = db.execute(
+        "SELECT id, loads, shape, priority FROM jobs WHERE state = 'queued'"
+        f" AND device IN ('auto', ?, ?) ORDER BY {ORDER} LIMIT ?",
+        (device, device.partition(":")[0], look),
+    ).fetchall()
+    if not rows:
         return None
+    id = choose(of_one_priority(rows)).id
     db.execute(
-        "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1 WHERE id = ?",
-        (time.time(), row[0]),
+        "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, worker = ?"
+        " WHERE id = ?",
+        (time.time(), worker, id),
     )
-    return find_job(db, row[0])
+    return find_job(db, id)
 
 
 def end(db: sqlite3.Connection, id: str, finished: Finished, files: Sequence[Saved]) -> Job:

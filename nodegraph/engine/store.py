@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nodegraph.engine import accepting, gallery_index, listing, states
+from nodegraph.engine.choosing import first
 from nodegraph.engine.rows import find_job, read_texts
 from nodegraph.engine.schema import open_reader, open_writer
 from nodegraph.engine.writer import Writer
@@ -54,9 +55,17 @@ class Store:
         """Append jobs to the queue; one whose request was seen before is the job of then."""
         return self.write(lambda db: accepting.accept(db, jobs))
 
-    def take(self, device: str) -> Future[Job | None]:
-        """Make the next job for a device the running one: its own, its kind's or anybody's."""
-        return self.write(lambda db: states.take(db, device))
+    def take(
+        self, device: str, worker: str = "", choose: states.Choose = first, look: int = 1
+    ) -> Future[Job | None]:
+        """Make the next job for a device the running one: its own, its kind's or anybody's.
+
+        Args:
+            worker: Who will run it.
+            choose: Chooses among those that wait, on the thread that writes.
+            look: Among how many.
+        """
+        return self.write(lambda db: states.take(db, device, worker, choose, look))
 
     def end(self, job: str, finished: Finished, files: Sequence[Saved]) -> Future[Job]:
         """End a running job, and name its files in the gallery."""

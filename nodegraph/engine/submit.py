@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodegraph import jsontext, workflow
 from nodegraph.engine.jobs import Accepted
+from nodegraph.engine.likeness import likeness
 from nodegraph.engine.submission import Verdict
 from nodegraph.errors import NodegraphError, OverrideError, PlanError, Problem, ProblemsError
 from nodegraph.execution.context import DEVICES
@@ -238,4 +239,5 @@ def _accepted(
         dtype=asked.dtype,
         priority=asked.priority,
         request=f"{batch}/{index}" if asked.request else None,
+        likeness=likeness(ready, load_packs()),
     )

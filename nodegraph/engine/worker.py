@@ -14,6 +14,7 @@ from nodegraph.engine.messages import Free, Published, Ready, Start
 from nodegraph.engine.outbox import Outbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
     from nodegraph.engine.settings import Settings
@@ -27,19 +28,42 @@ def main(connection: Connection, settings: Settings) -> None:
     """Be a worker until the server is gone; the target of a spawned process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server to hear
     os.dup2(2, 1)  # the server's answers alone go to its standard output, not what nodes print
+    work(connection, settings, name="", end=_end)
+
+
+def work(connection: Connection, settings: Settings, *, name: str, end: Callable[[], None]) -> None:
+    """Be a worker on a thread of any process, until ``end`` ends it or the server is gone."""
     outbox, inbox = Outbox(connection), Inbox(connection)
     heart = Heart(outbox, patience=max(3 * settings.heartbeat, PATIENCE))
     for part in (outbox, inbox, heart):
         part.open()
-    worker = Worker(settings, inbox, outbox)
+    worker = Worker(settings, inbox, outbox, name=name, end=end)
     heart.measure = worker.memory
     worker.serve()
 
 
-class Worker:
-    """What runs jobs, once everything that computes is loaded."""
+def _end() -> None:
+    """End as if from outside, so that a job that was sent meanwhile is begun again."""
+    signal.raise_signal(signal.SIGTERM)
 
-    def __init__(self, settings: Settings, inbox: Inbox, outbox: Outbox) -> None:
+
+class Worker:
+    """What runs jobs, once everything that computes is loaded.
+
+    Attributes:
+        name: What it is called, where its device's name does not say enough.
+        end: Ends the process, once its device is lost; what was sent is still delivered.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        inbox: Inbox,
+        outbox: Outbox,
+        *,
+        name: str,
+        end: Callable[[], None],
+    ) -> None:
         from nodegraph.engine.host import choose, load_host
         from nodegraph.engine.kept import Kept
         from nodegraph.engine.looking import Looker
@@ -48,6 +72,7 @@ class Worker:
         from nodegraph.execution.run import Executor
 
         self.inbox, self.outbox, self.kept = inbox, outbox, Kept()
+        self.name, self.end = name, end
         self.host = load_host()
         self.about = choose(self.host, settings.devices)
         self.device = next(iter(self.about))
@@ -64,7 +89,7 @@ class Worker:
 
     def serve(self) -> None:
         """Do what the server asks, one thing after another, for ever."""
-        self.outbox.send(Ready(self.device, tuple(self.about), self.about))
+        self.outbox.send(Ready(self.device, tuple(self.about), self.about, self.name))
         if self.inbox.work.empty():
             self.host.warm()
         while True:
@@ -93,8 +118,7 @@ class Worker:
         self.inbox.over(start.job)
         self.outbox.send(finished)
         if performance.lost_device:
-            # as if from outside, so that a job that was sent meanwhile is begun again
-            signal.raise_signal(signal.SIGTERM)
+            self.end()
         if performance.short_of_memory:
             self._free(Free(values=True, models=False))
 

@@ -18,6 +18,7 @@ from nodegraph.engine.dispatch import Dispatcher
 from nodegraph.engine.feed import Feed
 from nodegraph.engine.gallery import Gallery
 from nodegraph.engine.jobs import Accepted
+from nodegraph.engine.process import Machine
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.store import Store
 
@@ -57,7 +58,7 @@ async def tell(feed, store, dispatcher):
             elif data["type"] == "job":
                 left(store)
             elif data["type"] == "workers" and data["workers"][0]["state"] == "idle":
-                pid = dispatcher._lanes[0].worker._process.pid
+                pid = dispatcher._lanes[0].worker.link.pid
                 if pid not in (known, None):
                     say("worker", pid)
                 known = pid
@@ -71,7 +72,7 @@ def left(store):
 async def main(folder):
     settings = Settings(folder, devices=("toy:0",))
     store, feed = Store(settings.database), Feed()
-    dispatcher = Dispatcher(store, Gallery(settings, store), feed, settings)
+    dispatcher = Dispatcher(store, Gallery(settings, store), feed, settings, Machine(settings))
     telling = asyncio.create_task(tell(feed, store, dispatcher))
     await dispatcher.start()
     say("ready")

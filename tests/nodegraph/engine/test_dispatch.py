@@ -1,25 +1,14 @@
-import asyncio
 import os
 import signal
-import uuid
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from nodegraph.engine.deaths import death_of
-from nodegraph.engine.dispatch import Dispatcher
-from nodegraph.engine.feed import Feed
-from nodegraph.engine.gallery import Gallery
-from nodegraph.engine.jobs import Accepted
-from nodegraph.engine.jobstate import ENDED
 from nodegraph.engine.messages import ListModels, Look
 from nodegraph.engine.settings import Settings
-from nodegraph.engine.store import Store
+from tests.nodegraph.engine.dispatching import SAVE, within
 from tests.nodegraph.engine.workers import PACK, counting, node, written
-
-WAIT = 60
-SAVE = {"n": node("toy.number", value=1), "save": node("toy.save", VALUE="n.int")}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,67 +21,6 @@ def pack():
 @pytest.fixture
 def settings(tmp_path):
     return Settings(tmp_path, devices=("toy:0",))
-
-
-class Engine:
-    """A store, a gallery and a dispatcher, and waiting for what they do."""
-
-    def __init__(self, settings):
-        self.settings = settings
-        self.store = Store(settings.database)
-        self.gallery = Gallery(settings, self.store)
-        self.feed = Feed()
-        self.dispatcher = Dispatcher(self.store, self.gallery, self.feed, settings)
-
-    async def accept(self, nodes, **fields):
-        text = written(nodes)
-        job = Accepted(uuid.uuid4().hex, "b", "t", text, text, {}, **fields)
-        (job,) = await asyncio.wrap_future(self.store.accept([job]))
-        self.dispatcher.wake(job)
-        return job.id
-
-    async def until(self, condition):
-        reader = self.feed.reader(0)
-        async with asyncio.timeout(WAIT):
-            while not condition():
-                await reader.next()
-
-    async def ended(self, id):
-        await self.until(lambda: self.store.job(id).state in ENDED)
-        return self.store.job(id)
-
-    async def running(self, id):
-        await self.until(lambda: self.store.job(id).state == "running" and self.started(id))
-
-    def started(self, id):
-        entries = self.feed.since(0) or []
-        return any(one.job == id and '"RunStarted"' in one.text for one in entries)
-
-    def states(self):
-        return [worker.state for worker in self.dispatcher.workers()]
-
-    @property
-    def process(self):
-        return self.dispatcher._lanes[0].worker._process
-
-
-@asynccontextmanager
-async def opened(settings):
-    engine = Engine(settings)
-    await engine.dispatcher.start()
-    try:
-        yield engine
-    finally:
-        await engine.dispatcher.stop()
-        engine.store.close()
-
-
-def within(settings, test):
-    async def run():
-        async with opened(settings) as engine:
-            return await test(engine)
-
-    return asyncio.run(run())
 
 
 def test_jobs_run_in_order_and_their_files_reach_the_gallery(settings):

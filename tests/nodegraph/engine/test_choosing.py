@@ -1,0 +1,93 @@
+from nodegraph.engine.choosing import PASSES, Chooser, Holding, Waiting
+from nodegraph.engine.likeness import PLAIN, Likeness, likeness
+from nodegraph.graph import Graph
+from nodegraph.registry import load_packs
+from nodegraph.workflow import read
+
+A, B = Likeness("a", "small"), Likeness("b", "small")
+LARGE = Likeness("a", "large")
+HELD = {one: Holding().after(one) for one in (A, B)}
+
+
+def chosen(*waiting, mine=None, others=(None,), chooser=None):
+    """Return the number of the job that a worker is given."""
+    jobs = [Waiting(str(number), like) for number, like in enumerate(waiting)]
+    holding = [HELD.get(one, Holding()) for one in others]
+    told = []
+    job = (chooser or Chooser()).choose(
+        jobs, mine=HELD.get(mine, Holding()), others=holding, chosen=told
+    )
+    assert told == [job]
+    return int(job.id)
+
+
+def test_a_worker_that_is_alone_takes_jobs_in_their_order():
+    assert chosen(B, A, mine=A, others=()) == 0
+
+
+def test_a_job_goes_where_its_model_is():
+    assert chosen(B, A, mine=A, others=(B,)) == 1
+    assert chosen(B, A, A, mine=B, others=(A,)) == 0
+
+
+def test_a_worker_that_holds_nothing_leaves_jobs_to_those_who_hold_their_model():
+    assert chosen(A, B, others=(A,)) == 1
+    assert chosen(A, PLAIN, others=(A,)) == 1
+
+
+def test_none_stays_idle_while_a_job_waits():
+    assert chosen(A, A, others=(A,)) == 0
+
+
+def test_of_jobs_of_one_model_those_of_the_same_shape_go_together():
+    assert chosen(LARGE, A, mine=A) == 1
+
+
+def test_the_job_that_is_next_is_not_passed_over_for_ever():
+    chooser = Chooser()
+    given = [chosen(B, A, mine=A, others=(B,), chooser=chooser) for _ in range(PASSES + 1)]
+    assert given == [1] * PASSES + [0]
+
+
+def test_a_worker_holds_the_models_of_its_last_jobs():
+    holding = Holding()
+    for name in "abcdea":
+        holding = holding.after(Likeness(name))
+    assert holding.models == ("c", "d", "e", "a")
+    assert holding.after(PLAIN).models == holding.models
+
+
+def graph(**changed):
+    params = {"model": "critters", "seed": 1, "text": "a fox", "width": 64, "strength": 0.5}
+    params |= changed
+    nodes = {
+        "model": {"type": "model.load", "params": {"model": params["model"]}},
+        "noise": {
+            "type": "value.integer",
+            "params": {"value": params["width"]},
+        },
+        "words": {"type": "value.string", "params": {"value": params["text"]}},
+    }
+    load_packs()
+    return read({"nodegraph": 1, "nodes": nodes})
+
+
+def like(**changed):
+    found = graph(**changed)
+    assert isinstance(found, Graph)
+    return likeness(found, load_packs())
+
+
+def test_jobs_are_alike_that_differ_in_words_alone():
+    assert like(text="a frog") == like()
+
+
+def test_another_size_is_another_shape_of_the_same_model():
+    assert like(width=128).loads == like().loads
+    assert like(width=128).shape != like().shape
+
+
+def test_another_model_is_neither():
+    other = like(model="other")
+    assert other.loads != like().loads
+    assert other.shape != like().shape
