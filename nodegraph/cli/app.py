@@ -14,6 +14,7 @@ from nodegraph.cli.arguments import (
     Device,
     DType,
     Out,
+    Ray,
     Settings,
     Sweeps,
     Targets,
@@ -66,6 +67,7 @@ def run_file(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep costly values between runs.")
     ] = True,
+    ray: Ray = None,
     debug: Debug = False,
 ) -> None:
     """Run a workflow, or what made a picture, again.
@@ -91,6 +93,10 @@ def run_file(
         cache=cache,
     )
     with guarded(output, debug=debug):
+        if ray is not None:
+            from nodegraph.cli.spread import spread
+
+            raise typer.Exit(spread(request, ray, output))
         raise typer.Exit(run(request, output, debug=debug))
 
 

@@ -13,6 +13,7 @@ from nodegraph.cli.arguments import (
     DType,
     EngineUrl,
     Out,
+    Ray,
     Settings,
     Sweeps,
     Targets,
@@ -153,6 +154,7 @@ def serve(
             help="End when standard input does; where an engine has the folder, name that one.",
         ),
     ] = False,
+    ray: Ray = None,
     debug: Debug = False,
 ) -> None:
     """Run an engine: a queue of jobs that outlives crashes, for editors, scripts and programs.
@@ -178,6 +180,7 @@ def serve(
                 devices=tuple(devices or ()),
                 comfy=comfy,
                 attached=attached,
+                ray=ray,
             ),
             output,
         )

@@ -54,5 +54,13 @@ Token = Annotated[
         help="The engine's token, as in its ready line; not needed on the same machine.",
     ),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="[ADDRESS]",
+        help="Spread jobs over a Ray cluster: HOST:PORT, auto, or one begun here for this.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of what went wrong.")]

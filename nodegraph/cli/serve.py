@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from nodegraph.engine import server
@@ -43,6 +43,7 @@ class Request:
     devices: tuple[str, ...]
     comfy: bool
     attached: bool = False
+    ray: str | None = None
 
 
 def serve(request: Request, output: Output) -> None:
@@ -71,12 +72,12 @@ def serve(request: Request, output: Output) -> None:
 def _settings(request: Request) -> Settings:
     """Return the settings; what other machines can reach reads only what it is given."""
     data = (request.data or default_folder()).expanduser().absolute()
-    settings = Settings(data, devices=request.devices or None)
+    settings = Settings(data, devices=request.devices or None, ray=request.ray)
     readable: tuple[Path, ...] | None = None
     if request.readable or not is_loopback(request.host):
         named = (folder.expanduser().absolute() for folder in request.readable)
         readable = (settings.uploads, settings.outputs, *named)
-    return Settings(data, devices=settings.devices, readable=readable)
+    return replace(settings, readable=readable)
 
 
 def _routes(request: Request) -> Sequence[Route]:

@@ -51,7 +51,7 @@ def submit_file(request: Request, engine: Engine, output: Output) -> int:
     warn_of_broken_packs(output)
     jobs: list[Job] = []
     try:
-        return engine.talk(partial(_submit, request, graph, output, jobs))
+        return engine.talk(partial(submit, request, graph, output, jobs))
     except KeyboardInterrupt:
         if jobs:
             numbers = " ".join(str(job.number) for job in jobs[:20])
@@ -59,9 +59,10 @@ def submit_file(request: Request, engine: Engine, output: Output) -> int:
         return INTERRUPTED
 
 
-async def _submit(
+async def submit(
     request: Request, graph: Graph, output: Output, jobs: list[Job], client: Client
 ) -> int:
+    """Submit a graph; ``jobs`` has its jobs as soon as there are any. Returns the exit code."""
     await _learn(graph, client)
     cargo = Cargo(client.upload, request.file.resolve().parent)
     await cargo.send(graph)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 ASKED = "nodegraph.json"
+RAY, LOCAL = "--ray", "local"
+ADDRESS = re.compile(r"auto|local|(ray://)?[^\s/]+:\d+")
+
+
+def with_address(args: list[str]) -> list[str]:
+    """Return arguments in which ``--ray``, which may stand alone, has its address."""
+    found: list[str] = []
+    for arg, following in zip(args, [*args[1:], ""], strict=True):
+        found += [arg, LOCAL] if arg == RAY and not ADDRESS.fullmatch(following) else [arg]
+    return found
 
 
 class Commands(TyperGroup):
@@ -22,6 +33,7 @@ class Commands(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> Any:
         """Read the options before the command."""
+        args = with_address(args)
         asked = "--json" in args
         with _said(asked):
             context = super().make_context(info_name, args, *more, **extra)
