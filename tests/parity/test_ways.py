@@ -135,12 +135,19 @@ def test_what_a_mask_keeps_is_kept_bit_by_bit(gradual, picture, folder, prompt, 
     assert not torch.allclose(before[..., :4], after[..., :4])
 
 
-# Schedules that are written out
+# Schedules of their own formulas
+
+
+OURS = {
+    "KarrasScheduler": "karras",
+    "SDTurboScheduler": "turbo",
+    "AlignYourStepsScheduler": "align_your_steps",
+}
 
 
 def sigmas(prompt, posted, name, **inputs):
     asked = custom(prompt, **{"22": node(name, **inputs)})
-    return np.array(posted(asked, "custom_22.schedule").sigmas)
+    return np.array(posted(asked, f"{OURS[name]}_22.schedule").sigmas)
 
 
 def test_karras_is_that_of_the_models_own_ends(prompt, posted):

@@ -15,7 +15,7 @@ from nodegraph.comfy.entries.walking import (
     walk,
     walk_guided,
 )
-from nodegraph.comfy.fields import among, choice, integer, link, number, seed, yes, younger
+from nodegraph.comfy.fields import among, choice, link, number, seed, yes, younger
 from nodegraph.comfy.theirs import Theirs, feed, given
 from nodegraph.comfy.twin import Twin
 from nodegraph.comfy.wire import Wire
@@ -232,86 +232,3 @@ def sampler_custom(here: Here) -> list[Wire]:
         not here.constant("add_noise"),
     )
     return walk(here, found, parts=True)
-
-
-def _options(here: Here, name: str, *options: str) -> list[Wire]:
-    """Add a sampler that is told more than its name."""
-    if "noise_device" in here.values and here["noise_device"] == "gpu":
-        here.approximate("noise is drawn on the CPU, so a GPU's seed makes another picture")
-    plain = Wire((here.add("sampling.sampler", sampler_name=name), "sampler"))
-    settings = {option: here[option] for option in options}
-    return [Wire((here.add("sampling.sampler_options", sampler=plain, **settings), "sampler"))]
-
-
-ETA = number("eta", 1.0, 0.0, 100.0, step=0.01, round=False)
-S_NOISE = number("s_noise", 1.0, 0.0, 100.0, step=0.01, round=False)
-NOISE_DEVICE = choice("noise_device", among("gpu", "cpu"))
-SAMPLER = {"category": "sampling/custom_sampling/samplers", "outputs": ["SAMPLER"]}
-ON_CPU = "Noise is drawn on the CPU."
-
-
-@comfy_class(
-    "SamplerEulerAncestral",
-    title="Sampler Euler ancestral",
-    inputs=[ETA, S_NOISE],
-    differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
-)
-def euler_ancestral(here: Here) -> list[Wire]:
-    """Walk by Euler's method, with fresh noise after each step."""
-    return _options(here, "euler_ancestral", "eta", "s_noise")
-
-
-@comfy_class(
-    "SamplerDPMPP_2M_SDE",
-    title="Sampler DPM++ 2M SDE",
-    inputs=[choice("solver_type", among("midpoint", "heun")), ETA, S_NOISE, NOISE_DEVICE],
-    differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
-)
-def dpmpp_2m_sde(here: Here) -> list[Wire]:
-    """Walk by DPM-Solver++ of second order with noise."""
-    return _options(here, "dpmpp_2m_sde", "solver_type", "eta", "s_noise")
-
-
-@comfy_class(
-    "SamplerDPMPP_3M_SDE",
-    title="Sampler DPM++ 3M SDE",
-    inputs=[ETA, S_NOISE, NOISE_DEVICE],
-    differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
-)
-def dpmpp_3m_sde(here: Here) -> list[Wire]:
-    """Walk by DPM-Solver++ of third order with noise."""
-    return _options(here, "dpmpp_3m_sde", "eta", "s_noise")
-
-
-@comfy_class(
-    "SamplerDPMPP_SDE",
-    title="Sampler DPM++ SDE",
-    inputs=[ETA, S_NOISE, number("r", 0.5, 0.0, 100.0, step=0.01, round=False), NOISE_DEVICE],
-    differs=f"{ON_CPU} r is always 0.5.",
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
-)
-def dpmpp_sde(here: Here) -> list[Wire]:
-    """Walk by DPM-Solver++ with noise."""
-    if here.constant("r") != 0.5:
-        here.approximate("r is 0.5 here")
-    return _options(here, "dpmpp_sde", "eta", "s_noise")
-
-
-@comfy_class(
-    "SamplerLMS",
-    title="Sampler LMS",
-    inputs=[integer("order", 4, 1, 100)],
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
-    differs="The order is 4 at most.",
-)
-def lms(here: Here) -> list[Wire]:
-    """Walk by a linear multistep method."""
-    return _options(here, "lms", "order")

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 
 EXTRA_STEP = ("dpm_2", "dpm_2_ancestral", "uni_pc", "uni_pc_bh2")
 """Samplers whose schedule is made with one step more and without the second to last sigma."""
-ON_THE_DEVICE = {f"{name}_gpu": name for name in ("dpmpp_sde", "dpmpp_2m_sde", "dpmpp_3m_sde")}
+BROWNIAN = ("dpmpp_sde", "dpmpp_2m_sde", "dpmpp_2m_sde_heun", "dpmpp_3m_sde")
+ON_THE_DEVICE = {f"{name}_gpu": name for name in BROWNIAN}
 """The same samplers, drawing their noise on the GPU; here all noise is drawn on the CPU."""
 SAMPLERS = param_choices("sampling.sampler", "sampler_name", also=ON_THE_DEVICE, prefix="sample_")
 SCHEDULERS = param_choices("sampling.schedule", "scheduler")
-DRAW_ANCESTRAL = ("euler_ancestral", "dpm_2_ancestral", "dpmpp_2s_ancestral", "ddpm", "lcm")
+DRAWN = (
+    *("_ancestral", "_ancestral_cfg_pp", "ddpm", "lcm", "er_sde", "seeds_2", "seeds_3"),
+    *("exp_heun_2_x0_sde", "sa_solver", "sa_solver_pece"),
+)
+"""How the names of samplers end that draw one noise after the other."""
 
 STEPS = integer("steps", 20, 1, 10000)
 CFG = number("cfg", 8.0, 0.0, 100.0, step=0.1, round=0.01)
@@ -39,15 +44,17 @@ LINKS = (
     link("latent_image", "LATENT"),
 )
 DIFFERS = (
-    "Samplers named ancestral, ddpm and lcm draw their noise on the CPU from the seed after the "
-    "one given, as newer ComfyUI does there."
+    "Samplers named ancestral, ddpm, lcm, er_sde, seeds, sa_solver and exp_heun_2_x0_sde draw "
+    "their noise on the CPU from the seed after the one given, as newer ComfyUI does there; those "
+    "ending in gpu are the same samplers, drawing on the CPU. CFG++ is that of newer ComfyUI, with "
+    "the share of signal that flows have."
 )
 
 
 def sampler(here: Here) -> Wire:
     """Add a sampler by its name, and say where its noise is other than theirs."""
     name = here["sampler_name"]
-    if name in DRAW_ANCESTRAL:
+    if isinstance(name, str) and name.endswith(DRAWN):
         here.approximate(f"{name} draws its noise from the seed after the one given")
     asked = here.node.inputs.get("sampler_name")
     if isinstance(asked, str) and asked.removeprefix("sample_") in ON_THE_DEVICE:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
-
-from nodegraph.comfy.classes import comfy_class, twin_class
+from nodegraph.comfy.classes import twin_class
 from nodegraph.comfy.entries.sampling import SCHEDULERS
 from nodegraph.comfy.fields import among, choice, integer, link, number, younger
-from nodegraph.comfy.published import BEST, turbo
 from nodegraph.comfy.twin import Twin
-from nodegraph.comfy.wire import Wire
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nodegraph.comfy.here import Here
 
 GIVES = ["SIGMAS"]
 SIGMAS = link("sigmas", "SIGMAS")
@@ -69,43 +59,77 @@ twin_class(
 )
 
 
-def _written(here: Here, sigmas: Sequence[float]) -> list[Wire]:
-    """Add a schedule that is written out."""
-    text = " ".join(f"{one:.9g}" for one in sigmas)
-    return [Wire((here.add("schedule.custom", sigmas=text), "schedule"))]
-
-
-@comfy_class(
+twin_class(
     "KarrasScheduler",
+    Twin(
+        "schedule.karras",
+        {"steps": "steps", "sigma_max": "sigma_max", "sigma_min": "sigma_min", "rho": "rho"},
+        ("schedule",),
+    ),
+    "Spread noise levels as in Karras et al. 2022, arXiv:2206.00364, eq. 5.",
     title="Karras scheduler",
     category=KINDS,
     inputs=[STEPS, HIGH, LOW, number("rho", 7.0, 0.0, 100.0, step=0.01, round=False)],
     outputs=GIVES,
 )
-def karras(here: Here) -> list[Wire]:
-    """Spread noise levels as in Karras et al. 2022, arXiv:2206.00364, eq. 5."""
-    steps, rho = here.constant("steps"), here.constant("rho") or 1.0
-    high, low = (here.constant(name) ** (1 / rho) for name in ("sigma_max", "sigma_min"))
-    ramp = (step / max(steps - 1, 1) for step in range(steps))
-    return _written(here, [*((high + one * (low - high)) ** rho for one in ramp), 0.0])
-
-
-@comfy_class(
+twin_class(
+    "LaplaceScheduler",
+    Twin(
+        "schedule.laplace",
+        {name: name for name in ("steps", "sigma_max", "sigma_min", "mu", "beta")},
+        ("schedule",),
+    ),
+    "Spread noise levels as a Laplace distribution: Hang et al. 2024, arXiv:2407.03297.",
+    title="Laplace scheduler",
+    category=KINDS,
+    inputs=[
+        STEPS,
+        HIGH,
+        LOW,
+        number("mu", 0.0, -10.0, 10.0, step=0.1, round=False),
+        number("beta", 0.5, 0.0, 10.0, step=0.1, round=False),
+    ],
+    outputs=GIVES,
+)
+twin_class(
+    "VPScheduler",
+    Twin(
+        "schedule.vp",
+        {name: name for name in ("steps", "beta_d", "beta_min", "eps_s")},
+        ("schedule",),
+    ),
+    "Spread noise levels evenly in the time of the variance preserving process.",
+    title="VP scheduler",
+    category=KINDS,
+    inputs=[
+        STEPS,
+        number("beta_d", 19.9, 0.0, 5000.0, step=0.01, round=False),
+        number("beta_min", 0.1, 0.0, 5000.0, step=0.01, round=False),
+        number("eps_s", 0.001, 0.0, 1.0, step=0.0001, round=False),
+    ],
+    outputs=GIVES,
+)
+twin_class(
     "SDTurboScheduler",
+    Twin(
+        "schedule.turbo",
+        {"model": "model", "steps": "steps", "denoise": "denoise"},
+        ("schedule",),
+    ),
+    "Visit the noise levels that turbo models were distilled for.",
     title="SD Turbo scheduler",
     category=KINDS,
     inputs=[link("model", "MODEL"), integer("steps", 1, 1, 10), younger(DENOISE)],
     outputs=GIVES,
-    differs="The levels are those of Stable Diffusion's own schedule, which SD Turbo and SDXL "
-    "Turbo have, whatever the model.",
 )
-def sd_turbo(here: Here) -> list[Wire]:
-    """Visit the noise levels that turbo models were distilled for."""
-    return _written(here, turbo(here.constant("steps"), here.constant("denoise")))
-
-
-@comfy_class(
+twin_class(
     "AlignYourStepsScheduler",
+    Twin(
+        "schedule.align_your_steps",
+        {"model_type": "kind", "steps": "steps", "denoise": "denoise"},
+        ("schedule",),
+    ),
+    "Visit the noise levels found best for a model: Sabour et al. 2024, arXiv:2404.14507.",
     title="Align your steps scheduler",
     category=KINDS,
     inputs=[
@@ -115,29 +139,14 @@ def sd_turbo(here: Here) -> list[Wire]:
     ],
     outputs=GIVES,
 )
-def align_your_steps(here: Here) -> list[Wire]:
-    """Visit the noise levels found best for a model: Sabour et al. 2024, arXiv:2404.14507."""
-    steps, denoise = here.constant("steps"), here.constant("denoise")
-    taken = steps if denoise >= 1 else round(steps * denoise)
-    if denoise <= 0 or taken < 1:
-        raise here.refuse("denoise", "no step is left; choose more steps, or more denoise")
-    levels = _between(BEST[here.constant("model_type")], steps + 1)[-(taken + 1) :]
-    return _written(here, [*levels[:-1], 0.0])
-
-
-def _between(levels: Sequence[float], count: int) -> list[float]:
-    """Return that many levels, evenly along a line through the logarithms of those given."""
-    found: list[float] = []
-    for index in range(count):
-        place = index / max(count - 1, 1) * (len(levels) - 1)
-        left = min(int(place), len(levels) - 2)
-        low, high = math.log(levels[left]), math.log(levels[left + 1])
-        found.append(math.exp(low + (place - left) * (high - low)))
-    return found
-
-
-@comfy_class(
+twin_class(
     "BetaSamplingScheduler",
+    Twin(
+        "schedule.beta",
+        {name: name for name in ("model", "steps", "alpha", "beta")},
+        ("schedule",),
+    ),
+    "Spread noise levels by a beta distribution.",
     title="Beta scheduler",
     category=KINDS,
     inputs=[
@@ -147,16 +156,16 @@ def _between(levels: Sequence[float], count: int) -> list[float]:
         number("beta", 0.6, 0.0, 50.0, step=0.01, round=False),
     ],
     outputs=GIVES,
-    differs="alpha and beta are always 0.6.",
 )
-def beta(here: Here) -> list[Wire]:
-    """Spread noise levels by a beta distribution."""
-    if (here.constant("alpha"), here.constant("beta")) != (0.6, 0.6):
-        here.approximate("alpha and beta are 0.6 here")
-    made = here.add("sampling.schedule", model=here["model"], scheduler="beta", steps=here["steps"])
-    return [Wire((made, "schedule"))]
-
-
+twin_class(
+    "SetFirstSigma",
+    Twin("schedule.set_first", {"sigmas": "schedule", "sigma": "sigma"}, ("schedule",)),
+    "Begin a schedule at another noise level.",
+    title="Set first sigma",
+    category=CUTS,
+    inputs=[SIGMAS, number("sigma", 136.0, 0.0, 20000.0, step=0.001, round=False)],
+    outputs=GIVES,
+)
 for _name, _type, _param, _field in (
     ("SplitSigmas", "schedule.split", "step", integer("step", 0, 0, 10000)),
     ("SplitSigmasDenoise", "schedule.split_at_share", "denoise", DENOISE),
