@@ -19,8 +19,12 @@ SIZES = {
     "controlnet_sd3_inpaint": 1_062_861_312,
     "controlnet_sd35_large": 2_153_518_976,
     "controlnet_flux": 3_301_925_888,
+    "t2i_sd1": 77_000_000,
+    "t2i_sd1_grey": 77_000_000,
+    "t2i_sdxl": 79_000_000,
+    "t2i_sdxl_grey": 78_000_000,
 }
-"""Parameters of the true networks; of the last four with as many layers as are written there."""
+"""Parameters of the true networks; of transformers with as many layers as are written there."""
 
 
 def original(tensors):
@@ -83,6 +87,7 @@ SMALL = {
     "controlnet_sd3_inpaint": lambda: controls.sd3(extra_conditioning_channels=1),
     "controlnet_sd35_large": lambda: controls.sd3(**controls.OF_STABILITY | {"num_layers": 2}),
     "controlnet_flux": lambda: controls.flux(num_mode=7, num_layers=2, guidance_embeds=False),
+    "t2i_sdxl": lambda: controls.adapter((8, 8, 16, 16), adapter_type="full_adapter_xl"),
 }
 
 
