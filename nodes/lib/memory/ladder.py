@@ -1,6 +1,6 @@
 """What is done where memory runs out, rung by rung, and said: nothing happens in silence.
 
-1. Values that the cache keeps on the device go.
+1. Values that the cache keeps on the device go, and the memory of recorded kernels.
 2. Other networks go.
 3. The autoencoder takes pictures one by one, then tile by tile; other networks are offloaded.
 4. The node fails, with advice.
@@ -22,6 +22,7 @@ from nodegraph.errors import NodegraphError
 from nodegraph.failures import out_of_memory
 from nodes.lib.memory import budget, placement
 from nodes.lib.memory.held import networks
+from nodes.lib.speed import compiling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,6 +110,7 @@ def _common(parts: Sequence[Part]) -> tuple[Rung[Any], ...]:
     device = parts[0].device
     return (
         Rung("values kept there were dropped", lambda: current().drop(device)),
+        Rung("the memory of recorded kernels was given back", lambda: compiling.let_go(device)),
         Rung("other networks were let go", lambda: _others(device, parts)),
     )
 

@@ -10,11 +10,13 @@ from collections import Counter
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import torch
 from torch.utils import _pytree as trees
 
 from nodegraph import current
+from nodes.lib.speed import graphs
 
 if TYPE_CHECKING:
     from nodes.lib.folders import Part
@@ -26,6 +28,9 @@ USUALLY = 100
 SHAPES = 8
 """That are compiled of one network; torch gives up after as many."""
 
+RECORDED = ("unet",)
+"""Networks whose kernels are recorded: many short ones, in calls that are made at every step."""
+
 OFF = 0.05
 """How far compiled code may be off, as a share of the largest number: what 16 bits may do."""
 
@@ -34,6 +39,8 @@ _busy = threading.Lock()
 
 _working: list[threading.Thread] = []
 
+_all: WeakSet[Compiled] = WeakSet()
+
 
 class Compiled:
     """A network that becomes compiled code, shape by shape, once that is there.
@@ -41,6 +48,8 @@ class Compiled:
     Attributes:
         after: How often a shape is called before it is compiled.
         ready: The shapes that are compiled.
+        recorded: Of these, those that one launch is enough for.
+        records: Whether kernels are recorded at all.
         problem: Why no more is compiled; empty while all is well.
     """
 
@@ -49,9 +58,13 @@ class Compiled:
         self.after = AFTER.get(part.name, USUALLY)
         self.code = torch.compile(network._call_impl, dynamic=False)
         self.ready: set[Any] = set()
+        self.recorded: dict[Any, graphs.Recorded] = {}
+        self.device = part.device
+        self.records = part.device.startswith("cuda") and part.name in RECORDED
         self.problem = missing(part.device)
         self._calls: Counter[Any] = Counter()
         self._begun: set[Any] = set()
+        _all.add(self)
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the compiled code where there is some, and the network itself until then."""
@@ -59,11 +72,23 @@ class Compiled:
         if found in self.ready and _busy.acquire(blocking=False):
             try:
                 with torch.compiler.set_stance("eager_on_recompile"):
-                    return self.code(*args, **kwargs)
+                    return self._launch(found, args, kwargs)
             finally:
                 _busy.release()
         self._count(found, args, kwargs)
         return self.network._call_impl(*args, **kwargs)
+
+    def _launch(self, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call compiled code; on a GPU all its kernels in one launch, if they can be recorded."""
+        if self.records and found not in self.recorded:
+            try:
+                self.recorded[found] = graphs.Recorded(self.code, args, kwargs)
+            except RuntimeError as error:
+                self.records = False
+                current().note(f"the {self.name}'s kernels are launched one by one: {_why(error)}")
+        if found in self.recorded:
+            return self.recorded[found](args, kwargs)
+        return self.code(*args, **kwargs)
 
     def _count(self, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Begin to compile a shape when it has been seen often enough."""
@@ -84,13 +109,26 @@ class Compiled:
                 made = self.code(*args, **kwargs)
                 off = difference(made, self.network._call_impl(*args, **kwargs))
         except Exception as error:  # noqa: BLE001 - whatever a compiler raises, a run goes on
-            reason = " ".join(str(error).split())[:200]
-            self.problem = f"torch says {type(error).__name__}: {reason}"
+            self.problem = _why(error)
             return
         if off <= OFF:
             self.ready.add(found)
         else:
             self.problem = f"compiled code was off by {off:.0%}"
+
+
+def _why(error: Exception) -> str:
+    reason = " ".join(str(error).split())[:200]
+    return f"torch says {type(error).__name__}: {reason}"
+
+
+def let_go(device: str) -> int:
+    """Forget what was recorded on a device, whose memory nothing else can use; tells how much."""
+    found = [one for one in _all if one.device == device and one.recorded]
+    for one in found:
+        one.recorded.clear()
+        one.records = False
+    return len(found)
 
 
 def key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
