@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parents[1] / "configs"
 CONFIGS = SHIPPED
 COUNT = "count"
-SCALED = "scaled_fp8"
-"""A tensor of files whose weights were scaled to fit into eight bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +64,7 @@ def inspect(path: Path) -> Mapping[str, Piece]:
     """Return the networks in a file by their names: ``unet``, ``vae``, ``clip_l``, ``t5`` …
 
     Raises:
-        ModelError: It is no safetensors file, or its weights need scales that are not applied here.
+        ModelError: It is no safetensors file.
     """
     stat = path.stat() if path.is_file() else None
     size, modified = (stat.st_size, stat.st_mtime_ns) if stat else (0, 0)
@@ -81,11 +79,6 @@ def _inspect(path: Path, _size: int, _modified: int, configs: Path) -> Mapping[s
         for layout, prefix in _places(spec):
             if spec["part"] not in found and _marked(spec["marks"][layout], prefix, tensors):
                 found[spec["part"]] = _piece(spec, layout, prefix, tensors)
-    if any(name.rpartition(".")[2] == SCALED for name in tensors):
-        raise ModelError(
-            f"the weights of {path.name} are scaled to eight bits, which is not supported; use "
-            "the file in bfloat16, float16 or plain float8"
-        )
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors import safe_open
 
-from nodes.lib import lean, models, single
+from nodes.lib import lean, models, scaled_weights, single
 from nodes.lib.device import DTYPES
 from nodes.lib.folders import ModelError
 
@@ -55,7 +55,15 @@ def _read(part: Part, piece: Piece) -> Tensors:
     """Read a network's tensors, under names without its prefix; the file is mapped, not copied."""
     with safe_open(part.folder, framework="pt") as file:
         names = [name for name in file.keys() if name.startswith(piece.prefix)]  # noqa: SIM118
-        return {name.removeprefix(piece.prefix): file.get_tensor(name) for name in names}
+        found = {name.removeprefix(piece.prefix): file.get_tensor(name) for name in names}
+    return scaled_weights.unscaled(found, part.folder, lambda name: _precision(part, name))
+
+
+def _precision(part: Part, name: str) -> torch.dtype:
+    """Return the precision of a layer; of T5 in float16 a few stay in float32, as trained."""
+    kind = DTYPES[part.dtype]
+    wide = part.name == "t5" and kind == torch.float16 and name.rpartition(".")[2] in WIDE
+    return torch.float32 if wide else kind
 
 
 def empty(piece: Piece) -> Any:
@@ -187,11 +195,10 @@ def _named_as(network: Any, tensors: Tensors) -> Tensors:
 
 
 def _in_precision(network: Any, part: Part) -> Any:
-    """Give the weights their precision; of T5 in float16 a few stay in float32, as trained."""
-    kind = DTYPES[part.dtype]
+    """Give the weights their precision."""
     for name, module in network.named_modules():
-        keeps = part.name == "t5" and kind == torch.float16 and name.rpartition(".")[2] in WIDE
-        module._apply(lambda one, wide=keeps: _cast(one, torch.float32 if wide else kind), False)
+        kind = _precision(part, name)
+        module._apply(lambda one, kind=kind: _cast(one, kind), False)
     return network
 
 
