@@ -19,7 +19,7 @@ from torch.nn import attention
 from nodes.lib.device import DTYPES
 from nodes.lib.memory import placement
 from nodes.lib.memory.sizes import FLOAT8
-from nodes.lib.speed import compiling
+from nodes.lib.speed import compiling, narrow
 from nodes.lib.speed.recipes import recipe
 from nodes.lib.speed.texts import Texts
 
@@ -79,6 +79,8 @@ class Call:
         self.recipe = recipe(part)
         movable = placement.is_offloaded(network) or part.storage
         self.twin = None if movable else twin(module, fused=self.recipe.fused)
+        if self.twin is not None and self.recipe.narrow and narrow.able(part.device):
+            narrow.narrow(self.twin)
         self.texts = Texts(self.twin) if self.twin is not None and self.recipe.texts else None
         wanted = self.twin is not None and self.recipe.compiled
         self.compiled = compiling.Compiled(self.twin, part) if wanted else None

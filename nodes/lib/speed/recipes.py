@@ -28,6 +28,7 @@ class Recipe:
         kernels: Whether attention tries cuDNN's kernel first, then Flash, then torch's own.
         compiled: Whether it is compiled, in the background.
         loose: Whether products of float16 may add up in float16.
+        narrow: Whether large products are of eight-bit floats, where a GPU has such.
         texts: Whether keys and values of texts are computed once, and not at every step.
     """
 
@@ -36,6 +37,7 @@ class Recipe:
     kernels: bool = False
     compiled: bool = False
     loose: bool = False
+    narrow: bool = False
     texts: bool = False
 
 
@@ -57,5 +59,6 @@ def recipe(part: Part) -> Recipe:
         kernels=True,
         compiled=part.name in COMPILED,
         loose=part.speed == "fastest",
+        narrow=part.speed == "fastest" and part.name in ("unet", "transformer"),
         texts=part.name in READERS,
     )
