@@ -105,6 +105,13 @@ def weights(kind: str, roots: Iterable[Path]) -> Iterator[Path]:
                     yield path
 
 
+def called(path: Path, kind: str) -> str:
+    """Return the name that a file of a kind is found by: what stands below its folder, else all."""
+    parts = path.parts
+    inside = [number for number, part in enumerate(parts[:-1]) if part in KINDS.get(kind, ())]
+    return "/".join(parts[inside[-1] + 1 :]) if inside else str(path)
+
+
 def extra(root: Path) -> Mapping[str, Sequence[Path]]:
     """Return the folders by kind that the file in a place names; nothing where there is none.
 

@@ -25,6 +25,7 @@ OF: dict[str, tuple[Button, ...]] = {
     "file": ("browse",),
     "mask": ("paint", "browse"),
     "folder": ("browse",),
+    "model": ("browse",),
 }
 """From left to right, by the parameter's widget."""
 

@@ -25,7 +25,7 @@ from gui.canvas.telling import tell_node, tell_zone
 from gui.canvas.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtGui import (
         QDragEnterEvent,
@@ -73,6 +73,7 @@ class Canvas(QWidget):
         browse: A file is to be chosen for a node's parameter.
         mask_wanted: A node's mask is to be painted by hand.
         said: A sentence for the person, such as why something cannot be done.
+        model_names: Tells which models of a kind there are, to be offered where one is named.
         painted: How much the last paint painted, by kind.
         pointing: The gesture under way.
         editing: The editor of the parameter that is being edited.
@@ -100,6 +101,7 @@ class Canvas(QWidget):
         self.scene = Scene(document.graph)
         self.camera = Camera()
         self.states, self.marks = States(), Marks()
+        self.model_names: Callable[[str], Sequence[str]] = lambda _: ()
         self.options, self.views = Options(), Views(self)
         self.painted: Counter[str] | None = None
         self.pointing, self.editing = Pointing(self), Editing(self)

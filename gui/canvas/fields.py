@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
 
 from gui.canvas.entry import entered, shown_for_editing
 from gui.canvas.looks import font_of
@@ -14,7 +14,7 @@ from nodegraph.edits import SetParam
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from gui.canvas.canvas import Canvas
     from gui.canvas.looks import Looks
@@ -53,6 +53,7 @@ class FieldEditor(QObject):
             self.widget.itemClicked.connect(self.commit)
         self.widget.show()
         self.widget.setFocus()
+        self._offer()
 
     @property
     def node_id(self) -> str:
@@ -68,6 +69,23 @@ class FieldEditor(QObject):
             item = self.widget.currentItem()
             return item.text() if item else ""
         return cast("QLineEdit", self.widget).text()
+
+    def _offer(self) -> None:
+        """Offer the names of the models that the parameter may name."""
+        names = self._canvas.model_names(self._field.param.kind) if self._field.param.kind else ()
+        if not names or not isinstance(self.widget, QLineEdit):
+            return
+        completer = QCompleter(list(names), self.widget)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.widget.setCompleter(completer)
+        completer.activated.connect(self._chosen)
+        completer.setCompletionPrefix("")
+        completer.complete()
+
+    def _chosen(self, name: str) -> None:
+        cast("QLineEdit", self.widget).setText(name)
+        self.commit()
 
     def commit(self) -> bool:
         """Set the parameter and close; tells whether what was typed fits, and says why not."""
@@ -102,6 +120,8 @@ class FieldEditor(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read the keys that end editing; leaving the field keeps what fits."""
         if event.type() == QEvent.Type.FocusOut and not self._over:
+            if cast("QFocusEvent", event).reason() == Qt.FocusReason.PopupFocusReason:
+                return False
             if not self.commit():
                 self.close()
             return False

@@ -148,6 +148,6 @@ def _naming(spec: NodeSpec) -> list[Param]:
 def _what(param: Param) -> str:
     if param.name == MODEL and param.type == "str":
         return MODEL
-    if param.names_file:
+    if param.names_file or param.kind:
         return "file"
     return "folder" if param.widget == "folder" else ""

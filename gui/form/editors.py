@@ -255,7 +255,7 @@ def editor_for(param: Param, slider: tuple[float, float] | None) -> Editor:
     """Return the widget for a parameter."""
     if param.choices:
         return Choice(param)
-    by_widget = {"seed": Seed, "multiline": Text, "file": Path, "folder": Path}
+    by_widget = {"seed": Seed, "multiline": Text, "file": Path, "folder": Path, "model": Path}
     if param.widget in by_widget:
         return by_widget[param.widget](param)
     if param.type == "bool":

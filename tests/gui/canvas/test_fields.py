@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit
 from gui.canvas.buttons import room
 from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
+from gui.canvas.tools.press import press
 from gui.document.document import Document
 from gui.document.seeds import draw
-from nodegraph.edits import RemoveNode, SetView
+from nodegraph.edits import AddNode, RemoveNode, SetView
+from nodegraph.graph import Graph, Node
+from nodegraph.workflow import catalogue
 from tests.gui.canvas.hand import Hand
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
@@ -179,3 +182,40 @@ def test_a_locked_seed_is_not_drawn_anew(canvas, hand):
     assert canvas.grab().toImage() != before
     hand.click(*button(canvas, "seed", "seed", 1))
     assert draw(canvas.document.graph) is not None
+
+
+@pytest.fixture
+def teaching(qtbot, looks):
+    """A node that names an embedding, on a machine with some."""
+    graph = Graph(catalogue())
+    graph.apply(AddNode(Node("teach", "text.embedding")))
+    graph.apply(SetView("nodes", "teach", {"pos": [40, 40]}))
+    widget = Canvas(Document(graph), looks)
+    qtbot.addWidget(widget)
+    widget.resize(600, 400)
+    widget.model_names = {"embeddings": ["people/fox.safetensors", "owl.safetensors"]}.get
+    widget.show()
+    return widget
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_models_that_a_parameter_may_name_are_offered_and_one_is_chosen(teaching):
+    teaching.editing.open("teach", "path")
+    completer = teaching.editing.editor.widget.completer()
+    offered = completer.completionModel()
+    names = [offered.index(row, 0).data() for row in range(offered.rowCount())]
+    assert names == ["people/fox.safetensors", "owl.safetensors"]
+    completer.setCompletionPrefix("FOX")
+    assert completer.currentCompletion() == "people/fox.safetensors"
+    completer.activated[str].emit("people/fox.safetensors")
+    assert value(teaching, "teach", "path") == "people/fox.safetensors"
+    assert teaching.editing.editor is None
+
+
+def test_a_file_may_be_browsed_for_where_a_model_is_named(teaching, qtbot):
+    from gui.desk.relinking import named
+
+    assert named(teaching.document.graph, "teach").what == "file"
+    with qtbot.waitSignal(teaching.browse, timeout=1000) as asked:
+        press(teaching, "teach", "path", "browse")
+    assert asked.args == ["teach", "path"]
