@@ -1,9 +1,12 @@
 """Every class that the table knows, as scripts post it."""
 
 from nodegraph.comfy.classes import table
+from nodegraph.engine.web.comfy import models
+from tests.nodegraph.comfy import real, workflows
 from tests.nodegraph.comfy.test_table import KNOWN, prompt_of
 from tests.nodegraph.engine.comfying import PROMPT, ask, get, post
 
+ABOUT_FILES = (": there is no ", "use the same weights in safetensors")
 LOADERS = ("LoadImage", "LoadImageMask", "LoadImageOutput")
 
 
@@ -45,5 +48,39 @@ def test_a_class_that_cannot_be_carried_over_is_refused_with_its_reason(tmp_path
         answer = await post(client, "/prompt", prompt=prompt)
         (error,) = answer["node_errors"]["bad"]["errors"]
         assert error["message"] == table()["HypernetworkLoader"].unsupported
+
+    ask(tmp_path, question)
+
+
+@workflows.real
+def test_prompts_of_real_people_are_taken_and_only_their_files_are_not_there(tmp_path):
+    """What the importer carries over, this door takes; only what is unknown to both is refused."""
+
+    given = {path: real.load(path) for path in real.prompts()}
+    nodes = [node for prompt in given.values() for node in prompt.values()]
+    named = [node["inputs"]["ckpt_name"] for node in nodes if "ckpt_name" in node["inputs"]]
+    for node in nodes:
+        if node["class_type"] in LOADERS:
+            node["inputs"]["image"] = "cat.png"
+
+    async def question(engine, client):
+        models._told[engine] = {"checkpoints": named}  # as a worker would
+        for path, prompt in given.items():
+            unknown = {one["class_type"] for one in prompt.values()} - table().keys()
+            response = await client.post("/prompt", json={"prompt": prompt})
+            answer = await response.json()
+            if unknown:
+                assert answer["error"]["type"] == "invalid_prompt", path.name
+                assert all(name in answer["error"]["message"] for name in unknown)
+                continue
+            errors = [
+                (prompt[node]["class_type"], error["message"])
+                for node, found in answer["node_errors"].items()
+                for error in found["errors"]
+            ]
+            assert response.status == (400 if errors else 200), path.name
+            for name, message in errors:
+                file = any(words in message for words in ABOUT_FILES)
+                assert file or message == table()[name].unsupported, (path.name, name, message)
 
     ask(tmp_path, question)
