@@ -85,7 +85,7 @@ class QueueRows(QStyledItemDelegate):
         failed = line.kind == "job" and line.job.state == "failed"
         color = theme.error if failed else theme.weak
         pace = self._paces.get(line.job.id)
-        write(painter, below, _about(line, pace), color, font=small(font))
+        write(painter, below, about(line, pace), color, font=small(font))
         if pace is not None and line.job.state == "running":
             _paint_bar(
                 painter, QRectF(below.left(), below.bottom() + 2, below.width(), 3), pace, theme
@@ -97,20 +97,27 @@ def cross_box(rect: QRect) -> QRect:
     return QRect(rect.right() - CROSS, rect.top(), CROSS, rect.height())
 
 
-def _about(line: Line, pace: Pace | None) -> str:
+def about(line: Line, pace: Pace | None) -> str:
+    """Return what a line says below its title."""
     if line.kind == "batch":
         return f"{len(line.jobs)} runs of one batch"
     job = line.job
     words = {"queued": "Waiting", "cancelled": "Cancelled", "running": "Starting"}
     if job.state == "running" and pace is not None and pace.text(monotonic()):
         spent = time_text(max(time() - (job.started or time()), 0.0))
-        return f"{pace.text(monotonic())} · {spent} so far"
+        return " · ".join((pace.text(monotonic()), f"{spent} so far", *_where(job)))
     if job.state == "failed":
         return as_sentence(job.error.message) if job.error else "Failed"
     if job.state == "done":
         return _done(job)
     set_ = "" if line.inside else values(job)
-    return " · ".join(part for part in (words[job.state], set_, job.note) if part)
+    return " · ".join(part for part in (words[job.state], set_, job.note, *_where(job)) if part)
+
+
+def _where(job: Job) -> tuple[str, ...]:
+    """Return who runs a job, where there may be several who could."""
+    several = job.state == "running" and job.worker not in ("", "cpu")
+    return (f"on {job.worker}",) if several else ()
 
 
 def _done(job: Job) -> str:

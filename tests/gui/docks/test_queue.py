@@ -4,7 +4,7 @@ from PySide6.QtGui import QDropEvent
 
 from gui.docks.queue import Queue
 from gui.docks.queue_lines import lines
-from gui.docks.queue_rows import cross_box
+from gui.docks.queue_rows import about, cross_box
 from nodegraph.engine.jobs import Failure
 from tests.gui.docks.desk import Desk
 
@@ -59,6 +59,15 @@ def test_jobs_stand_by_state_in_the_order_they_run(desk):
         "Waiting · 3",
         "Ended today · 1",
     ]
+
+
+def test_a_running_job_says_which_worker_runs_it_where_there_may_be_several(desk):
+    elsewhere, here = desk.add("running", worker="box gpu 3"), desk.add("running", worker="cpu")
+    done = desk.add("done", finished=NOW, worker="box gpu 3")
+    said = [about(line, None) for line in lines(desk.all.values(), (), 0.0) if line.jobs]
+    assert [line.split(" · ")[-1] for line in said[:2]] == ["on box gpu 3", "Starting"]
+    assert "box" not in said[2]
+    assert [*elsewhere, *here, *done] == list(desk.all.values())
 
 
 def test_a_batch_is_one_line_until_it_is_opened(qtbot, desk, queue):
