@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodegraph.engine.ray.actor import HEAR, Actor, Wish
-from nodegraph.engine.ray.library import ClusterError, load
+from nodegraph.engine.ray.library import ClusterError, load, own_signals
 from nodegraph.engine.ray.link import ActorLink
 
 if TYPE_CHECKING:
@@ -76,7 +76,10 @@ class Cluster:
         Raises:
             ClusterError: There is no cluster at the address.
         """
-        await asyncio.to_thread(self._connect)
+        if self._settings.ray == LOCAL:
+            self._connect()  # for some ten seconds; Ray begins processes on the main thread alone
+        else:
+            await asyncio.to_thread(self._connect)
         await self._grow(more)
         self._growing = asyncio.create_task(self._watch(more))
 
@@ -85,12 +88,13 @@ class Cluster:
             return
         address = self._settings.ray
         try:
-            self._ray.init(
-                address=None if address == LOCAL else address,
-                include_dashboard=False,
-                log_to_driver=False,
-                logging_level="warning",
-            )
+            with own_signals():
+                self._ray.init(
+                    address=None if address == LOCAL else address,
+                    include_dashboard=False,
+                    log_to_driver=False,
+                    logging_level="warning",
+                )
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise ClusterError(
                 f"there is no Ray cluster at {address}: {error}; begin one with: ray start --head, "
