@@ -111,7 +111,7 @@ def _added(
 
 def _labels(config: Any, entries: tuple[Condition, ...], batch: int, part: Part) -> Tensor | None:
     """Return what a network for unCLIP reads of pictures."""
-    if config.class_embed_type != "projection":
+    if getattr(config, "class_embed_type", None) != "projection":
         return None
     return unclip.labels(entries, batch, config.projection_class_embeddings_input_dim, part)
 

@@ -183,11 +183,61 @@ SD3 = {
     "17": node("ImageScale", image=["8", 0], upscale_method="area", width=["16", 1], height=32),
     "9": node("SaveImage", images=["17", 0], filename_prefix="fox"),
 }
+STRONG = {"strength_model": 1.0, "strength_clip": 1.0}
+HOOKED = {
+    "4": node("CheckpointLoaderSimple", ckpt_name="base.safetensors"),
+    "5": node("EmptyLatentImage", width=64, height=64, batch_size=1),
+    "10": node("CreateHookLora", lora_name="style.safetensors", **STRONG),
+    "11": node("CreateHookModelAsLora", ckpt_name="other.safetensors", **STRONG),
+    "12": node("CombineHooks2", hooks_A=["10", 0], hooks_B=["11", 0]),
+    "13": node("CreateHookKeyframesInterpolated", strength_start=1.0, strength_end=0.0),
+    "14": node("SetHookKeyframes", hooks=["12", 0], hook_kf=["13", 0]),
+    "15": node("SetClipHooks", clip=["4", 1], hooks=["14", 0]),
+    "6": node("CLIPTextEncode", clip=["15", 0], text="a fox"),
+    "7": node("CLIPTextEncode", clip=["4", 1], text=""),
+    "16": node("LoadImageMask", image="half.png", channel="alpha"),
+    "17": node("PairConditioningSetProperties", mask=["16", 0], hooks=["14", 0]),
+    "18": node("PairConditioningSetPropertiesAndCombine", positive=["17", 0], negative=["17", 1]),
+    "3": node("KSampler", model=["4", 0], seed=1, steps=2, cfg=5.0, latent_image=["5", 0]),
+    "8": node("VAEDecode", samples=["3", 0], vae=["4", 2]),
+    "9": node("SaveImage", images=["8", 0], filename_prefix="fox"),
+}
+HOOKED["13"]["inputs"] |= {"interpolation": "ease_in", "start_percent": 0.0, "end_percent": 1.0}
+HOOKED["13"]["inputs"] |= {"keyframes_count": 3, "print_keyframes": False}
+HOOKED["15"]["inputs"] |= {"apply_to_conds": True, "schedule_clip": False}
+for _number in ("17", "18"):
+    HOOKED[_number]["inputs"] |= {"positive_NEW": ["6", 0], "negative_NEW": ["7", 0]}
+    HOOKED[_number]["inputs"] |= {"strength": 1.0, "set_cond_area": "default"}
+HOOKED["3"]["inputs"] |= {"positive": ["18", 0], "negative": ["18", 1], "denoise": 1.0}
+HOOKED["3"]["inputs"] |= {"sampler_name": "euler", "scheduler": "normal"}
+REDUX = {
+    "4": node("UNETLoader", unet_name="flux1-dev.safetensors", weight_dtype="default"),
+    "2": node("VAELoader", vae_name="ae.safetensors"),
+    "1": node("CLIPLoader", clip_name="folder", type="flux"),
+    "5": node("EmptySD3LatentImage", width=64, height=64, batch_size=1),
+    "6": node("CLIPTextEncode", clip=["1", 0], text="a fox"),
+    "10": node("LoadImage", image="cat.png"),
+    "11": node("CLIPVisionLoader", clip_name="sigclip_vision_patch14_384.safetensors"),
+    "12": node("CLIPVisionEncode", clip_vision=["11", 0], image=["10", 0], crop="center"),
+    "13": node("StyleModelLoader", style_model_name="flux1-redux-dev.safetensors"),
+    "14": node("StyleModelApply", conditioning=["6", 0], style_model=["13", 0]),
+    "15": node("FluxGuidance", conditioning=["14", 0], guidance=3.5),
+    "3": node("KSampler", model=["4", 0], seed=1, steps=2, cfg=1.0, latent_image=["5", 0]),
+    "8": node("VAEDecode", samples=["3", 0], vae=["2", 0]),
+    "9": node("SaveImage", images=["8", 0], filename_prefix="fox"),
+}
+REDUX["14"]["inputs"] |= {"clip_vision_output": ["12", 0], "strength": 0.5}
+REDUX["14"]["inputs"] |= {"strength_type": "attn_bias"}
+REDUX["3"]["inputs"] |= {"positive": ["15", 0], "negative": ["6", 0], "denoise": 1.0}
+REDUX["3"]["inputs"] |= {"sampler_name": "euler", "scheduler": "simple"}
 SD3["6"]["inputs"]["empty_padding"] = "none"
 SD3["17"]["inputs"]["crop"] = "center"
 
 
-@pytest.mark.parametrize(("family", "prompt"), [("sdxl", SDXL), ("sd3", SD3)])
+OF_FAMILIES = [("sdxl", SDXL), ("sd3", SD3), ("sd1", HOOKED), ("flux", REDUX)]
+
+
+@pytest.mark.parametrize(("family", "prompt"), OF_FAMILIES)
 def test_the_advanced_classes_run_on_a_family_of_their_own(family, prompt, stand_ins, tmp_path):
     made = translate(read(prompt), StandIns(stand_ins, family))
     (file,) = run(made.graph, made.targets, options=Options(out=tmp_path)).files

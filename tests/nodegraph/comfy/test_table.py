@@ -32,6 +32,9 @@ SOURCES = {
     "CLIP_VISION_OUTPUT": ("CLIPVisionEncode", 0),
     "STYLE_MODEL": ("StyleModelLoader", 0),
     "GLIGEN": ("GLIGENLoader", 0),
+    "HOOKS": ("CreateHookLora", 0),
+    "HOOK_KEYFRAMES": ("CreateHookKeyframe", 0),
+    "TIMESTEPS_RANGE": ("ConditioningTimestepsRange", 0),
 }
 """What gives a value of a type."""
 READERS = {
@@ -52,6 +55,9 @@ READERS = {
     "CLIP_VISION_OUTPUT": ("unCLIPConditioning", "clip_vision_output"),
     "STYLE_MODEL": ("StyleModelApply", "style_model"),
     "GLIGEN": ("GLIGENTextBoxApply", "gligen_textbox_model"),
+    "HOOKS": ("SetClipHooks", "hooks"),
+    "HOOK_KEYFRAMES": ("SetHookKeyframes", "hook_kf"),
+    "TIMESTEPS_RANGE": ("ConditioningSetProperties", "timesteps"),
     "INT": ("EmptyLatentImage", "width"),
     "FLOAT": ("FluxGuidance", "guidance"),
     "STRING": ("CLIPTextEncode", "text"),
@@ -94,6 +100,8 @@ class Prompt(dict):
     def _usual(self, name, one):
         if MADE.get(name, ("",))[0] == one.name:
             return [self.add(MADE[name][1]), 0]
+        if one.name.startswith("prev_"):
+            return None  # more of the same, that comes along
         if one.type in SOURCES:
             source, slot = SOURCES[one.type]
             return [self.add(source), slot]
