@@ -148,8 +148,8 @@ async def quiet(bench: Bench, seconds: float) -> Row:
     """What a worker costs the driver that says nothing but that it lives."""
     cpu = time.process_time()
     await asyncio.sleep(seconds)
-    spent = (time.process_time() - cpu) / seconds / len(bench.nodes)
-    return Row("a worker that is idle", f"{spent * 1e3:.2f} ms of processor a second")
+    spent = (time.process_time() - cpu) / seconds
+    return Row(f"{len(bench.nodes)} workers, idle", f"{spent * 1e3:.1f} ms of processor a second")
 
 
 async def carried(bench: Bench, size: int, jobs: int) -> Row:
@@ -174,10 +174,12 @@ async def recovery(bench: Bench) -> AsyncIterator[Row]:
     bench.local.remove_node(bench.nodes[0], allow_graceful=False)
     await bench.until(lambda: any(engine.store.job(id).note for id in ids))
     yield Row("a killed node's jobs are queued again", f"{time.perf_counter() - start:.1f} s")
+    before, start = names(engine), time.perf_counter()
     bench.local.add_node(num_cpus=1, object_store_memory=STORE)
-    start = time.perf_counter()
-    await bench.until(lambda: {w.state for w in engine.dispatcher.workers()} == {"busy"})
-    yield Row("a worker runs jobs on a node that joined", f"{time.perf_counter() - start:.1f} s")
+    joined = time.perf_counter() - start
+    await bench.until(lambda: names(engine) != before)
+    said = f"{time.perf_counter() - start:.1f} s, of which the node's own start {joined:.1f} s"
+    yield Row("a worker is ready on a node that joins", said)
     await bench.done()
     jobs = [engine.store.job(id) for id in ids]
     ended = sum(job.state == "done" for job in jobs)
@@ -187,16 +189,21 @@ async def recovery(bench: Bench) -> AsyncIterator[Row]:
     )
 
 
+def names(engine: Engine) -> set[str]:
+    """Return what the workers are called."""
+    return {worker.name for worker in engine.dispatcher.workers()}
+
+
 async def measure(folder: Path, asked: argparse.Namespace) -> AsyncIterator[Row]:
     """Yield all rows."""
     for workers in asked.workers:
         async with opened(folder / str(workers), workers) as bench:
             yield await throughput(bench, workers, asked.jobs, asked.seconds)
+            yield await quiet(bench, 20)
             if workers == 1:
                 yield await overhead(bench, asked.jobs)
                 yield await alone(bench, 20)
                 yield await events(bench, 5000)
-                yield await quiet(bench, 20)
                 yield await carried(bench, 4_000_000, 10)
             if workers == 2:
                 async for row in recovery(bench):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodegraph.engine.messages import Finished, Look, Start, decode, encode, kind_of
 from nodegraph.engine.ray.parcels import Given, Said, collect, put
+from nodegraph.engine.ray.thinning import thinned
 from nodegraph.engine.settings import Settings
 from nodegraph.engine.worker import work
 
@@ -106,14 +107,14 @@ class Actor:
             kind = kind_of(data)
             said.append(self._packed(data) if kind == "Finished" else Said(data, {}))
             if kind in URGENT:
-                return said
+                return thinned(said)
             if kind != "Beat":
                 end = min(end, time.monotonic() + pace)
             if time.monotonic() > end:
                 break
         if last:  # all that it said has been heard
             self._leave()
-        return said
+        return thinned(said)
 
     def _packed(self, data: bytes) -> Said:
         """Return the end of a job with what it saved, which is kept here no longer."""
