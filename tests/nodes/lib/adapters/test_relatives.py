@@ -333,6 +333,20 @@ def test_a_network_that_stays_in_the_ram_computes_with_it_too(loaded, unet, dora
     assert torch.equal(predicted(plain), before)
 
 
+def test_kinds_come_and_go_on_a_network_in_the_ram(loaded, unet, dora, tmp_path):
+    pairs = adapters.pairs(unet, (LINEAR, "conv1"))
+    plain = adapters.kohya(tmp_path / "plain.safetensors", lora_unet=pairs)
+    part = replace(loaded.model.part, identity="offloaded with both")
+    models.hold(part, copy.deepcopy(unet))
+    placement.offload(models.network(part), part)
+    for files in ((dora,), (dora, plain), (plain,), (plain, dora)):
+        here, there = loaded.model, replace(loaded.model, part=part)
+        for one in files:
+            here = adapter.lora_network(here, lora=str(one))
+            there = adapter.lora_network(there, lora=str(one))
+        torch.testing.assert_close(predicted(there), predicted(here), **CLOSE)
+
+
 def test_weights_in_float8_are_changed_too(tiny_folder, dora):
     small = load_model(model=str(tiny_folder), weights="float8").model
     before = predicted(small)
