@@ -47,6 +47,31 @@ FEW = {
 """What keeps the workflows that teach short, where they have it."""
 
 
+LITTLE = {
+    "change.steps": 2,
+    "custom.sigmas": "14.6 3 0",
+    "halves.denoise": 0.5,
+    "make.height": 64,
+    "make.steps": 2,
+    "make.width": 64,
+    "shares.text": "0.1, 0.5",
+    "slice.end_step": 1,
+    "times.value": 2,
+}
+"""The same for the other examples."""
+
+
+def known(graph, values):
+    """Return the values that a workflow has, of those that no link drives."""
+    found = {
+        f"{node.id}.{name}"
+        for node in graph
+        for name in node.params
+        if name not in graph.inputs(node.id)
+    }
+    return {name: value for name, value in values.items() if name in found}
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny", tiny.V, scale=1.0)
@@ -89,7 +114,8 @@ def small(folder, pipeline_folder, hung):
         if "pipeline" not in graph:
             more = {name: one for name, one in hung.items() if name.partition(".")[0] in graph}
             tiny_size = {"noise.width": 64, "noise.height": 64} if more else {}
-            return {"model.model": str(folder)} | SMALL | more | tiny_size
+            models = {f"{one}.model": str(folder) for one in ("model", "make", "change")}
+            return known(graph, models | SMALL | LITTLE | more | tiny_size)
         saved = graph["save"].type
         return {"pipeline.model": str(pipeline_folder(saved))} | PIPELINES[saved]
 
@@ -126,14 +152,7 @@ def test_a_workflow_runs_and_its_picture_runs_again(run, path):
 @pytest.mark.parametrize("path", LEARN, ids=lambda path: path.stem)
 def test_a_workflow_that_teaches_runs(folder, tmp_path, path):
     graph = load(path)
-    values = {"model.model": str(folder), "schedule.steps": 2} | FEW
-    known = {
-        f"{node.id}.{name}"
-        for node in graph
-        for name in node.params
-        if name not in graph.inputs(node.id)
-    }
-    few = {name: value for name, value in values.items() if name in known}
+    few = known(graph, {"model.model": str(folder), "schedule.steps": 2} | FEW)
     result = Executor().run(override(graph, few), options=Options(out=tmp_path, base=path.parent))
     effects = [node for node in graph if graph.spec(node.id).effect]
     assert len(result.files) == len(effects)

@@ -8,7 +8,8 @@ from gui.canvas.camera import fitted
 from gui.canvas.scene import Scene
 from nodegraph.workflow import load
 
-FILES = sorted((Path(__file__).parents[3] / "workflows").glob("*.json"))
+FOLDER = Path(__file__).parents[3] / "workflows"
+FILES = sorted([*FOLDER.glob("*.json"), *FOLDER.glob("models/*.json")])
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
