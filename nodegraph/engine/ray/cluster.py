@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodegraph.engine.ray.actor import HEAR, Actor, Wish
@@ -64,6 +65,9 @@ class Cluster:
         self._ray = load()
         self._class: Any = self._ray.remote(concurrency_groups={HEAR: 1})(Actor)
         self._settings = settings
+        self._address = settings.ray
+        if self._address == LOCAL:
+            self._address = os.environ.get("RAY_ADDRESS") or LOCAL
         self._room = Room("CPU", 0)
         self._workers = 0
         self._ours = False
@@ -76,7 +80,7 @@ class Cluster:
         Raises:
             ClusterError: There is no cluster at the address.
         """
-        if self._settings.ray == LOCAL:
+        if self._address == LOCAL:
             self._connect()  # for some ten seconds; Ray begins processes on the main thread alone
         else:
             await asyncio.to_thread(self._connect)
@@ -86,18 +90,17 @@ class Cluster:
     def _connect(self) -> None:
         if self._ray.is_initialized():
             return
-        address = self._settings.ray
         try:
             with own_signals():
                 self._ray.init(
-                    address=None if address == LOCAL else address,
+                    address=self._address,
                     include_dashboard=False,
                     log_to_driver=False,
                     logging_level="warning",
                 )
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise ClusterError(
-                f"there is no Ray cluster at {address}: {error}; begin one with: ray start --head, "
+                f"there is no Ray cluster at {self._address}: {error}; begin one with: ray start --head, "
                 "or leave the address out to have one on this machine alone"
             ) from None
         self._ours = True
