@@ -112,6 +112,14 @@ def error(stage: Stage) -> None:
     stage.editor.window.commands.run("edit.undo")
 
 
+def mask(stage: Stage) -> None:
+    """A mask that is being painted over its picture."""
+    stage.open_file(ROOT / "workflows" / "inpaint.json")
+    stage.seat.canvas.select({"mask"})
+    stage.window.commands.run("mask.paint")
+    stage.shoot_painting("mask", at=(84, 28))
+
+
 def large(stage: Stage) -> None:
     """More than a thousand nodes: the example many times over."""
     stage.open_graph(many(EXAMPLE, 72))
@@ -136,7 +144,7 @@ def many(file: Path, times: int) -> str:
 
 SHOTS: dict[str, Callable[[Stage], None]] = {
     one.__name__: one
-    for one in (dark, light, timeline, viewer, palette, form, running, gallery, error, large)
+    for one in (dark, light, timeline, viewer, palette, form, running, gallery, error, mask, large)
 }
 
 

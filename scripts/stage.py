@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from gui.appearance import Appearance
 from gui.document.reading import loads
 from gui.editor import Editor
+from gui.painting.studio import Studio
 from gui.settings import Settings
 from gui.viewers.plate import Plate
 from gui.viewers.view import View
@@ -128,6 +129,12 @@ class Stage:
         self.settle(QUIET)
         self.seat.canvas.fit()
 
+    def open_file(self, path: Path) -> None:
+        """Open a workflow's file in a tab of its own."""
+        self.editor.desk.open(path)
+        self.settle(QUIET)
+        self.seat.canvas.fit()
+
     def type(self, text: str) -> None:
         """Type into what has the focus."""
         QTest.keyClicks(cast("QWidget", QApplication.focusWidget()), text)
@@ -145,6 +152,22 @@ class Stage:
         self._into.mkdir(parents=True, exist_ok=True)
         path = self._into / f"editor_{name}.webp"
         (widget or self.window).grab().toImage().save(str(path), "webp", QUALITY)
+
+    def shoot_painting(self, name: str, at: tuple[int, int]) -> None:
+        """Draw the view for painting, the brush over a place of the picture, and close it."""
+        studio = cast("Studio", self.window.findChild(Studio))
+        studio.resize(1180, 760)
+        self.settle(0.5)
+        across, down = (
+            there - side // 2 for there, side in zip(at, studio.painted.size, strict=True)
+        )
+        ways = ((Qt.Key.Key_Left, Qt.Key.Key_Right, across), (Qt.Key.Key_Up, Qt.Key.Key_Down, down))
+        for back, on, count in ways:
+            for _ in range(abs(count)):
+                key = on if count > 0 else back
+                QTest.keyClick(studio.easel, key, Qt.KeyboardModifier.ShiftModifier)
+        self.shoot(name, studio)
+        studio.accept()
 
     def settle(self, seconds: float) -> None:
         """Let everything happen that happens by itself."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 
 from gui.commands.command import Command
 from gui.painting.sitting import Sitting, on
@@ -17,6 +17,7 @@ from gui.running.sending import base_of
 from gui.scope.way import prefix
 from gui.viewers import grid
 from gui.viewers.look import Look
+from gui.viewers.picture_view import LARGEST
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from gui.viewers.look import Place
 
 FIRST = "The picture to paint on is made first; then the view for painting opens."
+LEAST = 16
+"""Pixels of the longer side of a picture that the engine gives at least."""
+
 ROOM = 0.92
 """Of the window's size: how large the view is."""
 
@@ -110,9 +114,15 @@ class Painting(QObject):
         def described(about: Any) -> None:
             shape = tuple(about["shape"])
             item = (*place.item, 0) if shape[0] > 1 else place.item
-            then = partial(self._safely, self._open, wish)
-            side = max(grid.size(shape, "image"))
-            looking.picture(replace(place, item=item), side, then, failed, decoded=False)
+            size = QSize(*grid.size(shape, "image"))
+            side = min(max(size.width(), size.height(), LEAST), LARGEST)
+
+            def came(image: QImage) -> None:
+                self._safely(
+                    self._open, wish, image if image.size() == size else image.scaled(size)
+                )
+
+            looking.picture(replace(place, item=item), side, came, failed, decoded=False)
 
         looking.describe(place, described, failed)
 

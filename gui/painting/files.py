@@ -24,7 +24,7 @@ GREY = QImage.Format.Format_Grayscale8
 CHANNELS = {"red": 0, "green": 1, "blue": 2}
 
 
-def read_mask(path: Path, channel: str = "luminance", *, invert: bool = False) -> Bytes:
+def read_mask(path: Path | str, channel: str = "luminance", *, invert: bool = False) -> Bytes:
     """Read a mask, (H, W), 255 where it is 1.
 
     Args:

@@ -128,6 +128,7 @@ class Panel(QWidget):
         box.addWidget(_line())
         box.addWidget(_small("The whole mask"))
         box.addLayout(self._row([self._button(f"painting.{name}") for name in WHOLE]))
+        box.addWidget(_line())
         box.addLayout(self._row([self._button("painting.undo"), self._button("painting.redo")]))
         box.addStretch(1)
         box.addWidget(_small(HINT))

@@ -100,6 +100,11 @@ class Studio(QDialog):
         """Whether there is anything to lose."""
         return self.painted.steps > 0 or (self.feather or 0.0) != self._feather
 
+    @property
+    def said(self) -> str:
+        """What stands below the mask."""
+        return self._note.text()
+
     def note(self, sentence: str, *, wrong: bool = False) -> None:
         """Say something about the mask below it."""
         self._note.setProperty("error", wrong)

@@ -52,7 +52,7 @@ def file_of(graph: Graph, source: Output, base: Path) -> Path | None:
     return Options(base=base).resolve(value) if value and spec.params[param].names_file else None
 
 
-def read_picture(path: Path) -> QImage:
+def read_picture(path: Path | str) -> QImage:
     """Read a picture, upright as its camera says.
 
     Raises:

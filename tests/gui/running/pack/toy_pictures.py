@@ -13,6 +13,9 @@ from nodes.types import Image
 class Host(toy_engine.Host):
     """A machine that shows a picture as a square of its color."""
 
+    def describe(self, value):
+        return {"kind": "image", "shape": list(value.pixels.shape)}
+
     def picture(self, value, side, **_):
         made = io.BytesIO()
         color = int(value.pixels.color)

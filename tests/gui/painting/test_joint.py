@@ -1,0 +1,118 @@
+"""Painting in the whole editor: begun from a node, kept as one step, recovered after a crash."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from gui.document import recovery
+from gui.editor import Editor
+from gui.painting.files import read_mask
+from gui.painting.studio import Studio
+from gui.window import Window
+from tests.gui.bridge.conftest import WAIT
+from tests.gui.painting.conftest import Hand
+from tests.gui.running.conftest import pictured
+from tests.nodegraph.engine.workers import node, written
+
+NODES = {
+    "made": node("toy.picture", seed=200),
+    "mask": node("mask.paint", IMAGE="made.image"),
+    "look": node("toy.look", IMAGE="made.image"),
+}
+
+
+@pytest.fixture
+def editor(qtbot, settings, appearance, tmp_path):
+    window = Window(settings, appearance)
+    qtbot.addWidget(window)
+    made = window.editor = Editor(window, settings, appearance)
+    made.engine.where = pictured(tmp_path / "data")
+    window.show()
+    yield made
+    made.end()
+    window.quit()
+
+
+@pytest.fixture
+def seat(editor, qtbot, tmp_path):
+    path = tmp_path / "toys.json"
+    path.write_text(written(NODES))
+    editor.begin([path])
+    qtbot.waitUntil(
+        lambda: editor.seat is not None and editor.engine.state.phase == "ready", timeout=WAIT
+    )
+    return editor.seat
+
+
+@pytest.fixture
+def studio(editor, seat, qtbot):
+    """The view, opened by the command on a node whose picture has to be made first."""
+    seat.canvas.select({"mask"})
+    assert editor.window.commands.run("mask.paint")
+    qtbot.waitUntil(lambda: editor.window.findChild(Studio) is not None, timeout=WAIT)
+    return editor.window.findChild(Studio)
+
+
+def test_what_is_painted_and_kept_is_one_step_and_a_file(editor, seat, studio, qtbot):
+    assert studio.painted.size == (4, 4)
+    assert studio.easel.image.pixelColor(1, 1).red() == 200
+    studio.pen.set_brush(size=1)
+    Hand(studio.easel).stroke((1.5, 2.5), (3.5, 2.5))
+    with qtbot.waitSignal(studio.accepted, timeout=WAIT):
+        studio.commands.run("painting.keep")
+
+    path = seat.document.graph["mask"].params["path"]
+    expected = np.zeros((4, 4), np.uint8)
+    expected[2, 1:] = 255
+    assert np.array_equal(np.array(read_mask(path)), expected)
+    assert QImage(path).size().toTuple() == (4, 4)
+    assert seat.document.undo_title == "Paint mask"
+    editor.window.commands.run("edit.undo")
+    assert seat.document.graph["mask"].params["path"] == ""
+    assert not seat.document.can_undo
+
+
+def test_cancel_and_keeping_what_was_not_touched_change_nothing(editor, seat, studio, tmp_path):
+    studio.reject()
+    assert not studio.isVisible()
+    editor.window.commands.run("mask.paint")
+    again = editor.window.findChildren(Studio)[-1]
+    again.keep()
+    assert not again.isVisible()
+    assert not seat.document.can_undo
+    assert not list((tmp_path / "editor").glob("pasted/*"))
+
+
+def test_a_kept_mask_is_recovered_after_a_crash(editor, seat, studio, tmp_path):
+    studio.commands.run("painting.fill")
+    studio.keep()
+    (journal,) = (tmp_path / "editor" / "journals").glob("*.journal")
+    copy = tmp_path / "left.journal"
+    copy.write_bytes(journal.read_bytes())
+    left = recovery.take(copy)
+    found = left.rebuild(editor.engine.catalogue).graph
+    left.release()
+    assert found["mask"].params == seat.document.graph["mask"].params
+    assert read_mask(found["mask"].params["path"]).min() == 255
+
+
+def test_a_mask_that_cannot_be_written_stays_in_view_and_says_why(seat, studio, tmp_path):
+    (tmp_path / "editor" / "pasted").write_text("in the way")
+    studio.commands.run("painting.fill")
+    studio.keep()
+    assert studio.isVisible()
+    assert "annot save" in studio.said
+    assert not seat.document.can_undo
+
+
+def test_a_node_offers_it_by_its_button_and_where_it_gives_a_picture(editor, seat, qtbot):
+    seat.canvas.select({"look"})
+    assert not editor.window.commands["mask.paint"].enabled()
+    seat.canvas.select({"made"})
+    assert editor.window.commands["mask.paint"].enabled()
+    seat.canvas.mask_wanted.emit("mask")
+    qtbot.waitUntil(lambda: editor.window.findChild(Studio) is not None, timeout=WAIT)
+
+    studio = editor.window.findChild(Studio)
+    studio.commands.rebind("painting.brush", ["Ctrl+B"])
+    assert editor.settings.get("shortcuts", {})["painting.brush"] == ["Ctrl+B"]
