@@ -100,8 +100,8 @@ class Cluster:
                 )
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise ClusterError(
-                f"there is no Ray cluster at {self._address}: {error}; begin one with: ray start --head, "
-                "or leave the address out to have one on this machine alone"
+                f"there is no Ray cluster at {self._address}: {error}; begin one with: ray start "
+                "--head, or leave the address out to have one on this machine alone"
             ) from None
         self._ours = True
 
