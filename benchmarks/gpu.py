@@ -8,8 +8,9 @@ method with guidance, decode, and hand over pictures on the CPU; ours is the cod
 sampler and of decoding in ``nodes/lib``. Runs alternate; figures are medians. The share of the
 chip is the arithmetic of all forwards, counted by torch, over the time, over the rate of a large
 matrix product in the same run. What has to be compiled comes last, one picture at once, as far as
-the minutes reach. Without a GPU it says so and ends; ``--device cpu --tiny`` tries every line on
-tiny networks.
+the minutes reach; then a step and a decoding by themselves beside the limit and the goal, and the
+best batch. Without a GPU it says so and ends; ``--device cpu --tiny`` tries every line on tiny
+networks.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from diffusers.schedulers import EulerDiscreteScheduler
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks import gpu_parts
 from benchmarks.true_models import NOISE, SD15, SDXL, TOKENS, Family, Made, make, text, tiny
 from nodes.lib import latents, sampling, schedules
 from nodes.lib.autoencoder import decode
 from nodes.lib.speed import compiling, quick
-from nodes.types import Conditioning, Noise, Sampler, Schedule
+from nodes.types import Conditioning, Latent, Noise, Sampler, Schedule
 
 CFG = 5.0
 ROUNDS = 3
@@ -43,7 +45,7 @@ COMPILING = 200
 SPEEDS = ("safe", "fast", "fastest")
 COLUMNS = (*SPEEDS, "diffusers")
 COMPILED = ("fast", "diffusers")
-"""Of these, what is measured compiled too; for bfloat16 fastest means the same as fast."""
+"""Of these, what is measured compiled too."""
 ABOVE = "as above"
 NEVER = 10**9
 
@@ -218,6 +220,31 @@ class Bench:
         beside = [f"{peaks[name]:.1f}" if name in peaks else ABOVE for name in held]
         return _line(self.family.name, size, batch, mode, *figures, *shares, *beside)
 
+    def parts(self, size: int, steps: int) -> Iterator[str]:
+        """Measure a step and a decoding by themselves, and the best batch, as things are now."""
+        sides = self.sides(size, 1, steps)
+        latent = Latent(scene(self.made["safe"], size, 1, steps).noise.samples.to(self.device))
+        both = (self.made["fast"].vae, self.made["safe"].autoencoder)
+        forward, decoding = flops(self.family.name, size, self.tiny_ones)
+        for row in gpu_parts.parts(
+            self.family.name,
+            size,
+            (sides["fast"], sides["diffusers"]),
+            (gpu_parts.decoder(both[0], latent), gpu_parts.decoder(both[1], latent)),
+            (forward / self.rate, decoding / self.rate),
+            steps,
+            lambda call: timed(call, self.device),
+        ):
+            yield _line(*row)
+
+    def best(self, size: int, steps: int) -> str:
+        """Measure how many pictures a second many at once make."""
+        return gpu_parts.best_batch(
+            self.family.name,
+            lambda batch: partial(ours, scene(self.made["fast"], size, batch, steps)),
+            lambda call: timed(call, self.device),
+        )
+
     def compile(self, size: int, steps: int) -> None:
         """Compile for one picture of a size, ours by the setting, diffusers' by torch."""
         made, sides = self.made["fast"], self.sides(size, 1, steps)
@@ -269,6 +296,13 @@ def rows(device: str, tiny_ones: bool, steps: int, end: float) -> Iterator[str]:
             continue
         bench.compile(size, steps)
         yield bench.row(size, 1, steps, "compiled")
+    yield ""
+    yield _line(*gpu_parts.HEAD)
+    yield _line(*["---"] * len(gpu_parts.HEAD))
+    for bench, size in native.items():
+        yield from bench.parts(size, steps)
+    for bench, size in native.items():
+        yield f"\n{bench.best(size, steps)}"
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from benchmarks import gpu, true_models
+from benchmarks import gpu, gpu_parts, true_models
 
 
 @pytest.fixture(params=gpu.families(tiny_ones=True), ids=lambda family: family.name)
@@ -42,7 +42,10 @@ def test_the_table_has_a_row_for_every_model_batch_and_mode(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert sum("| eager |" in line for line in lines) == 4
     assert sum("| compiled | left out: no time |" in line for line in lines) == 2
-    (head,) = [line for line in lines if line.startswith("| model |")]
+    for part in ("step", "decode", "picture"):
+        assert sum(f" | {part} | " in line for line in lines) == 2
+    assert sum("best batch" in line for line in lines) == 2
+    (head,) = [line for line in lines if line.startswith("| model |") and "| mode |" in line]
     assert all(f"| {name} img/s |" in head for name in ("safe", "fast", "fastest", "diffusers"))
 
 
@@ -53,3 +56,33 @@ def test_the_table_has_a_row_for_every_model_batch_and_mode(capsys):
 def test_the_networks_are_of_true_size(family, size, expected):
     forward, _ = gpu.flops(family.name, size, tiny_ones=False)
     assert forward == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_step_is_what_a_picture_takes_without_decoding_and_is_held_against_its_goal():
+    seconds = {"decode": 0.2, "ours": 0.76, "theirs": 2.2}
+    rows = gpu_parts.parts(
+        "SDXL",
+        1024,
+        (lambda: "ours", lambda: "theirs"),
+        (lambda: "decode", lambda: "decode"),
+        (0.014, 0.1),
+        20,
+        lambda call: seconds[call()],
+    )
+    step, decode, picture = ([*row[2:]] for row in rows)
+    assert step == ["step", "28.00", "100.00", "0.28", "14.00", "50%", "26 (NO)"]
+    assert decode == ["decode", "200.00", "200.00", "1.00", "100.00", "50%", "25 (NO)"]
+    assert picture == ["picture", "760.00", "2200.00", "0.35", "380.00", "50%", "560 (NO)"]
+
+
+def test_the_best_batch_is_sought_as_far_as_the_memory_reaches():
+    def make(batch):
+        def call():
+            if batch > 8:
+                raise torch.OutOfMemoryError
+            return batch
+
+        return call
+
+    found = gpu_parts.best_batch("SDXL", make, lambda call: {4: 2.0, 8: 3.0}[call()])
+    assert found == "SDXL, best batch 8: 2.67 pictures a second; the goal is 2.4: yes"
