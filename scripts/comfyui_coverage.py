@@ -78,9 +78,11 @@ def estimate(text: str) -> str:
     lacks = Counter({name: core[name] for name in lacking(core)})
     uses, whole = sum(core.values()), len(core) - len(lacks)
     known = uses - lacks.total()
+    least = max(total - lacks.total(), 0)
     return (
         f"{total} workflows: {known / uses:.1%} of the uses of classes are carried over, {whole} "
-        f"of {len(core)} classes. Missing: {_counted(lacks)}"
+        f"of {len(core)} classes; {least} workflows at least ({least / max(total, 1):.1%}) lack "
+        f"none. Missing: {_counted(lacks)}"
     )
 
 

@@ -23,7 +23,8 @@ def test_a_count_of_classes_is_read_too():
 | 3 | OfAFork | fork-only | 9 | 0 | 9 |
 """
     assert estimate(count) == (
-        "4 workflows: 75.0% of the uses of classes are carried over, 1 of 2 classes. "
+        "4 workflows: 75.0% of the uses of classes are carried over, 1 of 2 classes; "
+        "3 workflows at least (75.0%) lack none. "
         "Missing: ModelSamplingContinuousEDM (1)"
     )
 
