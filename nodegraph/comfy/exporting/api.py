@@ -65,10 +65,10 @@ def write(flat: Opened) -> list[Written]:
     Raises:
         ExportError: Some have no counterpart; all of them are named.
     """
-    return _Writer(flat).write()
+    return Writer(flat).write()
 
 
-class _Writer:
+class Writer:
     """Writes each node that came from ComfyUI as it came, where nobody changed what it became, and
     every other one as the table of classes says.
     """
@@ -89,8 +89,9 @@ class _Writer:
         self.number = max((int(one) for one in given if one.isdigit() and len(one) < 9), default=0)
 
     def write(self) -> list[Written]:
+        """Return the nodes of theirs for all of ours; see ``write``."""
         self._find_unchanged()
-        nodes = [one for one in self.graph if one.type != INPUT and not self._needs_none(one)]
+        nodes = [one for one in self.graph if self.writes(one) and not self._needs_none(one)]
         for node in nodes:
             if not node.type.startswith(PREFIX) and node.id not in self.owner:
                 self.theirs[node.id] = backwards(self.graph, node.id)
@@ -102,6 +103,14 @@ class _Writer:
         if self.problems:
             raise ExportError(list(dict.fromkeys(self.problems)))
         return [*self.made.values(), *self.nested.values()]
+
+    def writes(self, node: Node) -> bool:
+        """Tell whether a node of ours is one of theirs at all."""
+        return node.type != INPUT
+
+    def entering(self, node: Node) -> Any:
+        """Return what feeds an input that a value comes to over the boundary of the graph."""
+        return quoted(node.params["default"])
 
     def _find_unchanged(self) -> None:
         """Find the nodes of theirs that can be written as they came."""
@@ -138,11 +147,12 @@ class _Writer:
             message = f"ComfyUI has nothing for {node.type}; remove the node, or use others for it"
             self.problems.append(Problem(f"$.nodes.{path}", message, path))
             return None
-        made = self._begin(path, node, theirs.class_type, theirs.outputs)
+        made = self.begin(path, node, theirs.class_type, theirs.outputs)
         made.inputs = self._inputs(theirs, path)
         return made
 
-    def _begin(self, path: str, node: Node, class_type: str, outputs: Mapping[str, int]) -> Written:
+    def begin(self, path: str, node: Node, class_type: str, outputs: Mapping[str, int]) -> Written:
+        """Begin a node of theirs for one of ours."""
         name = self._id(self.flat.name(path))
         made = Written(name, path, class_type, {}, outputs, node.title, origin(node))
         self.made[path] = made
@@ -151,7 +161,7 @@ class _Writer:
     def _as_it_came(self, path: str, node: Node, entry: Mapping[str, Any]) -> Written:
         around = _around(path)
         gives = {around + name: slot for name, slot in entry["gives"].items()}
-        made = self._begin(path, node, str(origin(node).get("class")), gives)
+        made = self.begin(path, node, str(origin(node).get("class")), gives)
         made.inputs = {
             name: quoted(value) for name, value in entry["values"].items() if name != UNNAMED
         }
@@ -161,7 +171,7 @@ class _Writer:
             if fed is None and name in takes:
                 target, socket, index = cast("tuple[str, str, int]", takes[name])
                 sources = self.graph.inputs(around + target).get(socket, [])
-                fed = self._feed(sources[index]) if index < len(sources) else None
+                fed = self.feed(sources[index]) if index < len(sources) else None
             if fed is not None:
                 made.inputs[name] = fed
         return made
@@ -169,14 +179,14 @@ class _Writer:
     def _placeholder(self, path: str, node: Node) -> Written:
         came = origin(node)
         outputs = {entry[0]: number for number, entry in enumerate(came.get("outputs", ()))}
-        made = self._begin(path, node, node.type.removeprefix(PREFIX), outputs)
+        made = self.begin(path, node, node.type.removeprefix(PREFIX), outputs)
         made.inputs = {
             name: quoted(value) for name, value in node.params.items() if name != UNNAMED
         }
         links = came.get("links", {})
         linked = self.graph.inputs(path)
         for name in {**links, **linked}:
-            fed = self._feed(linked[name][0]) if name in linked else None
+            fed = self.feed(linked[name][0]) if name in linked else None
             raw = self._raw(_around(path), links.get(name)) if fed is None else None
             if fed is not None or raw is not None:
                 made.inputs[name] = fed or raw
@@ -215,21 +225,22 @@ class _Writer:
 
     def _value(self, value: Any, path: str) -> Any:
         if isinstance(value, Feed):
-            return self._feed(value.source)
+            return self.feed(value.source)
         if isinstance(value, Theirs):
             return [self._nested(value, path).id, 0]
         return quoted(value)
 
-    def _feed(self, source: tuple[str, str]) -> Any:
+    def feed(self, source: tuple[str, str]) -> Any:
+        """Return the link from what an output of ours is written as, or a constant."""
         path, output = source
         if path not in self.graph:
             return None
         node = self.graph[path]
         if node.type == INPUT:
-            return quoted(node.params["default"])
+            return self.entering(node)
         if self._needs_none(node):
             sources = self.graph.inputs(path).get("clip")
-            return self._feed(sources[0]) if sources else None
+            return self.feed(sources[0]) if sources else None
         made = self.node(path)
         if made is None:
             return None

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.bringing.came import CAME
-from nodegraph.comfy.bringing.view import HEADER
+from nodegraph.comfy.bringing.view import HEADER, STEP
 from nodegraph.comfy.classes import table
 from nodegraph.comfy.exporting.api import Written, write
 from nodegraph.comfy.exporting.opened import opened
 from nodegraph.comfy.ui.values import listing, obj
 from nodegraph.comfy.ui.widgets import UNNAMED, assign, names, spread
+from nodegraph.graph import SUBGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,16 +26,22 @@ BESIDE = 320
 
 
 def to_ui(graph: Graph) -> dict[str, Any]:
-    """Return a workflow in the editor's format; subgraphs are opened, muted nodes are there.
+    """Return a workflow in the editor's format; subgraphs are definitions, muted nodes are there.
 
     Raises:
         ExportError: Nodes have no counterpart.
     """
-    return _Drawer(opened(graph, modes=False)).draw()
+    from nodegraph.comfy.exporting.definitions import Definitions
+
+    if not any(node.type.startswith(SUBGRAPH) for node in graph):
+        return Drawer(opened(graph, modes=False)).draw()
+    return Definitions(graph).draw()
 
 
 @dataclass
-class _Drawer:
+class Drawer:
+    """Draws what is written of one graph."""
+
     flat: Opened
     nodes: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
     links: list[list[Any]] = field(default_factory=list["list[Any]"])
@@ -44,8 +51,13 @@ class _Drawer:
         default_factory=dict[int, "list[dict[str, Any]]"]
     )
 
+    def written(self) -> list[Written]:
+        """Return what there is to draw."""
+        return write(self.flat)
+
     def draw(self) -> dict[str, Any]:
-        written = write(self.flat)
+        """Return the graph as a workflow."""
+        written = self.written()
         for one in written:
             if one.id.isdigit() and len(one.id) < 15:
                 self.ids[one.id] = int(one.id)
@@ -55,7 +67,7 @@ class _Drawer:
                 last += 1
                 self.ids[one.id] = last
         for one in written:
-            self.outputs[self.ids[one.id]] = _outputs(one)
+            self.outputs[self.ids[one.id]] = self.gives(one)
         for order, one in enumerate(written):
             self.nodes.append(self._node(one, order))
         for node in self.nodes:
@@ -87,7 +99,7 @@ class _Drawer:
             "inputs": self._inputs(one),
             "properties": one.extra.get("properties") or {"Node name for S&R": one.class_type},
         }
-        values = _values(one, self._params(one))
+        values = self.values(one)
         if values is not None:
             made["widgets_values"] = values
         if one.title:
@@ -101,14 +113,21 @@ class _Drawer:
 
     def _place(self, one: Written) -> Mapping[str, Any]:
         if one.path:
-            return self.flat.place(one.path)
+            place = self.flat.place(one.path)
+            x, y = place["pos"]
+            return {**place, "pos": [x, y - STEP * _beneath(one)]}
         if one.extra.get("pos"):
             return {name: one.extra[name] for name in ("pos", "size", "color") if name in one.extra}
         beside = one.extra.get("beside")
         x, y = self.flat.place(beside)["pos"] if isinstance(beside, str) else (0, 0)
         return {"pos": [x - BESIDE, y]}
 
-    def _inputs(self, one: Written) -> list[dict[str, Any]]:
+    def gives(self, one: Written) -> list[dict[str, Any]]:
+        """Return the outputs of a node."""
+        return _outputs(one)
+
+    def known(self, one: Written) -> list[dict[str, Any]]:
+        """Return the inputs of a node, those of values among them."""
         entry = table().get(one.class_type)
         known: list[dict[str, Any]] = list(one.extra.get("inputs") or ())
         if entry is not None:
@@ -118,24 +137,33 @@ class _Drawer:
                 | ({"widget": field.name} if field.name in widgets else {})
                 for field in entry.inputs
             ]
+        return known
+
+    def values(self, one: Written) -> Any:
+        """Return a node's values."""
+        return _values(one, self._params(one))
+
+    def _inputs(self, one: Written) -> list[dict[str, Any]]:
+        known = self.known(one)
         told = {slot["name"] for slot in known}
         links = {name: value for name in one.inputs if (value := listing(one.inputs[name]))}
         known += [{"name": name, "type": "*"} for name in links if name not in told]
         made: list[dict[str, Any]] = []
         for slot in known:
             fed = links.get(slot["name"])
-            if "widget" in slot and fed is None:
+            if "widget" in slot and fed is None and not slot.get("promoted"):
                 continue
             drawn: dict[str, Any] = {"name": slot["name"], "type": slot["type"], "link": None}
             if "widget" in slot:
                 drawn["widget"] = {"name": slot["widget"]}
             if fed is not None:
-                drawn["link"] = self._link(fed, self.ids[one.id], len(made))
+                drawn["link"] = self.link(fed, self.ids[one.id], len(made), slot["type"])
                 self._bend(drawn["link"], self._points(one, slot["name"]))
             made.append(drawn)
         return made
 
-    def _link(self, fed: list[Any], target: int, slot: int) -> int:
+    def link(self, fed: list[Any], target: int, slot: int, kind: str) -> int:
+        """Add a link and return its id; ``kind`` is the type of what it feeds."""
         source, number = self.ids[fed[0]], fed[1]
         outputs: list[dict[str, Any]] = self.outputs[source]
         while len(outputs) <= number:
@@ -196,6 +224,12 @@ class _Drawer:
                 }
             )
         return last
+
+
+def _beneath(one: Written) -> int:
+    """Return how many nodes of ours stand above the one that is written, for one of theirs."""
+    made = listing(obj(one.extra.get(CAME)).get("made"))
+    return max(0, len(made) - 1)
 
 
 def _outputs(one: Written) -> list[dict[str, Any]]:

@@ -8,10 +8,13 @@ from nodegraph.comfy.exporting.ui import to_ui
 from nodegraph.comfy.site import Site
 from nodegraph.comfy.ui.flatten import flatten
 from nodegraph.comfy.ui.reading import read
+from nodegraph.core_nodes import INPUT
 from nodegraph.edits import AddNode, SetMode, SetParam
 from nodegraph.graph import Graph, Node
+from nodegraph.subgraphs import boundary
 from nodegraph.workflow import catalogue, dumps, loads
 from tests.nodegraph.comfy.prompts import text_to_picture
+from tests.nodegraph.comfy.ui.test_flatten import LATENT, nested, subgraph
 from tests.nodegraph.comfy.workflows import EVERY, node, real, signatures, workflow
 
 
@@ -118,3 +121,61 @@ def test_bends_come_back_as_reroutes_of_links():
     )
     (link,) = read(to_ui(brought(data))).graph.links.values()
     assert (link.source, link.target, link.points) == ("1", "3", ((111.0, 222.0),))
+
+
+def definitions(data):
+    """What counts of a graph of ours with its definitions: nodes, links and places.
+
+    Inputs of definitions go by their names: those that set nothing here leave no gap there.
+    """
+    return {name: counted(graph) for name, graph in {"": data, **data.subgraphs}.items()}
+
+
+def counted(graph):
+    names = {one.id: f"input {one.params['name']}" for one in boundary(graph, INPUT)}
+    nodes = {
+        names.get(one.id, one.id): (one.type, {**one.params, "order": 0}, one.mode) for one in graph
+    }
+    links = {
+        (names.get(one.source, one.source), one.output, one.target, one.input)
+        for one in graph.links()
+    }
+    places = {
+        key: (one.get("pos"), one.get("collapsed"))
+        for key, one in graph.view.get("nodes", {}).items()
+        if key not in names
+    }
+    return nodes, links, places
+
+
+def scaled(instance):
+    """A use of a subgraph that scales a latent, which a picture becomes."""
+    data = subgraph(instance)
+    data["nodes"][0] = node(1, "VAEEncode", outputs=LATENT)
+    return data
+
+
+SUBGRAPHS = [
+    scaled(node(2, "abc", ["samples:LATENT=1"], LATENT)),
+    scaled(node(2, "abc", ["samples:LATENT=1", "*factor:FLOAT"], LATENT, [3.0])),
+    nested(),
+]
+
+
+@pytest.mark.parametrize("data", SUBGRAPHS, ids=["plain", "promoted", "nested"])
+def test_subgraphs_come_back_as_definitions_and_are_the_same_again(data):
+    first = brought(data)
+    drawn = json.loads(json.dumps(to_ui(first)))
+    names = {one["name"] for one in drawn["definitions"]["subgraphs"]}
+    assert names == {one["name"] for one in data["definitions"]["subgraphs"]}
+    again = brought(drawn)
+    assert definitions(again) == definitions(first)
+    assert signatures(to_api(again)) == signatures(flatten(read(data)))
+    assert to_ui(again) == drawn
+
+
+@real
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_a_real_workflow_is_the_same_after_another_round(path):
+    first = brought(json.loads(path.read_text(encoding="utf-8")))
+    assert definitions(brought(to_ui(first))) == definitions(first)
