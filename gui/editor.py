@@ -41,6 +41,7 @@ class Editor(QObject):
         left: A document's seat is gone.
         placed: A node of a type was added, by the type's id.
         ended: The program is about to end; the engine still answers.
+        paint_wanted: The mask of a node of the document in front is to be painted; the node's id.
         find_wanted: A person wants to say where what a ``Problem`` misses is.
         front_changed: Another canvas is in front, or none.
         engine: What runs workflows.
@@ -54,6 +55,7 @@ class Editor(QObject):
     left = Signal(object)
     placed = Signal(str)
     ended = Signal()
+    paint_wanted = Signal(str)
     find_wanted = Signal(object)
     front_changed = Signal()
 

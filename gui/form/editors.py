@@ -228,6 +228,22 @@ class Path(Line):
         self.edited.emit(path)
 
 
+class Mask(Path):
+    """A mask's file, with a button for painting it besides.
+
+    Attributes:
+        paint_wanted: The button was pressed.
+    """
+
+    paint_wanted = Signal()
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.paint = _button("Paint…", "Paint the mask by hand")
+        self.paint.clicked.connect(self.paint_wanted)
+        self.row.insertWidget(1, self.paint)
+
+
 class _Slider(QSlider):
     """A slider that a wheel over the form does not move."""
 
@@ -251,13 +267,22 @@ def _button(text: str, tip: str) -> QToolButton:
     return made
 
 
+BY_WIDGET: dict[str, type[Editor]] = {
+    "seed": Seed,
+    "multiline": Text,
+    "file": Path,
+    "mask": Mask,
+    "folder": Path,
+    "model": Path,
+}
+
+
 def editor_for(param: Param, slider: tuple[float, float] | None) -> Editor:
     """Return the widget for a parameter."""
     if param.choices:
         return Choice(param)
-    by_widget = {"seed": Seed, "multiline": Text, "file": Path, "folder": Path, "model": Path}
-    if param.widget in by_widget:
-        return by_widget[param.widget](param)
+    if param.widget in BY_WIDGET:
+        return BY_WIDGET[param.widget](param)
     if param.type == "bool":
         return Switch(param)
     ends = slider or _ends(param)

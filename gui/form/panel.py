@@ -40,12 +40,14 @@ class FormPanel(QWidget):
 
     Attributes:
         run_wanted: The button was pressed.
+        paint_wanted: The mask of a node is to be painted; the node's id.
         graph_wanted: The form fills the window, and the graph is to be shown again.
         rows: The fields that are shown, by name.
         card: Where a field's title and name are changed, once that was wanted.
     """
 
     run_wanted = Signal()
+    paint_wanted = Signal(str)
     graph_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -195,6 +197,7 @@ class FormPanel(QWidget):
                 row.move_wanted.connect(self.shift)
                 row.remove_wanted.connect(self.remove)
                 row.edit_wanted.connect(self.edit)
+                row.paint_wanted.connect(self.paint_wanted)
                 self.rows[field.name] = row
                 self._fields.addWidget(row)
         self._place_card()

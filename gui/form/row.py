@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui.document.seeds import lock, locked
-from gui.form.editors import Seed, editor_for
+from gui.form.editors import Mask, Seed, editor_for
 from nodegraph.edits import SetParam
 from nodegraph.errors import GraphError
 
@@ -27,11 +27,13 @@ class Row(QWidget):
         move_wanted: The field, and how many places down it shall go.
         remove_wanted: The field shall leave the form.
         edit_wanted: Its title, its help or its name are to be changed.
+        paint_wanted: The mask of its node is to be painted; the node's id.
     """
 
     move_wanted = Signal(str, int)
     remove_wanted = Signal(str)
     edit_wanted = Signal(str)
+    paint_wanted = Signal(str)
 
     def __init__(self, document: Document, field: Field, param: Param) -> None:
         super().__init__()
@@ -44,6 +46,8 @@ class Row(QWidget):
         self.editor.refused.connect(self._say)
         if isinstance(self.editor, Seed):
             self.editor.locked.connect(self._lock)
+        elif isinstance(self.editor, Mask):
+            self.editor.paint_wanted.connect(lambda: self.paint_wanted.emit(field.node))
         self.label = QLabel(title)
         self.label.setBuddy(self.editor.control)
         self.handle = Handle(title)

@@ -135,6 +135,7 @@ def join_form(editor: Editor) -> FormPanel:
     """Put the form into a dock, and add the command that shows it alone."""
     form = Form(editor)
     editor.window.add_dock("form", "Form", form.panel, "right", keys="Ctrl+2")
+    form.panel.paint_wanted.connect(editor.paint_wanted)
     alone = Alone(editor, form.panel)
     form.panel.graph_wanted.connect(alone.leave)
     editor.front_changed.connect(alone.follow)

@@ -61,12 +61,18 @@ class Painting(QObject):
         self.studio: Studio | None = None
         editor.runner.ended.connect(self._go_on)
         editor.seated.connect(self._follow_pages)
+        editor.paint_wanted.connect(self._paint_in_front)
 
     def paint_chosen(self) -> None:
         """Paint the mask of the node that has the focus, or is selected."""
         seat = self._editor.seat
         if seat is not None:
             self.paint(seat, seat.canvas.document, _chosen(seat.canvas), prefix(seat.page.uses))
+
+    def _paint_in_front(self, node_id: str) -> None:
+        seat = self._editor.seat
+        if seat is not None:
+            self.paint(seat, seat.document, node_id)
 
     def can_paint(self) -> bool:
         """Tell whether there is a node to paint a mask for."""

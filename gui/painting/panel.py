@@ -83,8 +83,8 @@ class Panel(QWidget):
 
     def dress(self, theme: Theme) -> None:
         """Paint the icons in a theme's colors."""
-        for name, button in self.tools.items():
-            button.setIcon(icon(name, theme.strong))
+        for name in TOOLS:
+            self._commands.action(f"painting.{name}").setIcon(icon(name, theme.strong))
 
     # Inside
 

@@ -215,6 +215,7 @@ class Studio(QDialog):
         asked.addButton("Go on painting", QMessageBox.ButtonRole.RejectRole)
         keep = asked.addButton("Keep mask", QMessageBox.ButtonRole.AcceptRole)
         asked.setDefaultButton(keep)
+        keep.setProperty("primary", True)
 
         def answered() -> None:
             self._asked = None

@@ -6,6 +6,8 @@ from PySide6.QtGui import QImage
 
 from gui.document import recovery
 from gui.editor import Editor
+from gui.form.editors import Mask
+from gui.form.exposing import toggle
 from gui.painting.files import read_mask
 from gui.painting.studio import Studio
 from gui.window import Window
@@ -105,12 +107,13 @@ def test_a_mask_that_cannot_be_written_stays_in_view_and_says_why(seat, studio, 
     assert not seat.document.can_undo
 
 
-def test_a_node_offers_it_by_its_button_and_where_it_gives_a_picture(editor, seat, qtbot):
+def test_it_is_offered_where_there_is_a_picture_and_in_the_form(editor, seat, qtbot):
     seat.canvas.select({"look"})
     assert not editor.window.commands["mask.paint"].enabled()
     seat.canvas.select({"made"})
     assert editor.window.commands["mask.paint"].enabled()
-    seat.canvas.mask_wanted.emit("mask")
+    toggle(seat.document, "mask", "path")
+    editor.window.findChild(Mask).paint.click()
     qtbot.waitUntil(lambda: editor.window.findChild(Studio) is not None, timeout=WAIT)
 
     studio = editor.window.findChild(Studio)

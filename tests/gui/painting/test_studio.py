@@ -82,6 +82,14 @@ def test_all_of_it_goes_by_keys_alone(studio, hand):
     assert not studio.painted.values.any()
 
 
+def test_the_buttons_of_tools_keep_their_icons_and_say_which_one_is_taken(studio, hand):
+    for key, name in ((KEY.Key_E, "eraser"), (KEY.Key_L, "lasso"), (KEY.Key_B, "brush")):
+        hand.keys(key)
+        buttons = studio.panel.tools
+        assert [one for one, button in buttons.items() if button.isChecked()] == [name]
+        assert not any(button.icon().isNull() for button in buttons.values())
+
+
 def test_keys_change_the_brush(studio, hand):
     hand.keys(KEY.Key_BracketRight, KEY.Key_BraceLeft, KEY.Key_Comma)
     brush = studio.pen.brush
