@@ -56,6 +56,53 @@ def merge_blocks(
     return merging.merged((model, other), shares)
 
 
+@node("model.merge_each_block", title="Merge SDXL block by block")
+def merge_each_block(
+    model: Model,
+    other: Model,
+    *,
+    time: Ratio = 1.0,
+    label: Ratio = 1.0,
+    input_0: Ratio = 1.0,
+    input_1: Ratio = 1.0,
+    input_2: Ratio = 1.0,
+    input_3: Ratio = 1.0,
+    input_4: Ratio = 1.0,
+    input_5: Ratio = 1.0,
+    input_6: Ratio = 1.0,
+    input_7: Ratio = 1.0,
+    input_8: Ratio = 1.0,
+    middle_0: Ratio = 1.0,
+    middle_1: Ratio = 1.0,
+    middle_2: Ratio = 1.0,
+    output_0: Ratio = 1.0,
+    output_1: Ratio = 1.0,
+    output_2: Ratio = 1.0,
+    output_3: Ratio = 1.0,
+    output_4: Ratio = 1.0,
+    output_5: Ratio = 1.0,
+    output_6: Ratio = 1.0,
+    output_7: Ratio = 1.0,
+    output_8: Ratio = 1.0,
+    out: Ratio = 1.0,
+) -> Model:
+    """Mix two Stable Diffusion XL, each block in another ratio.
+
+    Blocks are counted as the authors' files do: ``input_3`` is the first to halve the picture.
+
+    Args:
+        other: Another one, fine-tuned from the same.
+        time: The first one's share of what reads the time.
+        label: Its share of what reads the text as a whole and the sizes.
+        out: Its share of the last layers.
+    """
+    from nodes.lib import merging
+
+    ratios = {name: one for name, one in locals().items() if isinstance(one, float | int)}
+    shares = {name.replace("_", " "): (ratio, 1 - ratio) for name, ratio in ratios.items()}
+    return merging.merged((model, other), shares)
+
+
 @node("model.add_difference", title="Add difference of models")
 def add_difference(
     model: Model, other: Model, base: Model, *, multiplier: Multiplier = 1.0

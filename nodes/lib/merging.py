@@ -33,6 +33,18 @@ BLOCKS = {
 """Where a UNet's tensors are, by what their names begin with; all others count as input."""
 
 
+TIME = "time"
+PLACES = {
+    "conv_in": f"{INPUT} 0",
+    "time_embedding": TIME,
+    "add_embedding": "label",
+    "conv_norm_out": "out",
+    "conv_out": "out",
+}
+MIDDLES = {"resnets.0": 0, "attentions.0": 1, "resnets.1": 2}
+"""Which of SDXL's blocks layers are, by what their tensors' names begin with."""
+
+
 class MergeError(NodegraphError):
     """Networks that cannot be mixed."""
 
@@ -51,7 +63,8 @@ def merged(several: Sequence[Model], shares: Shares) -> Model:
     Args:
         several: Of one family.
         shares: A share for each model: under ``""`` for all weights, or under ``input``,
-            ``middle`` and ``output`` for those of a UNet's blocks.
+            ``middle`` and ``output`` for those of a UNet's blocks; or under every ``place`` of
+            Stable Diffusion XL's.
 
     Raises:
         MergeError: They are of several families, or transformers by blocks.
@@ -113,8 +126,7 @@ def _sum(part: Part, sources: Sequence[_Source], shares: Shares) -> Any:
     states = [baking.baked(one.part, one.changes) for one in sources]
     _check(sources, states)
     found = {
-        name: _mixed([state[name] for state in states], shares.get("") or shares[_block(name)])
-        for name in states[0]
+        name: _mixed([state[name] for state in states], _share(name, shares)) for name in states[0]
     }
     made = baking.rebuilt(models.network(sources[0].part), found)
     return models.settled(made, part)
@@ -129,6 +141,36 @@ def _mixed(tensors: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
     for tensor, share in zip(tensors[1:], shares[1:], strict=True):
         total += tensor.to(total) * share
     return total.to(first.dtype)
+
+
+def _share(name: str, shares: Shares) -> Sequence[float]:
+    if "" in shares:
+        return shares[""]
+    if TIME not in shares:
+        return shares[_block(name)]
+    try:
+        return shares[place(name)]
+    except (KeyError, ValueError, IndexError) as error:
+        raise MergeError(
+            f"{name} is in none of Stable Diffusion XL's blocks; merge these models by input, "
+            "middle and output"
+        ) from error
+
+
+def place(name: str) -> str:
+    """Return which block of SDXL's a tensor is of, as the authors' files count them.
+
+    ``input 0`` to 8, ``middle 0`` to 2, ``output 0`` to 8, ``time``, ``label`` or ``out``.
+    """
+    stem, *rest = name.split(".")
+    if stem in PLACES:
+        return PLACES[stem]
+    if stem == "mid_block":
+        return f"{MIDDLE} {MIDDLES['.'.join(rest[:2])]}"
+    level, kind, index = int(rest[0]), rest[1], int(rest[2])
+    if stem == "down_blocks":
+        return f"{INPUT} {3 * level + (3 if kind == 'downsamplers' else 1 + index)}"
+    return f"{OUTPUT} {3 * level + (2 if kind == 'upsamplers' else index)}"
 
 
 def _block(name: str) -> str:

@@ -11,13 +11,13 @@ from safetensors.torch import load_file
 
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes import adapter, inside, merge, text
-from nodes.lib import merging, models, saving
+from nodes.lib import merging, models, saving, single, single_weights
 from nodes.lib.adapters.baking import BakeError
 from nodes.lib.folders import Part
 from nodes.lib.predict import predict
 from nodes.model import load_model
 from nodes.types import Condition, Conditioning, Latent
-from tests.tiny import adapters, families
+from tests.tiny import adapters, families, layouts
 
 TOLERANCE = {"atol": 1e-5, "rtol": 1e-5}
 """Of weights mixed in float32 in another order."""
@@ -89,6 +89,42 @@ def test_blocks_have_ratios_of_their_own(three):
         share = 0.0 if name.startswith(("conv_out", "conv_norm_out")) else share
         expected = share * one[name] + (1 - share) * two[name]
         torch.testing.assert_close(tensor, expected, **TOLERANCE)
+
+
+def test_sdxls_blocks_are_those_of_the_authors_files():
+    spec = json.loads((single.SHIPPED / "sdxl.json").read_bytes())
+    own = single_weights.empty(single.Piece(spec, "", "", spec["config"], 0)).state_dict()
+    theirs = {id(one): name for name, one in layouts.unet(dict(own), 2).items()}
+    words = {"input_blocks": "input", "middle_block": "middle", "output_blocks": "output"}
+    words |= {"time_embed": "time", "label_emb": "label"}
+    for name, one in own.items():
+        stem, number, *_ = theirs[id(one)].split(".")
+        wanted = words.get(stem, stem)
+        numbered = stem.endswith(("blocks", "block"))
+        assert merging.place(name) == (f"{wanted} {number}" if numbered else wanted), name
+
+
+def test_each_of_sdxls_blocks_has_a_ratio_of_its_own(tmp_path):
+    first, second = (
+        load_model(
+            model=str(families.write_family(tmp_path / str(n), "sdxl", unet=lambda one=one: one))
+        ).model
+        for n, one in enumerate(seeded(families.sdxl, seed) for seed in (1, 2))
+    )
+    ratios = {"input_0": 0.25, "middle_1": 0.5, "output_2": 0.0, "out": 0.75}
+    found = weights(merge.merge_each_block(first, second, **ratios))
+    own, other = weights(first), weights(second)
+    shares = {"conv_in.weight": 0.25, "mid_block.attentions.0.norm.weight": 0.5}
+    shares |= {"up_blocks.0.upsamplers.0.conv.weight": 0.0, "conv_out.bias": 0.75}
+    shares |= {"down_blocks.1.resnets.0.conv1.weight": 1.0, "time_embedding.linear_1.bias": 1.0}
+    for name, share in shares.items():
+        wanted = share * own[name] + (1 - share) * other[name]
+        torch.testing.assert_close(found[name], wanted, **TOLERANCE)
+
+
+def test_tensors_that_sdxl_has_not_are_in_none_of_its_blocks():
+    with pytest.raises(merging.MergeError, match="in none of Stable Diffusion XL's blocks"):
+        merging._share("class_embedding.linear_1.weight", {"time": (1.0, 0.0)})
 
 
 def test_what_another_learnt_beyond_its_base_is_added(three):

@@ -58,6 +58,24 @@ twin_class(
     inputs=[*TWO, _ratio("input"), _ratio("middle"), _ratio("out")],
     outputs=GIVES,
 )
+SDXL = {
+    "time_embed.": "time",
+    "label_emb.": "label",
+    **{f"input_blocks.{number}": f"input_{number}" for number in range(9)},
+    **{f"middle_block.{number}": f"middle_{number}" for number in range(3)},
+    **{f"output_blocks.{number}": f"output_{number}" for number in range(9)},
+    "out.": "out",
+}
+"""Our ratio for each block of theirs."""
+twin_class(
+    "ModelMergeSDXL",
+    Twin("model.merge_each_block", {**PAIR, **SDXL}, ("model",)),
+    "Mix two Stable Diffusion XL, each block in another ratio.",
+    title="Model merge, SDXL",
+    category=f"{MERGING}/model_specific",
+    inputs=[*TWO, *(_ratio(name) for name in SDXL)],
+    outputs=GIVES,
+)
 twin_class(
     "CLIPMergeSimple",
     Twin("clip.merge", {**CLIP_PAIR, "ratio": "ratio"}, ("clip",)),

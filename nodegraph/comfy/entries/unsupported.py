@@ -47,14 +47,6 @@ unsupported(
     outputs=["MODEL"],
 )
 unsupported(
-    "ModelMergeSDXL",
-    "SDXL's networks are mixed by three parts here (ModelMergeBlocks), not block by block.",
-    title="Model merge, SDXL",
-    category="advanced/model_merging/model_specific",
-    inputs=[link("model1", "MODEL"), link("model2", "MODEL")],
-    outputs=["MODEL"],
-)
-unsupported(
     "ModelPatchLoader",
     PATCHES,
     title="Load model patch",
