@@ -162,10 +162,10 @@ class _Scope(Drawer):
         """Add a link; from the boundary, too."""
         if fed[0] != INPUTS:
             return super().link(fed, target, slot, kind)
-        entry: dict[str, Any] = self.entering[fed[1]]
+        entry: dict[str, Any] = self.entering[int(fed[1])]
         link_id = len(self.links) + 1
         entry["type"] = kind if entry["type"] == "*" else entry["type"]
-        entry["linkIds"].append(link_id)
+        entry["linkIds"] = [*listing(entry["linkIds"]), link_id]
         self.links.append([link_id, int(INPUTS), fed[1], target, slot, entry["type"]])
         return link_id
 

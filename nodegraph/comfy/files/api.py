@@ -34,7 +34,7 @@ def read(data: Any) -> UiWorkflow:
     try:
         prompt = read_prompt(finite(data))
     except PromptError as error:
-        refuse(str(error))
+        refuse(_sentence(error))
     made = UiWorkflow(UiGraph())
     for node in prompt.values():
         if not node.class_type:
@@ -44,6 +44,14 @@ def read(data: Any) -> UiWorkflow:
         _link(made, node, prompt)
     _place(made.graph)
     return made
+
+
+def _sentence(error: PromptError) -> str:
+    """Return what is wrong with a prompt as we say things: the node, what is wrong, the remedy."""
+    words, place = error.finding.message, error.finding.details
+    words = words[:1].lower() + words[1:]
+    node_id = place.removeprefix("Node ID '#").removesuffix("'")
+    return f"the node {node_id}: {words}" if node_id else words
 
 
 def _node(node: PromptNode) -> UiNode:

@@ -176,7 +176,7 @@ def test_nan_in_a_workflow_becomes_nothing():
 
 def test_a_prompt_that_is_no_graph_gets_a_sentence():
     broken = {"1": {"class_type": "A"}, "2": {"inputs": {}}}
-    with pytest.raises(WorkflowError, match="A node has no class_type"):
+    with pytest.raises(WorkflowError, match="the node 2: a node has no class_type"):
         find(json.dumps(broken).encode())
 
 
@@ -208,3 +208,8 @@ def test_bytes_out_of_order_open_or_get_a_sentence(data):
     body = body[: data.draw(st.integers(len(body) // 2, len(body)))]
     with suppress(WorkflowError):
         find(bytes(body))
+
+
+def test_a_prompt_whose_node_has_no_class_names_the_node():
+    with pytest.raises(WorkflowError, match=r"the node 1: a node has no class_type, .* its class$"):
+        find(json.dumps({"1": {"inputs": {}}, "2": {"class_type": "KSampler"}}).encode())
