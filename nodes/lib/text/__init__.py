@@ -10,6 +10,7 @@ import torch
 from nodegraph.errors import UnknownChoiceError
 from nodes.lib.memory import ladder
 from nodes.lib.models import network
+from nodes.lib.text import words
 from nodes.lib.text.kinds import KINDS, EncoderError
 from nodes.lib.text.prompt import weighted
 from nodes.types import Conditioning
@@ -56,6 +57,7 @@ def encode_each(
 def _read(clip: Clip, texts: Mapping[str, str]) -> Conditioning:
     if clip.kind not in KINDS:
         raise UnknownChoiceError("kind of text encoder", clip.kind, KINDS)
+    words.report(clip, texts.values())
     parts = [one.encoder for one in clip.encoders]
     ways = [ladder.offloading(part, network) for part in parts]
     read = KINDS[clip.kind]
