@@ -152,6 +152,29 @@ async def quiet(bench: Bench, seconds: float) -> Row:
     return Row(f"{len(bench.nodes)} workers, idle", f"{spent * 1e3:.1f} ms of processor a second")
 
 
+class Echo:
+    """The least actor."""
+
+    def hear(self) -> bytes:
+        """Say something."""
+        return b"said"
+
+
+async def calls(count: int) -> Row:
+    """What a call to an actor costs, one after another: that is all that Ray does for an event."""
+    actor = load().remote(Echo).options(num_cpus=0).remote()
+    await actor.hear.remote()
+    start, cpu = time.perf_counter(), time.process_time()
+    for _ in range(count):
+        await actor.hear.remote()
+    took, spent = time.perf_counter() - start, time.process_time() - cpu
+    return Row(
+        "a call to an actor and back",
+        f"{took / count * 1e3:.2f} ms",
+        f"driver: {spent / count * 1e3:.2f} ms of processor",
+    )
+
+
 async def carried(bench: Bench, size: int, jobs: int) -> Row:
     """How long a file takes on its way back into the gallery."""
     small, _ = await bench.timed("write", jobs, size=8)
@@ -201,6 +224,7 @@ async def measure(folder: Path, asked: argparse.Namespace) -> AsyncIterator[Row]
             yield await throughput(bench, workers, asked.jobs, asked.seconds)
             yield await quiet(bench, 20)
             if workers == 1:
+                yield await calls(500)
                 yield await overhead(bench, asked.jobs)
                 yield await alone(bench, 20)
                 yield await events(bench, 5000)

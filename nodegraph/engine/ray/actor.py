@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HEAR = "hear"
 """The thread on which it is asked what was said; all else is said to it on another."""
-IDLE = 5.0
+IDLE = 10.0
 """Seconds that a call waits for something to be said; signs of life wait as long."""
 URGENT = ("Ready", "Finished", "Answer")
 """What somebody waits for; the rest may wait for more to go with it."""
@@ -110,7 +110,7 @@ class Actor:
                 return thinned(said)
             if kind != "Beat":
                 end = min(end, time.monotonic() + pace)
-            if time.monotonic() > end:
+            if time.monotonic() > end or self._over != last:
                 break
         if last:  # all that it said has been heard
             self._leave()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOOK = 5.0
 """Seconds between looks whether the cluster has grown."""
-CALLS = 1000.0
+CALLS = 300.0
 """Calls a second that workers are asked for what they say, at most, all of them together."""
 QUICK = 0.02
 KEPT = 64
