@@ -6,6 +6,7 @@ from typing import Annotated
 
 from nodegraph import ALWAYS, Multiline, Range, current, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Clip, Gligen
 from nodes.types import Conditioning
 
@@ -30,7 +31,7 @@ def identify(*, gligen: str | None = None, **_: object) -> str | None:
 
 
 @node("gligen.load", fingerprint=identify, title="Load GLIGEN")
-def load(*, gligen: str = "") -> Gligen:
+def load(*, gligen: Annotated[str, Named("gligen")] = "") -> Gligen:
     """Load what lets a network of Stable Diffusion 1 put texts into boxes.
 
     Args:

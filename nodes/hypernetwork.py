@@ -6,6 +6,7 @@ from typing import Annotated
 
 from nodegraph import ALWAYS, Range, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Model
 
 Strength = Annotated[float, Range(-10.0, 10.0, step=0.05)]
@@ -28,7 +29,12 @@ def identify(*, hypernetwork: str | None = None, **_: object) -> str | None:
 
 
 @node("model.hypernetwork", fingerprint=identify, title="Hypernetwork")
-def hypernetwork(model: Model, *, hypernetwork: str = "", strength: Strength = 1.0) -> Model:
+def hypernetwork(
+    model: Model,
+    *,
+    hypernetwork: Annotated[str, Named("hypernetworks")] = "",
+    strength: Strength = 1.0,
+) -> Model:
     """Lay a hypernetwork over the attention of Stable Diffusion 1; LoRAs have replaced them.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import ALWAYS, Range, Seed, current, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import Clip, ImageEncoder, Model, StyleModel, Vae
 from nodes.model import identify
 from nodes.types import Conditioning, Image, ImageEmbedding
@@ -56,7 +57,7 @@ def identify_style(*, style: str | None = None, **_: object) -> str | None:
 
 
 @node("vision.load", fingerprint=identify_encoder, title="Load image encoder")
-def load(*, encoder: str = "") -> ImageEncoder:
+def load(*, encoder: Annotated[str, Named("clip_vision")] = "") -> ImageEncoder:
     """Load what reads pictures as words are read: CLIP's image encoder, or SigLIP's.
 
     Args:
@@ -127,7 +128,7 @@ def unclip(
 
 
 @node("vision.load_style", fingerprint=identify_style, title="Load style model")
-def load_style(*, style: str = "") -> StyleModel:
+def load_style(*, style: Annotated[str, Named("style_models")] = "") -> StyleModel:
     """Load what makes words for Flux of pictures: Redux.
 
     Args:
