@@ -90,7 +90,10 @@ class Easel(Plate):
         if self._panning:
             super().mouseMoveEvent(event)
             return
-        self._straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if straight != self._straight:
+            self._straight = straight
+            self.update()
         self._go_to(event.position())
         if event.buttons() != Qt.MouseButton.NoButton:
             self.pen.move(self._spot())

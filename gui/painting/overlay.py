@@ -63,7 +63,8 @@ class Overlay:
         values, side = self._levels.at(zoom * ratio)
         columns = _seen(rect.left() - spot.left(), rect.width(), zoom, ratio, side)
         rows = _seen(rect.top() - spot.top(), rect.height(), zoom, ratio, side)
-        taken: Bytes = values.take(rows, axis=0, mode="clip").take(columns, axis=1, mode="clip")
+        whole: Any = values
+        taken: Bytes = whole.take(rows, axis=0, mode="clip").take(columns, axis=1, mode="clip")
         image = tinted(taken, self.shown)
         image.setDevicePixelRatio(ratio)
         return image

@@ -12,7 +12,6 @@ from nodegraph.edits import AddNode
 from nodegraph.graph import Node
 from nodegraph.workflow import loads
 
-
 EMPTY = '{"nodegraph": 1, "nodes": {}}'
 
 
