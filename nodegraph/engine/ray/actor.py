@@ -12,15 +12,14 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 import threading
 import time
 import traceback
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.engine.messages import Finished, Look, Start, decode, encode, kind_of
+from nodegraph.engine.ray.den import Den
 from nodegraph.engine.ray.parcels import Given, Said, collect, put
 from nodegraph.engine.ray.thinning import thinned
 from nodegraph.engine.settings import Settings
@@ -28,6 +27,7 @@ from nodegraph.engine.worker import work
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
 HEAR = "hear"
 """The thread on which it is asked what was said; all else is said to it on another."""
@@ -61,8 +61,8 @@ class Actor:
     """A worker. When its process ends, whatever ended it, the driver begins its jobs elsewhere."""
 
     def __init__(self, wish: Wish) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="nodegraph-"))
-        settings = wish.settings(self._folder)
+        self._den = Den()
+        settings = wish.settings(self._den.folder)
         self._uploads, self._work = settings.uploads, settings.work
         self._uploads.mkdir()
         self._pipe, theirs = multiprocessing.Pipe()
@@ -131,7 +131,7 @@ class Actor:
         sys.exit()  # the worker's thread
 
     def _leave(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._den.leave()
         os._exit(1)
 
 
