@@ -24,6 +24,12 @@ LARGEST = 2**20
 """Bytes of such a file that are read."""
 ENDINGS = (".safetensors", ".sft")
 """Of files of weights that can be read; the second one is what some call the first."""
+OLDER = {
+    "embeddings": (".pt", ".bin"),
+    "hypernetworks": (".pt", ".pth"),
+    "upscale_models": (".pth",),
+}
+"""What files of a kind may end in besides, where PyTorch's restricted reader reads such."""
 DEEP = 3
 """Folders into each other that files are looked for."""
 
@@ -96,13 +102,19 @@ def weights(kind: str, roots: Iterable[Path]) -> Iterator[Path]:
     Raises:
         PlacesError: A file that says where they are cannot be read.
     """
-    seen = set[Path]()
+    seen, endings = set[Path](), (*ENDINGS, *OLDER.get(kind, ()))
     for folder in folders_of(kind, roots):
         for depth in range(1, DEEP + 2):
             for path in sorted(folder.glob("/".join(["*"] * depth))):
-                if path.suffix.lower() in ENDINGS and path not in seen and path.is_file():
+                if path.suffix.lower() in endings and path not in seen and path.is_file():
                     seen.add(path)
                     yield path
+
+
+def kind_above(path: Path) -> str:
+    """Return the kind of files that the nearest folder above a file is for; nothing for none."""
+    names = (part.name for part in path.parents)
+    return next((kind for name in names for kind, known in KINDS.items() if name in known), "")
 
 
 def called(path: Path, kind: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import ControlNet, Vae
 from nodes.types import Conditioning, Image, Mask
 
@@ -53,7 +54,7 @@ def identify(*, control: str | None = None, **_: object) -> str | None:
 
 
 @node("control.load", fingerprint=identify, title="Load ControlNet")
-def load(*, control: str = "") -> ControlNet:
+def load(*, control: Annotated[str, Named("controlnet")] = "") -> ControlNet:
     """Load a ControlNet for Stable Diffusion or Flux, or a T2I adapter.
 
     Args:

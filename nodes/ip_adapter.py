@@ -6,6 +6,7 @@ from typing import Annotated
 
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
+from nodegraph.params import Named
 from nodes.handles import IpAdapter
 from nodes.types import Conditioning, Image
 
@@ -34,7 +35,11 @@ def identify(*, adapter: str | None = None, encoder: str | None = None, **_: obj
 
 
 @node("ip_adapter.load", fingerprint=identify, title="Load IP-Adapter")
-def load(*, adapter: str = "", encoder: str = "") -> IpAdapter:
+def load(
+    *,
+    adapter: Annotated[str, Named("ipadapter")] = "",
+    encoder: Annotated[str, Named("clip_vision")] = "",
+) -> IpAdapter:
     """Load an IP-Adapter for Stable Diffusion 1 or XL: plain, plus or full; not those for faces.
 
     Args:

@@ -136,8 +136,13 @@ def files_in(place: Path) -> Iterator[Path]:
     """Yield the files of weights in a folder that belong to no folder in diffusers' layout."""
     for depth in range(DEEP + 1):
         for path in sorted(place.glob("/".join(["*"] * (depth + 1)))):
-            if _is_weights(path) and not _of_model(path):
+            if (_is_weights(path) or _is_older(path)) and not _of_model(path):
                 yield path
+
+
+def _is_older(path: Path) -> bool:
+    endings = known.OLDER.get(known.kind_above(path), ())
+    return path.suffix.lower() in endings and path.is_file()
 
 
 def _of_model(path: Path) -> bool:

@@ -17,8 +17,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodegraph.places import OLDER, kind_above
 from nodes.lib import header
-from nodes.lib.folders import KINDS, ModelError
+from nodes.lib.folders import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parents[1] / "configs"
 CONFIGS = SHIPPED
 COUNT = "count"
+TOLD = ("checkpoints", "diffusion_models", "text_encoders", "vae", "controlnet")
+"""Kinds of files that are told by what is in them, wherever they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,18 +127,22 @@ def _told(tensor: str, axis: int | str | None, tensors: Mapping[str, Entry]) -> 
 def kind_of(path: Path) -> str:
     """Return which kind of file it is, a key of ``folders.KINDS``, or nothing.
 
-    By what is in it, and where that is not known by the folder it is in.
+    By what is in it, if it is of a kind that is told by that, else by the folder it is in.
     """
+    above = kind_above(path)
+    if path.suffix.lower() in OLDER.get(above, ()):
+        return above
     try:
         found = {*inspect(path)}
     except ModelError:
         return ""
+    if above and above not in TOLD:
+        return above
     if found & {"unet", "transformer"}:
         return "checkpoints" if "vae" in found else "diffusion_models"
     if found:
         return next((name for name in ("vae", "controlnet") if name in found), "text_encoders")
-    above = {part.name for part in path.parents}
-    return next((kind for kind, names in KINDS.items() if above & {*names}), "")
+    return above
 
 
 def describe(path: Path) -> str:

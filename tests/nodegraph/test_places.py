@@ -1,7 +1,15 @@
 import pytest
 
 from nodegraph.execution.context import Options
-from nodegraph.places import PlacesError, every_folder, extra, folders_of, places, weights
+from nodegraph.places import (
+    PlacesError,
+    every_folder,
+    extra,
+    folders_of,
+    kind_above,
+    places,
+    weights,
+)
 
 
 def put(path, text=""):
@@ -16,6 +24,18 @@ def test_files_are_found_in_the_folders_of_their_kind(tmp_path):
     put(tmp_path / "loras/e.ckpt")
     found = [path for path in weights("loras", [tmp_path]) if "loras" in path.parts]
     assert found == [one, two]
+
+
+def test_a_kind_that_is_read_from_older_files_has_those_too(tmp_path):
+    old = put(tmp_path / "embeddings/word.pt")
+    assert list(weights("embeddings", [tmp_path])) == [old]
+    assert list(weights("loras", [tmp_path])) == []
+
+
+def test_the_nearest_folder_says_of_which_kind_a_file_is(tmp_path):
+    assert kind_above(tmp_path / "checkpoints" / "loras" / "people" / "fox.safetensors") == "loras"
+    assert kind_above(tmp_path / "unet" / "big.sft") == "diffusion_models"
+    assert kind_above(tmp_path / "big.sft") == ""
 
 
 def test_comfyuis_own_folder_is_a_place(tmp_path):

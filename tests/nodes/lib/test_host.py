@@ -83,6 +83,22 @@ def test_single_files_are_found_with_what_they_hold(tiny_folder, tmp_path, hub):
     assert found[2]["name"].endswith("loras/people/fox.safetensors")
 
 
+def test_files_of_kinds_that_no_configuration_tells_are_known_by_their_folder(tmp_path, hub):
+    for folder in ("clip_vision", "gligen", "hypernetworks", "upscale_models", "loras"):
+        (tmp_path / folder).mkdir()
+    save_file({"one": torch.zeros(2)}, tmp_path / "clip_vision" / "h.safetensors")
+    save_file({"one": torch.zeros(2)}, tmp_path / "gligen" / "box.safetensors")
+    for old in ("hypernetworks/style.pt", "upscale_models/4x.pth", "loras/fox.pt"):
+        (tmp_path / old).write_bytes(b"old")
+    found = [entry for entry in Host().models([tmp_path]) if entry["where"] == "file"]
+    assert [entry["holds"] for entry in found] == [
+        "clip_vision",
+        "gligen",
+        "hypernetworks",
+        "upscale_models",
+    ]
+
+
 def test_models_of_the_hub_are_found_by_their_ids(tiny_folder, tmp_path, hub):
     snapshot = hub / "models--someone--tiny" / "snapshots" / ("0" * 40)
     shutil.copytree(tiny_folder, snapshot)

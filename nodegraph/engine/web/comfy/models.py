@@ -26,6 +26,10 @@ KINDS = (
     "vae",
     "loras",
     "controlnet",
+    "clip_vision",
+    "style_models",
+    "gligen",
+    "hypernetworks",
     "embeddings",
     "upscale_models",
 )
