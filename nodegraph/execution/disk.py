@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MAGIC = b"NGV1"
 DIGEST = 16
 PLAIN = ("int", "float", "str", "bool")
+NOTHING = "none"
+"""The kind of an output that a node leaves empty."""
 
 
 class Disk:
@@ -113,6 +115,7 @@ def _storable(kind: str) -> bool:
 
 def _encode(values: Values, kinds: list[str]) -> bytes:
     """Lay the values out: magic, a digest, a JSON head with kinds and lengths, then the bytes."""
+    kinds = [NOTHING if value is None else kind for kind, value in zip(kinds, values, strict=True)]
     bodies = [_dump(kind, value) for kind, value in zip(kinds, values, strict=True)]
     head = json.dumps([[kind, len(body)] for kind, body in zip(kinds, bodies, strict=True)])
     data = struct.pack("<I", len(head)) + head.encode() + b"".join(bodies)
@@ -138,12 +141,12 @@ def _decode(data: bytes) -> Values:
 
 
 def _dump(kind: str, value: Any) -> bytes:
-    if kind in PLAIN:
+    if kind in (*PLAIN, NOTHING):
         return json.dumps(value).encode()
     return import_module(STYLES[kind].codec).dump(value)
 
 
 def _load(kind: str, data: bytes) -> Any:
-    if kind in PLAIN:
+    if kind in (*PLAIN, NOTHING):
         return json.loads(data)
     return import_module(STYLES[kind].codec).load(data)

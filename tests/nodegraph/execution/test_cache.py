@@ -171,6 +171,12 @@ def test_what_no_codec_knows_is_made_again(disk):
     assert calls == {"count": 1}
 
 
+def test_an_output_that_a_node_left_empty_is_kept_too(disk):
+    spec = toys.registry["toy.box"].spec
+    disk.put(b"empty", (None,), spec, seconds=1.0)
+    assert disk.get(b"empty") == (None,)
+
+
 def test_effects_are_not_kept_on_disk(disk, tmp_path):
     from nodegraph.execution.context import Options
 
