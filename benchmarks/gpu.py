@@ -9,8 +9,8 @@ sampler and of decoding in ``nodes/lib``. Runs alternate; figures are medians. T
 chip is the arithmetic of all forwards, counted by torch, over the time, over the rate of a large
 matrix product in the same run. What has to be compiled comes last, one picture at once, as far as
 the minutes reach; then a step and a decoding by themselves beside the limit and the goal, and the
-best batch. Without a GPU it says so and ends; ``--device cpu --tiny`` tries every line on tiny
-networks.
+best batch; with ``--comfyui CHECKOUT`` ComfyUI's step in a process of its own. Without a GPU it
+says so and ends; ``--device cpu --tiny`` tries every line on tiny networks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from diffusers.schedulers import EulerDiscreteScheduler
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from benchmarks import gpu_parts
+from benchmarks import comfyui_steps, gpu_parts
 from benchmarks.true_models import NOISE, SD15, SDXL, TOKENS, Family, Made, make, text, tiny
 from nodes.lib import latents, sampling, schedules
 from nodes.lib.autoencoder import decode
@@ -305,6 +305,13 @@ def rows(device: str, tiny_ones: bool, steps: int, end: float) -> Iterator[str]:
         yield f"\n{bench.best(size, steps)}"
 
 
+def beside(checkout: str, steps: int) -> Iterator[str]:
+    """Yield what a step takes in ComfyUI, to be held against ours."""
+    for family, size in ((SD15, 512), (SDXL, 1024)):
+        seconds = comfyui_steps.step(checkout, family.name, size, steps, "cuda", CFG)
+        yield f"\n{family.name} at {size}: a step of ComfyUI takes {seconds * 1e3:.2f} ms"
+
+
 def main(argv: list[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -312,6 +319,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--tiny", action="store_true", help="tiny networks, to try this out")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=9.0)
+    parser.add_argument("--comfyui", metavar="CHECKOUT", help="measure its steps too")
     options = parser.parse_args(argv)
     end = time.monotonic() + 60 * options.minutes
     compiling.USUALLY, compiling.AFTER = NEVER, {}  # not before the rows that are about it
@@ -321,6 +329,8 @@ def main(argv: list[str] | None = None) -> None:
     name = torch.cuda.get_device_name() if options.device == "cuda" else "the processor"
     print(f"torch {torch.__version__}, {name}, {options.steps} steps\n")
     for line in rows(options.device, options.tiny, options.steps, end):
+        print(line, flush=True)
+    for line in beside(options.comfyui, options.steps) if options.comfyui else ():
         print(line, flush=True)
 
 
