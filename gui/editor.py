@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui import tool_bar
 from gui.bridge.engine import Engine
+from gui.bridge.model_names import ModelNames
 from gui.bridge.where import Where
 from gui.commands import looks
 from gui.desk.bars import Bars
@@ -45,6 +46,7 @@ class Editor(QObject):
         find_wanted: A person wants to say where what a ``Problem`` misses is.
         front_changed: Another canvas is in front, or none.
         engine: What runs workflows.
+        models: The names of the models it has.
         runner: What runs for which document.
         desk: The open documents.
         seats: What belongs to each of them.
@@ -63,7 +65,7 @@ class Editor(QObject):
         super().__init__(window)
         self.window, self.settings, self.appearance = window, settings, appearance
         self.engine = Engine(where_of(settings), parent=self)
-        self.runner = Runner(self.engine)
+        self.models, self.runner = ModelNames(self.engine), Runner(self.engine)
         self.desk = Desk(lambda: self.engine.catalogue)
         self.seats: dict[Document, Seat] = {}
         self._unopened: object = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPlainTextEdit, QWidget
 
 from gui.canvas.entry import entered, shown_for_editing
 from gui.canvas.looks import font_of
+from gui.canvas.offering import offer, show_all
 from gui.theme import FIELD_RADIUS, TEXT
 from nodegraph.edits import SetParam
 from nodegraph.errors import NodegraphError
@@ -75,17 +76,8 @@ class FieldEditor(QObject):
         names = self._canvas.model_names(self._field.param.kind) if self._field.param.kind else ()
         if not names or not isinstance(self.widget, QLineEdit):
             return
-        completer = QCompleter(list(names), self.widget)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.widget.setCompleter(completer)
-        completer.activated.connect(self._chosen)
-        completer.setCompletionPrefix("")
-        completer.complete()
-
-    def _chosen(self, name: str) -> None:
-        cast("QLineEdit", self.widget).setText(name)
-        self.commit()
+        offer(self.widget, names, lambda _: self.commit())
+        show_all(self.widget)
 
     def commit(self) -> bool:
         """Set the parameter and close; tells whether what was typed fits, and says why not."""

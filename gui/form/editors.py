@@ -5,7 +5,8 @@ from __future__ import annotations
 from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,11 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from gui.canvas.entry import entered, shown_for_editing
+from gui.canvas.offering import offer, show_all
 from gui.document.seeds import DRAWN
 from nodegraph.errors import NodegraphError
 from nodegraph.params import RANDOM
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from PySide6.QtGui import QWheelEvent
 
     from nodegraph.params import Param
@@ -228,6 +232,29 @@ class Path(Line):
         self.edited.emit(path)
 
 
+class Model(Path):
+    """A file of weights, by a name of those there are or by its path.
+
+    Attributes:
+        names: Tells which there are of a kind, each time the line is gone to.
+    """
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(param)
+        self.names: Callable[[str], Sequence[str]] = lambda _: ()
+        self.line.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Offer the names as they are by now; all of them where the line is clicked."""
+        if isinstance(event, QFocusEvent) and event.gotFocus():
+            if event.reason() == Qt.FocusReason.PopupFocusReason:
+                return False  # from the names themselves, of which one may just be taken
+            offer(self.line, self.names(self.param.kind), self.edited.emit)
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            show_all(self.line)
+        return False
+
+
 class Mask(Path):
     """A mask's file, with a button for painting it besides.
 
@@ -273,7 +300,7 @@ BY_WIDGET: dict[str, type[Editor]] = {
     "file": Path,
     "mask": Mask,
     "folder": Path,
-    "model": Path,
+    "model": Model,
 }
 
 

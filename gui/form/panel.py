@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from gui.form.card import FieldCard
+from gui.form.editors import Model
 from gui.form.row import Row
 from nodegraph.form import moved, shown, without_field
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from gui.document.document import Document
@@ -42,6 +45,7 @@ class FormPanel(QWidget):
         run_wanted: The button was pressed.
         paint_wanted: The mask of a node is to be painted; the node's id.
         graph_wanted: The form fills the window, and the graph is to be shown again.
+        model_names: Tells which models of a kind there are, to be offered where one is named.
         rows: The fields that are shown, by name.
         card: Where a field's title and name are changed, once that was wanted.
     """
@@ -55,6 +59,7 @@ class FormPanel(QWidget):
         self.setObjectName("form")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document: Document | None = None
+        self.model_names: Callable[[str], Sequence[str]] = lambda _: ()
         self.rows: dict[str, Row] = {}
         self.card: FieldCard | None = None
         self._shown: object = None
@@ -198,6 +203,8 @@ class FormPanel(QWidget):
                 row.remove_wanted.connect(self.remove)
                 row.edit_wanted.connect(self.edit)
                 row.paint_wanted.connect(self.paint_wanted)
+                if isinstance(row.editor, Model):
+                    row.editor.names = self.model_names
                 self.rows[field.name] = row
                 self._fields.addWidget(row)
         self._place_card()

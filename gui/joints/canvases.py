@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gui.bridge.model_names import ModelNames
 from gui.canvas import accessible
 from gui.canvas.adding import Offer, added
 from gui.canvas.commands import commands
@@ -38,7 +37,7 @@ def join(editor: Editor) -> None:
     """Add the canvas' commands; take what is dropped on it."""
     editor.window.commands.add(*commands(lambda: editor.canvas))
     editor.window.dropped.connect(partial(_open_files, editor))
-    editor.seated.connect(partial(_follow_pages, editor, ModelNames(editor.engine)))
+    editor.seated.connect(partial(_follow_pages, editor))
     editor.front_changed.connect(partial(_show_zoom, editor))
     accessible.install()
 
@@ -76,16 +75,16 @@ def _offer(graph: Graph, type_id: str) -> Offer | None:
     return None if spec is None else Offer(spec)
 
 
-def _follow_pages(editor: Editor, names: ModelNames, seat: Seat) -> None:
-    seat.page.made.connect(partial(_prepare, editor, names))
+def _follow_pages(editor: Editor, seat: Seat) -> None:
+    seat.page.made.connect(partial(_prepare, editor))
 
 
 def _show_zoom(editor: Editor) -> None:
     editor.status_bar.show_zoom(editor.canvas.camera.scale if editor.canvas else 0.0)
 
 
-def _prepare(editor: Editor, names: ModelNames, canvas: Canvas) -> None:
-    canvas.model_names = names.of
+def _prepare(editor: Editor, canvas: Canvas) -> None:
+    canvas.model_names = editor.models.of
     canvas.moved.connect(lambda: editor.status_bar.show_zoom(canvas.camera.scale))
     canvas.dropped.connect(partial(_drop, editor, canvas))
     canvas.said.connect(editor.say)

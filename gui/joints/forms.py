@@ -30,6 +30,7 @@ class Form(QObject):
         self._editor = editor
         self._results: dict[Status, QImage] = {}
         self.panel = FormPanel()
+        self.panel.model_names = editor.models.of
         self.panel.run_wanted.connect(lambda: editor.window.commands.run("run.all"))
         editor.seated.connect(self._add)
         editor.left.connect(self._drop)

@@ -11,11 +11,12 @@ from gui.document.document import Document
 from gui.document.seeds import locked
 from gui.form.exposing import is_shown, toggle
 from gui.form.panel import FormPanel
-from nodegraph.edits import RemoveNode, SetParam
+from nodegraph.edits import AddNode, RemoveNode, SetParam
 from nodegraph.errors import GraphError
 from nodegraph.form import with_field
 from nodegraph.form_field import Field
-from nodegraph.workflow import dumps, load
+from nodegraph.graph import Graph, Node
+from nodegraph.workflow import catalogue, dumps, load
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
 
@@ -174,6 +175,31 @@ def test_choices_switches_and_files_are_set(panel, toy):
     assert toy.graph["say"].params["color"] == "green"
     assert toy.graph["pick"].params["condition"] is False
     assert toy.graph["file"].params["path"] == "/a/b.txt"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)", extend=True)
+def test_models_that_a_field_may_name_are_offered_and_one_is_chosen(panel):
+    graph = Graph(catalogue())
+    graph.apply(AddNode(Node("teach", "text.embedding")))
+    graph.apply(with_field(graph, Field("word", "teach", "path")))
+    known = {"embeddings": ["people/fox.safetensors"]}
+    panel.model_names = lambda kind: known[kind]
+    document = Document(graph)
+    panel.show_document(document)
+    line = panel.rows["word"].editor.line
+    known["embeddings"].append("owl.safetensors")
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+    offered = line.completer().completionModel()
+    assert [offered.index(row, 0).data() for row in range(offered.rowCount())] == known[
+        "embeddings"
+    ]
+    popup = line.completer().popup()
+    assert popup.isVisible()
+    QTest.keyClicks(popup, "OW")
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert line.text() == graph["teach"].params["path"] == "owl.safetensors"
+    assert document.undo_title == "Set Path"
 
 
 def test_what_a_link_drives_is_only_shown(panel, toy):
