@@ -84,6 +84,7 @@ def test_those_in_a_folder_are_a_group_with_a_tab_of_its_own(qtbot, page):
     assert [page.groups.tabText(index) for index in range(page.groups.count())] == [
         "Examples",
         "Learn",
+        "Models",
     ]
     page.groups.setCurrentIndex(1)
     shown = [page.cards.item(row).data(TEMPLATE).path for row in range(page.cards.count())]
