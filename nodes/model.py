@@ -115,12 +115,13 @@ def load_unet(
         speed: As in Load model.
         weights: As in Load model.
     """
-    from nodes.lib import folders, single_opening
+    from nodes.lib import folders
+    from nodes.lib.single import opening
     from nodes.lib.speed import choosing
 
     options = current().options
     path = folders.named("diffusion_models", unet)
-    found = single_opening.open_network(path, options.device, options.dtype)
+    found = opening.open_network(path, options.device, options.dtype)
     return choosing.model(found, speed, weights, options.dtype)
 
 
@@ -151,12 +152,13 @@ def load_clip(
         clip_3: The third.
         kind: What they read for: Stable Diffusion 1 and 2, XL, XL's refiner, 3, or Flux.
     """
-    from nodes.lib import folders, single_opening
+    from nodes.lib import folders
+    from nodes.lib.single import opening
 
     options = current().options
     paths = [folders.named("text_encoders", clip)]
     paths += [folders.named("text_encoders", name) for name in (clip_2, clip_3) if name]
-    return single_opening.open_clip(paths, kind, options.device, options.dtype)
+    return opening.open_clip(paths, kind, options.device, options.dtype)
 
 
 def identify_vae(*, vae: str | None = None, **_: object) -> str | None:
@@ -178,12 +180,13 @@ def load_vae(
         latents: Of a tiny VAE alone: whose latents it was made for.
         speed: As in Load model.
     """
-    from nodes.lib import folders, single_opening
+    from nodes.lib import folders
+    from nodes.lib.single import opening
     from nodes.lib.speed import choosing
 
     options = current().options
     path = folders.named("vae", vae)
-    found = single_opening.open_vae(path, options.device, options.dtype, latents)
+    found = opening.open_vae(path, options.device, options.dtype, latents)
     return choosing.vae(found, speed, options.dtype)
 
 

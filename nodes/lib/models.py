@@ -78,13 +78,13 @@ def _load(part: Part) -> Any:
     if part.name in ASIDE:
         return import_module(ASIDE[part.name]).load(part)
     if part.folder.is_file():
-        from nodes.lib import single_weights
+        from nodes.lib.single import loading
 
-        return single_weights.load(part)
+        return loading.load(part)
     if part.name.endswith(".tokenizer"):
-        from nodes.lib import single_tokenizers
+        from nodes.lib.single import tokenizers
 
-        return single_tokenizers.load(part)
+        return tokenizers.load(part)
     return LOADERS[part.name](part)
 
 

@@ -55,13 +55,9 @@ def open_model(found: Path, device_name: str, dtype_name: str) -> Loaded:
         ModelError: It is broken, or of a family that is not supported.
     """
     if found.is_file():
-        from nodes.lib import single_opening
+        from nodes.lib.single import opening
 
-        return single_opening.open_file(found, device_name, dtype_name)
-    if found.is_file():
-        from nodes.lib import single_opening
-
-        return single_opening.open_file(found, device_name, dtype_name)
+        return opening.open_file(found, device_name, dtype_name)
     return open_folder(found, device_name, dtype_name)
 
 

@@ -11,10 +11,11 @@ from safetensors.torch import load_file
 
 from nodegraph.execution.context import Context, Options, enter, leave
 from nodes import adapter, inside, merge, text
-from nodes.lib import merging, models, saving, single, single_weights
+from nodes.lib import merging, models, saving, single
 from nodes.lib.adapters.baking import BakeError
 from nodes.lib.folders import Part
 from nodes.lib.predict import predict
+from nodes.lib.single import loading
 from nodes.model import load_model
 from nodes.types import Condition, Conditioning, Latent
 from tests.tiny import adapters, families, layouts
@@ -93,7 +94,7 @@ def test_blocks_have_ratios_of_their_own(three):
 
 def test_sdxls_blocks_are_those_of_the_authors_files():
     spec = json.loads((single.SHIPPED / "sdxl.json").read_bytes())
-    own = single_weights.empty(single.Piece(spec, "", "", spec["config"], 0)).state_dict()
+    own = loading.empty(single.Piece(spec, "", "", spec["config"], 0)).state_dict()
     theirs = {id(one): name for name, one in layouts.unet(dict(own), 2).items()}
     words = {"input_blocks": "input", "middle_block": "middle", "output_blocks": "output"}
     words |= {"time_embed": "time", "label_emb": "label"}

@@ -7,9 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from nodes.lib import lean, models, previews, projection, sampling, single, single_weights
+from nodes.lib import lean, models, previews, projection, sampling, single
 from nodes.lib.folders import VARIABLE, ModelError
 from nodes.lib.models import network
+from nodes.lib.single import loading
 from nodes.model import identify, load_clip, load_model, load_unet, load_vae
 from nodes.types import Condition, Conditioning, Noise, Sampler, Schedule
 from tests import tiny
@@ -414,7 +415,7 @@ SIZES = {
 def test_what_is_shipped_is_of_the_true_networks(name):
     spec = json.loads((single.CONFIGS / f"{name}.json").read_bytes())
     piece = single.Piece(spec, "", "", spec["config"], 0)
-    made = single_weights.empty(piece)
+    made = loading.empty(piece)
     tied = "encoder.embed_tokens.weight"
     count = sum(one.numel() for own, one in made.named_parameters() if own != tied)
     assert count == pytest.approx(SIZES[name], rel=0.005)
@@ -426,7 +427,7 @@ def test_what_is_shipped_is_of_the_true_networks(name):
             if isinstance(wanted, list):
                 assert list(found.shape) == wanted, (layout, mark)
         piece = single.Piece(spec, "", layout, spec["config"], 0)
-        read = single_weights.renamed(made, piece, dict(tensors))
+        read = loading.renamed(made, piece, dict(tensors))
         shapes = {one: tensor.shape for one, tensor in made.state_dict().items()}
         assert {one: tensor.shape for one, tensor in read.items()} == shapes
 

@@ -8,10 +8,10 @@ import torch
 
 from nodes import adapter
 from nodes.lib import families as calling
-from nodes.lib import models, single_weights
+from nodes.lib import models
 from nodes.lib.adapters import baking
 from nodes.lib.families.grouping import ConditionError
-from nodes.lib.single import Piece
+from nodes.lib.single import Piece, loading
 from nodes.model import load_model
 from nodes.types import Condition
 from tests.tiny import adapters, families, layouts
@@ -71,7 +71,7 @@ def file(wide, tmp_path_factory):
 def _renamed(wide, after):
     """Return tensors under the network's own names, by diffusers' converter."""
     config = {**wide.config, "_class_name": "FluxTransformer2DModel"}
-    return single_weights.renamed(wide, Piece({}, "", "flux", config, 0), dict(after))
+    return loading.renamed(wide, Piece({}, "", "flux", config, 0), dict(after))
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from nodes import control
-from nodes.lib import models, single, single_weights
+from nodes.lib import models, single
 from nodes.lib.models import network
+from nodes.lib.single import loading
 from tests.tiny import controls, files, layouts
 
 SIZES = {
@@ -65,7 +66,7 @@ def of_unet(tensors):
 @pytest.mark.parametrize("name", SIZES)
 def test_what_is_shipped_is_of_the_true_networks(name):
     spec = json.loads((single.CONFIGS / f"{name}.json").read_bytes())
-    made = single_weights.empty(single.Piece(spec, "", "", spec["config"], 0))
+    made = loading.empty(single.Piece(spec, "", "", spec["config"], 0))
     assert sum(one.numel() for one in made.parameters()) == pytest.approx(SIZES[name], rel=0.01)
     own = dict(made.state_dict())
     for layout, marks in spec["marks"].items():
@@ -77,7 +78,7 @@ def test_what_is_shipped_is_of_the_true_networks(name):
                 same = [one in (None, has) for one, has in zip(wanted, shape, strict=True)]
                 assert all(same), (layout, mark)
         piece = single.Piece(spec, "", layout, spec["config"], 0)
-        read = single_weights.renamed(made, piece, dict(tensors))
+        read = loading.renamed(made, piece, dict(tensors))
         shapes = {one: tensor.shape for one, tensor in own.items()}
         assert {one: tensor.shape for one, tensor in read.items()} == shapes
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from nodes.lib import single, single_weights
+from nodes.lib import single
+from nodes.lib.single import loading
 from tests.tiny import layouts
 
 MILLIONS = 870.2
@@ -21,7 +22,7 @@ def spec():
 @pytest.fixture(scope="module")
 def empty(spec):
     """The true network, of true size and without numbers."""
-    return single_weights.empty(single.Piece(spec, "", "", spec["config"], 0))
+    return loading.empty(single.Piece(spec, "", "", spec["config"], 0))
 
 
 def test_what_is_shipped_is_of_the_true_network(spec, empty):
@@ -32,7 +33,7 @@ def test_what_is_shipped_is_of_the_true_network(spec, empty):
     for layout, marks in spec["marks"].items():
         assert marks.keys() <= known[layout].keys()
         piece = single.Piece(spec, "", layout, spec["config"], 0)
-        read = single_weights.renamed(empty, piece, dict(known[layout]))
+        read = loading.renamed(empty, piece, dict(known[layout]))
         assert {name: one.shape for name, one in read.items()} == {
             name: one.shape for name, one in own.items()
         }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors import safe_open
 
-from nodes.lib import lean, models, scaled_weights, single
+from nodes.lib import lean, models, single
 from nodes.lib.device import DTYPES
 from nodes.lib.folders import ModelError
+from nodes.lib.single import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def _read(part: Part, piece: Piece) -> Tensors:
     with safe_open(part.folder, framework="pt") as file:
         names = [name for name in file.keys() if name.startswith(piece.prefix)]  # noqa: SIM118
         found = {name.removeprefix(piece.prefix): file.get_tensor(name) for name in names}
-    return scaled_weights.unscaled(found, part.folder, lambda name: _precision(part, name))
+    return scaled.unscaled(found, part.folder, lambda name: _precision(part, name))
 
 
 def _precision(part: Part, name: str) -> torch.dtype:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from nodes.lib.header import Entry
 
-SHIPPED = Path(__file__).parents[1] / "configs"
+SHIPPED = Path(__file__).parents[2] / "configs"
 CONFIGS = SHIPPED
 COUNT = "count"
 TOLD = ("checkpoints", "diffusion_models", "text_encoders", "vae", "controlnet")

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from nodes.handles import Clip, Model, TextEncoder, Vae
-from nodes.lib import device, models, opening, single, single_tokenizers
+from nodes.lib import device, models, opening, single
 from nodes.lib.folders import WEIGHTS, ModelError, Part, identity
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
+from nodes.lib.single import tokenizers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,7 +139,7 @@ WANTED = {"clip_l": ("clip_l", "clip_h")}
 
 def _reader(name: str, part: Part) -> TextEncoder:
     piece = single.inspect(part.folder)[part.name]
-    return TextEncoder(name, single_tokenizers.find(part.name, piece, part), part)
+    return TextEncoder(name, tokenizers.find(part.name, piece, part), part)
 
 
 def _part(path: Path, name: str, device_name: str, dtype_name: str, family: str = "") -> Part:
