@@ -82,7 +82,7 @@ def previews(rounds: int) -> tuple[float, int]:
 @contextmanager
 def timed_previews() -> Iterator[list[float]]:
     """Collect the seconds of each preview."""
-    from nodes.lib import previews
+    from nodes.lib.latents import previews
 
     times: list[float] = []
     plain = previews.preview

@@ -268,7 +268,8 @@ def sample_guided(
         noise: What to start from; no noise (latent.no_noise) goes on from a latent that has some.
         latent: A picture to start from, under the noise; nothing by default.
     """
-    from nodes.lib import previews, sampling
+    from nodes.lib import sampling
+    from nodes.lib.latents import previews
 
     report = previews.reporter(guider.model, current())
     walk = sampling.Walk(guider.model, sampler, schedule, noise, latent)

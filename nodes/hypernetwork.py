@@ -42,7 +42,8 @@ def hypernetwork(
             files are read by PyTorch's restricted reader, which runs no code.
         strength: 0 leaves the model as it is, below 0 is the opposite.
     """
-    from nodes.lib import changes, folders, hypernetworks
+    from nodes.lib import changes, folders
+    from nodes.lib.adapters import hypernetworks
 
     found = hypernetworks.open_hypernetwork(folders.named("hypernetworks", hypernetwork), strength)
     return model if strength == 0 else changes.changed(model, found)

@@ -206,7 +206,8 @@ def denoise(
         noise: What to start from.
         latent: A picture to start from, under the noise; nothing by default.
     """
-    from nodes.lib import previews, sampling
+    from nodes.lib import sampling
+    from nodes.lib.latents import previews
 
     report = previews.reporter(model, current())
     walk = sampling.Walk(model, sampler, schedule, noise, latent)
@@ -291,7 +292,8 @@ def sample(
         latent: A picture to start from, under the noise; nothing by default.
         cfg: How far to lean away from the negative; 1 never evaluates it.
     """
-    from nodes.lib import previews, sampling
+    from nodes.lib import sampling
+    from nodes.lib.latents import previews
 
     report = previews.reporter(model, current())
     walk = sampling.Walk(model, sampler, schedule, noise, latent)

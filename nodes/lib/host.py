@@ -8,19 +8,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodegraph.places import every_folder
-from nodes.lib import (
-    device,
-    facts,
-    families,
-    folders,
-    hub,
-    looks,
-    models,
-    parts,
-    projection,
-    regions,
-    single,
-)
+from nodes.lib import device, families, folders, hub, models, regions, single
+from nodes.lib.inspecting import facts, looks, parts
+from nodes.lib.latents import projection
 from nodes.lib.pipelines import loading
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import torch
 
 from nodegraph.errors import ParamError
 from nodes import hypernetwork
+from nodes.lib.adapters.hypernetworks import HypernetworkError, load
 from nodes.lib.families import evaluate
-from nodes.lib.hypernetworks import HypernetworkError, load
 from nodes.lib.models import network
 from nodes.model import load_model
 from nodes.types import Condition

@@ -9,8 +9,7 @@ from nodegraph.execution.events import Progress
 from nodes import latent as latents
 from nodes import sampling, text
 from nodes.handles import Model
-from nodes.lib import previews
-from nodes.lib.latents import SizeError, to_latent, to_model_space
+from nodes.lib.latents import SizeError, previews, to_latent, to_model_space
 from nodes.lib.models import network
 from nodes.lib.samplers import SAMPLERS
 from nodes.lib.sampling import StepError

@@ -11,8 +11,8 @@ import PIL.Image
 import torch
 from tqdm.auto import tqdm
 
-from nodes.lib.previews import EVERY, SHARE, SIDE
-from nodes.lib.projection import guess
+from nodes.lib.latents.previews import EVERY, SHARE, SIDE
+from nodes.lib.latents.projection import guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

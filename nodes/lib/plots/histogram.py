@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodegraph.errors import ParamError
-from nodes.lib import parts, plots
+from nodes.lib import plots
+from nodes.lib.inspecting import parts
 from nodes.types import Image, Latent, Mask, Noise
 
 if TYPE_CHECKING:

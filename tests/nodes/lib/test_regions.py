@@ -6,12 +6,13 @@ import torch
 from torch import nn
 
 from nodes.handles import Model
-from nodes.lib import areas, models, regions
 from nodes.lib import conditioning as lib
+from nodes.lib import models, regions
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat, SizeError
 from nodes.lib.model_sampling import ModelSampling
 from nodes.lib.predict import NothingCountsError, predict
+from nodes.lib.regions import areas
 from nodes.types import Condition, Conditioning, Control, Latent
 
 SIGMA = 3.0

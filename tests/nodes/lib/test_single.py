@@ -7,8 +7,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from nodes.lib import lean, models, previews, projection, sampling, single
+from nodes.lib import lean, models, sampling, single
 from nodes.lib.folders import VARIABLE, ModelError
+from nodes.lib.latents import previews, projection
 from nodes.lib.models import network
 from nodes.lib.single import loading
 from nodes.model import identify, load_clip, load_model, load_unet, load_vae

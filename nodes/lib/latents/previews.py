@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import PIL.Image
 
-from nodes.lib.projection import colors, guess, project
+from nodes.lib.latents.projection import colors, guess, project
 
 if TYPE_CHECKING:
     from collections.abc import Callable

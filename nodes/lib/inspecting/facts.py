@@ -12,7 +12,8 @@ import torch
 
 from nodegraph.engine.host import shortened
 from nodes.handles import Clip, Model, Vae
-from nodes.lib import folders, parts
+from nodes.lib import folders
+from nodes.lib.inspecting import parts
 from nodes.types import (
     Audio,
     Condition,

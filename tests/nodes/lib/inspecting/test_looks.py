@@ -6,9 +6,11 @@ import PIL.Image
 import pytest
 import torch
 
-from nodes.lib import looks, models, projection
+from nodes.lib import models
 from nodes.lib.autoencoder import encode
 from nodes.lib.images import load
+from nodes.lib.inspecting import looks
+from nodes.lib.latents import projection
 from nodes.model import load_model
 from nodes.types import (
     Audio,

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nodes.lib.facts import describe
+from nodes.lib.inspecting.facts import describe
 from nodes.lib.text import encode
 from nodes.types import (
     Audio,

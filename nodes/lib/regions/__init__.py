@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodes.lib import families
-from nodes.lib.areas import Box, Placed, answered, placed, weight_of
+from nodes.lib.regions.areas import Box, Placed, answered, placed, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from nodegraph.engine.host import NoItemError
-from nodes.lib import parts
-from nodes.lib.parts import AreaError
+from nodes.lib.inspecting import parts
+from nodes.lib.inspecting.parts import AreaError
 from nodes.types import (
     Condition,
     Conditioning,

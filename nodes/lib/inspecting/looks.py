@@ -11,7 +11,7 @@ import PIL.ImageDraw
 import PIL.ImageOps
 
 from nodes.lib import autoencoder, models
-from nodes.lib.projection import guess, to_picture
+from nodes.lib.latents.projection import guess, to_picture
 from nodes.lib.sounds import look as sounds_look
 from nodes.types import Audio, Conditioning, Image, Latent, Mask, Noise, Prediction, Schedule, Video
 

@@ -1,0 +1,1 @@
+"""What the engine is told of values, for who inspects them."""
