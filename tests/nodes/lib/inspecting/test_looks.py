@@ -25,7 +25,7 @@ from nodes.types import (
     Schedule,
 )
 
-PICTURE = Path(__file__).parents[3] / "workflows" / "images" / "critter.png"
+PICTURE = Path(__file__).parents[4] / "workflows" / "images" / "critter.png"
 
 
 def opened(value, side=64):
