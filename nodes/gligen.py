@@ -38,10 +38,10 @@ def load(*, gligen: Annotated[str, Named("gligen")] = "") -> Gligen:
         gligen: The path of a ``.safetensors`` file, or its name in the folder ``gligen``.
     """
     from nodes.lib import folders
-    from nodes.lib import gligen as lib
+    from nodes.lib.gligen.files import open_gligen
 
     options = current().options
-    return lib.open_gligen(folders.named("gligen", gligen), options.device, options.dtype)
+    return open_gligen(folders.named("gligen", gligen), options.device, options.dtype)
 
 
 @node("gligen.text_box", title="Text in a box (GLIGEN)")
@@ -67,6 +67,6 @@ def text_box(
         x: Pixels from the picture's left edge to the box.
         y: Pixels from its upper edge.
     """
-    from nodes.lib import gligen as lib
+    from nodes.lib.gligen.boxes import placed
 
-    return lib.placed(conditioning, gligen, clip, text, (x, y, width, height))
+    return placed(conditioning, gligen, clip, text, (x, y, width, height))

@@ -85,9 +85,9 @@ def keyframe(
         strength: Times as strong as they are by themselves.
         start: 0 is pure noise. The first keyframe counts from the beginning in any case.
     """
-    from nodes.lib import hooks as lib
+    from nodes.lib.hooks.keyframes import joined
 
-    return lib.joined(keyframes, [(start, strength)])
+    return joined(keyframes, [(start, strength)])
 
 
 @node("hooks.keyframes", title="Hook keyframes between")
@@ -112,18 +112,18 @@ def keyframes(
         end: The last one's.
         count: How many there are.
     """
-    from nodes.lib import hooks as lib
+    from nodes.lib.hooks.keyframes import between, joined
 
-    more = lib.between((strength_start, strength_end), (start, end), count, interpolation)
-    return lib.joined(keyframes, more)
+    more = between((strength_start, strength_end), (start, end), count, interpolation)
+    return joined(keyframes, more)
 
 
 @node("hooks.set_keyframes", title="Set hook keyframes")
 def set_keyframes(hooks: Hooks, keyframes: Keyframes) -> Hooks:
     """Let the strengths of hooks follow keyframes, in place of those they had."""
-    from nodes.lib import hooks as lib
+    from nodes.lib.hooks.keyframes import keyed
 
-    return lib.keyed(hooks, keyframes)
+    return keyed(hooks, keyframes)
 
 
 @node("hooks.clip", title="Read texts under hooks")
@@ -134,9 +134,9 @@ def clip(clip: Clip, hooks: Hooks, *, pass_on: bool = True) -> Clip:
         clip: What reads.
         pass_on: The texts have the hooks too, for the network.
     """
-    from nodes.lib import hooks as lib
+    from nodes.lib.hooks.evaluating import read_by
 
-    return lib.read_by(clip, hooks, pass_on=pass_on)
+    return read_by(clip, hooks, pass_on=pass_on)
 
 
 @node("hooks.set", title="Set hooks")

@@ -76,15 +76,28 @@ def _condition_facts(entry: Condition) -> dict[str, Any]:
 
 
 def _hook_facts(hook: Hook) -> dict[str, Any]:
-    from nodes.lib import hooks  # it mixes models, which few texts want
+    lora = hook.lora and [hook.lora.identity, hook.lora.strength, str(hook.lora.path)]
+    return {
+        "strengths": [hook.strength_model, hook.strength_clip],
+        "lora": lora,
+        "part": hook.part and _part_facts(hook.part),
+        "encoders": [[name, _part_facts(part)] for name, part in hook.encoders],
+        "keyframes": hook.keyframes,
+    }
 
-    return hooks.facts(hook)
 
+def _read_hook(facts: Any) -> Hook:
+    from nodes.lib.adapters.lora import Lora  # what lays LoRAs, which few texts want
+    from nodes.lib.hooks import Hook
 
-def _read_hook(found: Any) -> Hook:
-    from nodes.lib import hooks
-
-    return hooks.of_facts(found)
+    lora = facts["lora"]
+    return Hook(
+        *facts["strengths"],
+        lora=lora and Lora(lora[0], lora[1], Path(lora[2])),
+        part=facts["part"] and _read_part(facts["part"]),
+        encoders=tuple((name, _read_part(part)) for name, part in facts["encoders"]),
+        keyframes=tuple((start, times) for start, times in facts["keyframes"]),
+    )
 
 
 def _control_facts(control: Control) -> dict[str, Any]:

@@ -148,7 +148,7 @@ ASIDE = {
     "ip_adapter": "nodes.lib.control.pictures",
     "image_encoder": "nodes.lib.vision.encoders",
     "style_model": "nodes.lib.vision.style",
-    "gligen": "nodes.lib.gligen",
+    "gligen": "nodes.lib.gligen.files",
 }
 """What loads networks that go with others, by ``load``."""
 

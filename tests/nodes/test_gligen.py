@@ -113,7 +113,7 @@ def test_the_network_is_as_before_afterwards(loaded, file):
 
 
 def test_files_in_the_authors_names_are_sorted_from_input_to_output(tmp_path):
-    from nodes.lib.gligen import POSITIONS, _place
+    from nodes.lib.gligen.files import POSITIONS, _place
 
     names = ["output_blocks.3.1.t.0", "input_blocks.11.1.t.0", "input_blocks.2.1.t.0"]
     names += [POSITIONS, "middle_block.1.t.0"]

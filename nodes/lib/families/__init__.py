@@ -31,6 +31,13 @@ by text. Texts go into one batch, as far as the network lets them.
 """
 
 
+LATE = (
+    "nodes.lib.control.leading",
+    "nodes.lib.gligen.boxes",
+    "nodes.lib.hooks.evaluating",
+)
+"""Modules that are loaded where a condition wants them, and keep something too."""
+
 ADVICE = "lower width, height or batch_size, or load the model with weights in float8"
 
 
@@ -41,9 +48,9 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition]
         ShortError: Memory is too short, even with the network offloaded.
     """
     if any(entry.hooks for entry in entries):
-        from nodes.lib import hooks
+        from nodes.lib.hooks.evaluating import each
 
-        return hooks.each(model, sigma, entries, lambda own, some: _evaluate(own, x, sigma, some))
+        return each(model, sigma, entries, lambda own, some: _evaluate(own, x, sigma, some))
     return _evaluate(model, x, sigma, entries)
 
 
@@ -57,10 +64,8 @@ def _evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition
 
 def forget() -> None:
     """Let go of what is kept from step to step."""
-    from nodes.lib.control import leading
-
-    leading.forget()
     unet.forget()
     grouping.forget()
-    if (hooks := sys.modules.get("nodes.lib.hooks")) is not None:
-        hooks.forget()
+    for name in LATE:
+        if (module := sys.modules.get(name)) is not None:
+            module.forget()

@@ -59,18 +59,17 @@ def _led(
     """Return what control networks hand to the UNet and change in it, if conditions have any."""
     if not any(entry.controls for entry in entries):
         return {}, ()
-    from nodes.lib import gligen
     from nodes.lib.control import leading, prompting, unets
+    from nodes.lib.gligen.boxes import boxes
 
     shown, _, _, added = seen
     unet = network(model.part)
     led = unets.residuals(model, unet, entries, sigma, leading.Seen(*seen))
     own, *rest = shown.shape
-    boxes = gligen.boxes(
-        entries, (own // len(entries), *rest), model.latent_format.downscale, model.part
-    )
-    changes = () if boxes is None else (boxes,)
-    led |= {} if boxes is None else boxes.told()
+    shape = (own // len(entries), *rest)
+    boxed = boxes(entries, shape, model.latent_format.downscale, model.part)
+    changes = () if boxed is None else (boxed,)
+    led |= {} if boxed is None else boxed.told()
     found = prompting.pictures(model, entries, sigma, len(shown) // len(entries))
     if found is None:
         return led, changes
@@ -142,6 +141,3 @@ def forget() -> None:
     _context.cache_clear()
     _times.cache_clear()
     unclip.forget()
-    from nodes.lib import gligen
-
-    gligen.forget()
