@@ -34,12 +34,24 @@ class Outputs:
     Attributes:
         sockets: Our input for each of theirs; empty where it has none.
         given: Our output and what is known of it, for each of theirs.
+        enters: The numbers and names of inputs for empty latents, which are only sizes.
+        leaves: The same of outputs, and where inside each comes from.
     """
 
     sockets: list[str] = field(default_factory=list[str])
     given: list[tuple[str, dict[str, Any]]] = field(
         default_factory=list["tuple[str, dict[str, Any]]"]
     )
+    enters: list[tuple[int, str]] = field(default_factory=list["tuple[int, str]"])
+    leaves: list[tuple[int, str, list[Any]]] = field(
+        default_factory=list["tuple[int, str, list[Any]]"]
+    )
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """What is kept of a definition that empty latents pass the boundary of."""
+        found = {"enters": self.enters, "leaves": self.leaves}
+        return {name: [list(one) for one in kept] for name, kept in found.items() if kept}
 
 
 @dataclass
@@ -68,6 +80,11 @@ class Boundary:
         for number, socket in enumerate(self.made.sockets):
             if not socket:
                 self.made.sockets[number] = self._promote(scope, number)
+        self.made.enters = [
+            (number, self._name(self.inner.inputs[number].name))
+            for number, wire in enumerate(self.wires)
+            if wire is not None and wire.source is None and wire.facts
+        ]
         self._leave(scope)
         return self.made
 
@@ -120,10 +137,12 @@ class Boundary:
 
     def _leave(self, scope: Scope) -> None:
         self.names.clear()
+        sizes: list[int] = []
         for number, slot in enumerate(self.inner.outputs):
             wire, way = scope.feed(slot)
             if not isinstance(wire, Wire) or wire.source is None:
                 self.made.given.append(("", _facts(wire) if isinstance(wire, Wire) else {}))
+                sizes += [number] if self.made.given[-1][1] else []
                 continue
             name, node_id = self._name(slot.name), scope.ids.give(f"output_{number + 1}")
             params = {"name": name, "order": number}
@@ -132,6 +151,11 @@ class Boundary:
             view.put_point(self.graph, node_id, self.inner.ends[1], len(self.names) - 1)
             view.put_bends(self.graph, {f"{node_id}.value.0": way} if way else {})
             self.made.given.append((name, _facts(wire)))
+        self.made.leaves = [
+            (number, self._name(slot.name), scope.raw(slot))
+            for number, slot in enumerate(self.inner.outputs)
+            if number in sizes and scope.raw(slot)
+        ]
 
     def _name(self, given: str) -> str:
         stem = given or "value"

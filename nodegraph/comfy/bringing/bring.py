@@ -139,7 +139,7 @@ class Bringer:
             name = self._free(inner.name or "subgraph")
             if inner.name:
                 graph.extra["title"] = inner.name
-            graph.extra[ORIGIN] = {"id": node.type}
+            graph.extra[ORIGIN] = {"id": node.type, **outputs.sizes}
             self.subgraphs[name] = graph
             self.made[key] = name, outputs
         return self.made[key]
@@ -156,8 +156,11 @@ class Bringer:
     ) -> None:
         node_id = scope.ids.give(f"{name[:30]}_{_stem(node.id)[:24]}")
         title = "" if node.title in (inner.name, node.type) else node.title
-        origin = {ORIGIN: {"id": node.id, "class": node.type}}
-        made = Node(node_id, SUBGRAPH + name, 1, {}, title, node.mode, extra=origin)
+        inputs = [(inner.inputs[number], number) for number, _ in outputs.enters]
+        slots = [input_of(node, one.name, number) for one, number in inputs]
+        links = [[] if slot is None else scope.raw(slot) for slot in slots]
+        said = {"id": node.id, "class": node.type} | ({"enters": links} if links else {})
+        made = Node(node_id, SUBGRAPH + name, 1, {}, title, node.mode, extra={ORIGIN: said})
         scope.graph.apply(AddNode(made))
         for (socket, wire), way in zip(zip(outputs.sockets, wires, strict=True), ways, strict=True):
             if wire is not None and wire.source is not None and socket:

@@ -141,19 +141,37 @@ class Scope:
 
     def _as_prompt(self, node: UiNode) -> PromptNode:
         """Return a node as the API has it, with the links inside this graph."""
-        links: dict[str, list[Any]] = {}
-        for slot in node.inputs:
-            link = self.ui.source(slot)
-            for _ in range(MAX_HOPS):
-                source = None if link is None else self.ui.nodes.get(link.source)
-                if source is None or source.type != REROUTE or not source.inputs:
-                    break
-                link = self.ui.source(source.inputs[0])
-            known = link is not None and link.source in self.ui.nodes and link.slot >= 0
-            if link is not None and known and self.ui.nodes[link.source].type != PRIMITIVE:
-                links[slot.name] = [link.source, link.slot]
-        self.links[node.id] = links
+        found = {slot.name: self.raw(slot) for slot in node.inputs}
+        every = {name: link for name, link in found.items() if link}
+        links = {name: link for name, link in every.items() if link[0] != INPUTS}
+        self.links[node.id] = every
         return PromptNode(node.id, node.type, {**values(node), **links}, node.title)
+
+    def raw(self, slot: Slot) -> list[Any]:
+        """Return where a link comes from, past reroutes: a node, or the boundary, and the number of
+        its output; nothing for one from a primitive or from nowhere.
+        """
+        link = self.ui.source(slot)
+        for _ in range(MAX_HOPS):
+            source = None if link is None else self.ui.nodes.get(link.source)
+            if source is None or source.type != REROUTE or not source.inputs:
+                break
+            link = self.ui.source(source.inputs[0])
+        if link is None or link.slot < 0:
+            return []
+        node = self.ui.nodes.get(link.source)
+        known = link.source == INPUTS if node is None else node.type != PRIMITIVE
+        return [link.source, link.slot] if known else []
+
+    def _links(self, node: UiNode, wires: Mapping[str, Wire]) -> dict[str, list[Any]]:
+        """Return where a node's links come from; over the boundary only what is no link of ours:
+        empty latents, of which there is but a size.
+        """
+        return {
+            name: link
+            for name, link in self.links[node.id].items()
+            if name in wires and (link[0] != INPUTS or wires[name].source is None)
+        }
 
     def _node(self, node: UiNode, quotes: Mapping[tuple[str, str], str]) -> None:
         given = self.given(node)
@@ -216,9 +234,7 @@ class Scope:
         why = tuple(dict.fromkeys(here.notes)) or ((entry.differs,) if entry.differs else ())
         self._finish(node, here.made, "approximate" if why else "exact", why, given)
         if here.made:
-            links = {
-                name: self.links[node.id][name] for name in wires if name in self.links[node.id]
-            }
+            links = self._links(node, wires)
             kept = came(self.graph, here.made, given, links, wires, carried)
             self._keep_origin(here.made[-1], {CAME: kept})
         view.put_node(self.graph, node, here.made)
@@ -266,8 +282,7 @@ class Scope:
         made, outputs, bends = add_placeholder(self.graph, self.ids, node, given, wires, ways)
         self.wires[node.id] = [Wire((made, name)) for name in outputs]
         self._finish(node, [made], "unsupported", (why,), given)
-        links = {name: self.links[node.id][name] for name in wires if name in self.links[node.id]}
-        self._keep_origin(made, {"links": links})
+        self._keep_origin(made, {"links": self._links(node, wires)})
         view.put_node(self.graph, node, [made])
         view.put_bends(self.graph, bends)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nodegraph.comfy.bringing.came import CAME, unchanged
 from nodegraph.comfy.bringing.placeholder import PREFIX
 from nodegraph.comfy.classes import backwards
+from nodegraph.comfy.exporting.crossing import crossed
 from nodegraph.comfy.exporting.opened import Opened, opened, origin
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.theirs import Feed, Theirs
@@ -167,7 +168,7 @@ class Writer:
         }
         takes = entry["takes"]
         for name in {**entry["links"], **takes}:
-            fed = self._raw(around, entry["links"].get(name))
+            fed = self.raw(around, entry["links"].get(name))
             if fed is None and name in takes:
                 target, socket, index = cast("tuple[str, str, int]", takes[name])
                 sources = self.graph.inputs(around + target).get(socket, [])
@@ -187,12 +188,12 @@ class Writer:
         linked = self.graph.inputs(path)
         for name in {**links, **linked}:
             fed = self.feed(linked[name][0]) if name in linked else None
-            raw = self._raw(_around(path), links.get(name)) if fed is None else None
+            raw = self.raw(_around(path), links.get(name)) if fed is None else None
             if fed is not None or raw is not None:
                 made.inputs[name] = fed or raw
         return made
 
-    def _raw(self, around: str, link: Any) -> list[Any] | None:
+    def raw(self, around: str, link: Any) -> list[Any] | None:
         """Return a link as it came, where what it comes from is written as it came, too."""
         if not link:
             return None
@@ -203,7 +204,14 @@ class Writer:
             return None if made is None else [made.id, slot]
         names = [self.flat.name(around.rstrip("/")), source] if around else [source]
         entry = self.vanished.get(":".join(names))
-        return None if entry is None else [self._vanished(around, entry).id, slot]
+        if entry is not None:
+            return [self._vanished(around, entry).id, slot]
+        return self.crossing(around, link)
+
+    def crossing(self, around: str, link: list[Any]) -> list[Any] | None:
+        """Return a link over a boundary that nothing of ours goes over; see ``crossed``."""
+        found = crossed(self.flat, around, link)
+        return None if found is None else self.raw(*found)
 
     def _vanished(self, around: str, entry: dict[str, Any]) -> Written:
         """Write a node that is part of others here."""
@@ -214,7 +222,7 @@ class Writer:
             made = Written(self._id(entry["id"]), "", entry["class"], inputs, {}, title, entry)
             self.nested[key] = made
             for name, link in entry["links"].items():
-                fed = self._raw(around, link)
+                fed = self.raw(around, link)
                 if fed is not None:
                     made.inputs[name] = fed
         return self.nested[key]

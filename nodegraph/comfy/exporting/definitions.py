@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from nodegraph.comfy.exporting.api import Writer, Written
+from nodegraph.comfy.exporting.crossing import entering, leaving, use_of, used
 from nodegraph.comfy.exporting.opened import Opened, origin
 from nodegraph.comfy.exporting.ui import Drawer
 from nodegraph.comfy.origin import ORIGIN
@@ -18,6 +19,8 @@ from nodegraph.graph import SUBGRAPH
 from nodegraph.subgraphs import boundary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nodegraph.graph import Graph, Node
 
 KINDS = {"int": "INT", "float": "FLOAT", "str": "STRING", "bool": "BOOLEAN"}
@@ -116,20 +119,27 @@ class _Scope(Drawer):
     def written(self) -> list[Written]:
         """Return what there is to draw."""
         self.entering = [_taken(node) for node in boundary(self.flat.graph, INPUT)]
+        self.entering += [_open(name) for _, name in entering(self.flat.graph)]
         return self.writer.write()
 
     def draw(self) -> dict[str, Any]:
         """Return the graph as a workflow; links to the outputs are among its links."""
         drawn = super().draw()
-        for number, node in enumerate(boundary(self.flat.graph, OUTPUT)):
-            entry: dict[str, Any] = {"name": node.params["name"], "type": "*", "linkIds": []}
+        for number, (name, fed) in enumerate(self._left()):
+            entry = _open(name)
             self.leaving.append(entry)
-            sources = self.flat.graph.inputs(node.id).get("value", [])
-            fed = listing(self.writer.feed(sources[0])) if sources else []
             if fed:
                 entry["linkIds"].append(self.link(fed, int(OUTPUTS), number, "*"))
                 entry["type"] = self.links[-1][5]
         return {**drawn, "last_link_id": len(self.links)}
+
+    def _left(self) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the name of each output of the definition, and the link that feeds it."""
+        for node in boundary(self.flat.graph, OUTPUT):
+            sources = self.flat.graph.inputs(node.id).get("value", [])
+            yield node.params["name"], listing(self.writer.feed(sources[0])) if sources else []
+        for _, name, link in leaving(self.flat.graph):
+            yield name, listing(self.writer.raw("", link))
 
     def gives(self, one: Written) -> list[dict[str, Any]]:
         """Return the outputs of a node, of a use those of its definition."""
@@ -183,6 +193,13 @@ class _ScopeWriter(Writer):
         }
         self.slots = {node.id: number for number, node in enumerate(boundary(self.graph, INPUT))}
 
+    def write(self) -> list[Written]:
+        """Return the nodes of theirs for all of ours, and empty latents that only lead out."""
+        super().write()
+        for _, _, link in leaving(self.graph):
+            self.raw("", link)
+        return [*self.made.values(), *self.nested.values()]
+
     def writes(self, node: Node) -> bool:
         """Tell whether a node of ours is one of theirs at all."""
         return node.type not in (INPUT, OUTPUT)
@@ -198,6 +215,22 @@ class _ScopeWriter(Writer):
             return super().node(path)
         return self._use(path, name)
 
+    def crossing(self, around: str, link: list[Any]) -> list[Any] | None:
+        """Return a link from a boundary that nothing of ours goes over."""
+        source, slot = link
+        if source == INPUTS:
+            numbers = [number for number, _ in entering(self.graph)]
+            known = slot in numbers and not self.whole
+            return [INPUTS, len(self.slots) + numbers.index(slot)] if known else None
+        use = use_of(self.graph, source)
+        if use is None:
+            return None
+        inner = used(self.graph, use)
+        numbers = [number for number, *_ in leaving(inner)]
+        made = self.node(use.id) if slot in numbers else None
+        behind = len(boundary(inner, OUTPUT))
+        return None if made is None else [made.id, behind + numbers.index(slot)]
+
     def _use(self, path: str, name: str) -> Written:
         node, definition = self.graph[path], self.all.graph.subgraphs[name]
         outputs = {
@@ -211,16 +244,25 @@ class _ScopeWriter(Writer):
                 made.inputs[key] = self.feed(linked[key][0])
             elif default is not None:
                 made.inputs[key] = quoted(node.params.get(key, default))
+        for (_, key), link in zip(
+            entering(definition), listing(origin(node).get("enters")), strict=False
+        ):
+            made.inputs[key] = self.raw("", link)
         made.inputs = {key: value for key, value in made.inputs.items() if value is not None}
         return made
 
 
 def _taken(node: Node) -> dict[str, Any]:
     """Return an input of a definition; one with a default is a value that its uses set."""
-    entry = {"name": node.params["name"], "type": "*", "linkIds": list[int]()}
+    entry = _open(node.params["name"])
     if node.params["default"] is None:
         return entry
     return {**entry, "type": KINDS.get(node.params["type"], "*"), "default": node.params["default"]}
+
+
+def _open(name: str) -> dict[str, Any]:
+    """Return an input or output of a definition whose type its links tell."""
+    return {"name": name, "type": "*", "linkIds": list[int]()}
 
 
 def _slot(name: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -174,6 +174,81 @@ def test_subgraphs_come_back_as_definitions_and_are_the_same_again(data):
     assert to_ui(again) == drawn
 
 
+SAMPLER = ["model:MODEL=1", "positive:CONDITIONING=2", "negative:CONDITIONING=3"]
+SET = [7, "fixed", 20, 8.0, "euler", "normal", 1.0]
+EMPTY = [512, 512, 1]
+
+
+def sampling(uses, definitions, links):
+    """A workflow that samples 512 x 512, with subgraphs between the empty latent and the end."""
+    nodes = [
+        node(1, "CheckpointLoaderSimple", (), ("MODEL", "CLIP", "VAE"), ["a.safetensors"]),
+        node(2, "CLIPTextEncode", ["clip:CLIP=4"], ["CONDITIONING"], ["fox"]),
+        *uses,
+    ]
+    known = [[1, 1, 0, 6, 0, "MODEL"], [2, 2, 0, 6, 1, "*"], [3, 2, 0, 6, 2, "*"]]
+    known += [[4, 1, 1, 2, 0, "CLIP"], [5, 6, 0, 7, 0, "LATENT"], [6, 1, 2, 7, 1, "VAE"]]
+    nodes.append(node(7, "VAEDecode", ["samples:LATENT=5", "vae:VAE=6"], ["IMAGE"]))
+    nodes.append(node(8, "PreviewImage", ["images:IMAGE=9"]))
+    known.append([9, 7, 0, 8, 0, "IMAGE"])
+    return workflow(nodes, [*known, *links], definitions={"subgraphs": definitions})
+
+
+def inner(number, source, slot, target, entry=0):
+    """A link inside of a definition."""
+    ends = {"origin_id": source, "origin_slot": slot, "target_id": target, "target_slot": entry}
+    return {"id": number, **ends}
+
+
+def gives_size():
+    """The empty latent is in a definition, whose use has two walls around it."""
+    deep = {"id": "deep", "name": "Deep", "outputs": [{"name": "size", "type": "LATENT"}]}
+    deep["nodes"] = [node(5, "EmptyLatentImage", outputs=LATENT, values=EMPTY)]
+    deep["links"] = [inner(1, 5, 0, -20)]
+    wall = {"id": "wall", "name": "Wall", "outputs": [{"name": "size", "type": "LATENT"}]}
+    wall["nodes"], wall["links"] = [node(4, "deep", outputs=LATENT)], [inner(1, 4, 0, -20)]
+    sampler = node(6, "KSampler", [*SAMPLER, "latent_image:LATENT=7"], LATENT, SET)
+    uses = [node(3, "wall", outputs=LATENT), sampler]
+    return sampling(uses, [wall, deep], [[7, 3, 0, 6, 3, "LATENT"]])
+
+
+def takes_size(between=False):
+    """The sampler is in a definition, which the empty latent is led into."""
+    names = ("model", "positive", "negative", "size")
+    kinds = ("MODEL", "CONDITIONING", "CONDITIONING", "LATENT")
+    ends = [{"name": one, "type": kind} for one, kind in zip(names, kinds, strict=True)]
+    walk = {"id": "walk", "name": "Walk", "inputs": ends, "outputs": [{"name": "out"}]}
+    sampler = node(5, "KSampler", [*SAMPLER, "latent_image:LATENT=4"], LATENT, SET)
+    walk["nodes"] = [sampler]
+    walk["links"] = [inner(n + 1, -10, n, 5, n) for n in range(4)] + [inner(5, 5, 0, -20)]
+    uses = [
+        node(9, "EmptyLatentImage", outputs=LATENT, values=EMPTY),
+        node(6, "walk", [*SAMPLER, "size:LATENT=7"], LATENT),
+    ]
+    passed = {"id": "pass", "name": "Pass", "inputs": [{"name": "size", "type": "LATENT"}]}
+    passed |= {"outputs": [{"name": "size"}], "nodes": [], "links": [inner(1, -10, 0, -20)]}
+    if not between:
+        return sampling(uses, [walk], [[7, 9, 0, 6, 3, "LATENT"]])
+    uses.append(node(3, "pass", ["size:LATENT=8"], LATENT))
+    links = [[8, 9, 0, 3, 0, "LATENT"], [7, 3, 0, 6, 3, "LATENT"]]
+    return sampling(uses, [walk, passed], links)
+
+
+SIZES = [gives_size(), takes_size(), takes_size(between=True)]
+
+
+@pytest.mark.parametrize("data", SIZES, ids=["out", "in", "through"])
+def test_an_empty_latent_keeps_its_links_over_the_walls_of_subgraphs(data):
+    before = signatures(flatten(read(data)))
+    graph = loads(dumps(brought(data)))
+    assert signatures(to_api(graph)) == before
+    drawn = json.loads(json.dumps(to_ui(graph)))
+    assert signatures(flatten(read(drawn))) == before
+    again = brought(drawn)
+    assert definitions(again) == definitions(graph)
+    assert signatures(to_api(again)) == before
+
+
 @real
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
 def test_a_real_workflow_is_the_same_after_another_round(path):
