@@ -64,6 +64,7 @@ class ComfyClass:
         summary: A sentence for whoever chooses among classes.
         saves: It is what a prompt is for: ComfyUI's "output node".
         differs: Where our picture is not theirs, and why; empty where the two are the same.
+        rarely: The files alone for which an exact class is not exact, and why.
         unsupported: Why it cannot be carried over; empty where it can. A prompt that needs it is
             refused, a file that has it keeps it as it came.
         back: From a node of ours to this class, see ``backwards``; nothing where there is no way.
@@ -82,6 +83,12 @@ class ComfyClass:
     unsupported: str = ""
     back: Back | None = None
     begins: str = ""
+    rarely: str = ""
+
+    @property
+    def why(self) -> str:
+        """Where it is not theirs, or why it is not here at all."""
+        return self.unsupported or self.differs or self.rarely
 
     def told(self, site: Site) -> dict[str, Any]:
         """Return the class as ``/object_info`` has it."""
@@ -100,7 +107,7 @@ class ComfyClass:
             "output_name": list(self.outputs),
             "name": self.name,
             "display_name": self.title,
-            "description": " ".join(filter(None, (self.summary, self.differs, self.unsupported))),
+            "description": " ".join(filter(None, (self.summary, self.why))),
             "python_module": "nodes",
             "category": self.category,
             "output_node": self.saves,
@@ -163,6 +170,7 @@ def twin_class(
     outputs: Sequence[str] = (),
     saves: bool = False,
     differs: str = "",
+    rarely: str = "",
 ) -> None:
     """Put a class into the table that is one node of ours: both ways follow from that."""
     _classes[name] = ComfyClass(
@@ -177,6 +185,7 @@ def twin_class(
         differs,
         back=lambda graph, node: twin.back(name, inputs, graph, node),
         begins=twin.type,
+        rarely=rarely,
     )
 
 

@@ -7,9 +7,7 @@ from nodegraph.comfy.classes import ComfyClass, table
 
 def markdown() -> str:
     """Return the table for the documentation."""
-    lines = [
-        f"| `{one.name}` | {mark(one)} | {one.unsupported or one.differs} |" for one in _sorted()
-    ]
+    lines = [f"| `{one.name}` | {mark(one)} | {one.why} |" for one in _sorted()]
     return "\n".join(["| class | mark | where it differs, or why not |", "|---|---|---|", *lines])
 
 

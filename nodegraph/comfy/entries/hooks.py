@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodegraph.comfy.classes import comfy_class, twin_class
-from nodegraph.comfy.entries.loaders import CHECKPOINTS
+from nodegraph.comfy.entries.loaders import CHECKPOINTS, DORA
 from nodegraph.comfy.fields import among, choice, integer, link, number, weights, yes
 from nodegraph.comfy.theirs import Feed, Theirs, feed, given
 from nodegraph.comfy.twin import Twin
@@ -62,6 +62,7 @@ twin_class(
         PREVIOUS,
     ],
     outputs=HOOKS,
+    rarely=DORA,
 )
 twin_class(
     "CreateHookLoraModelOnly",
@@ -76,6 +77,7 @@ twin_class(
     category=CREATE,
     inputs=[choice("lora_name", weights("loras")), *_strengths("strength_model"), PREVIOUS],
     outputs=HOOKS,
+    rarely=DORA,
 )
 
 

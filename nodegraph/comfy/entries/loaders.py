@@ -221,6 +221,10 @@ def triple_clip_loader(here: Here) -> list[Wire]:
     return _clips(here, "sd3", "clip_name1", "clip_name2", "clip_name3")
 
 
+DORA = (
+    "But for DoRA files: where they hold norms of rows, ComfyUI divides by those of the weights "
+    "before the change; and one laid over another LoRA counts there from what that made."
+)
 twin_class(
     "LoraLoader",
     Twin(
@@ -245,6 +249,7 @@ twin_class(
         number("strength_clip", 1.0, -100.0, 100.0, step=0.01),
     ],
     outputs=["MODEL", "CLIP"],
+    rarely=DORA,
 )
 twin_class(
     "LoraLoaderModelOnly",
@@ -262,6 +267,7 @@ twin_class(
         number("strength_model", 1.0, -100.0, 100.0, step=0.01),
     ],
     outputs=["MODEL"],
+    rarely=DORA,
 )
 twin_class(
     "UpscaleModelLoader",
