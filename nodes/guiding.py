@@ -89,7 +89,8 @@ def projected(
     Args:
         cfg: How far from the negative.
         eta: How much counts what points along the positive estimate; 1 is plain guidance.
-        norm_threshold: The difference of the two is cut to this length; 0 does not.
+        norm_threshold: The difference of the two is cut to this length, in the network's units as
+            in the paper; 0 does not.
         solver: The turn's, which keeps the difference from turn to turn; for momentum.
         momentum: How much of the turns before counts in the difference; the paper's is -0.5.
     """
@@ -189,7 +190,8 @@ def projected_guider(
         negative: What it shall not show.
         cfg: How far from the negative.
         eta: How much counts what points along the positive estimate; 1 is plain guidance.
-        norm_threshold: The difference of the two is cut to this length; 0 does not.
+        norm_threshold: The difference of the two is cut to this length, in the network's units as
+            in the paper; 0 does not.
         momentum: How much of the turns before counts in the difference; the paper's is -0.5.
     """
     from nodes.lib import guiders

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_STEM = 48
 SIZES = ("width", "height", "batch_size")
 KEPT = {
-    "MODEL": ("gradual", "guiding"),
+    "MODEL": ("gradual", "guiding", "projected"),
     "CONDITIONING": ("controls", "boxes", "pictures", "reference"),
     "LATENT": ("masked",),
 }

@@ -38,7 +38,8 @@ class Wire:
     The facts, by what they are of:
         Of latents ``width``, ``height`` and ``batch_size``; ``like``, a latent whose size an empty
         one has; ``masked``, it has a mask.
-        Of models ``gradual``, a latent's mask counts by time; ``guiding``, how guiders are changed.
+        Of models ``gradual``, a latent's mask counts by time; ``guiding``, how guiders are changed;
+        ``projected``, how what the texts differ by is bent.
         Of conditioning ``controls``, what leads the negative too; ``boxes``, texts that stand in
         it too; ``pictures``, our nodes whose noise is the sampler's; ``reference``.
         Of noise ``seed``, and ``silent`` where it is none. Of guiders ``model``.

@@ -156,7 +156,7 @@ def projected(
         negative: Without it; where there is none, the positive is left as it is.
         cfg: How far.
         limits: eta, of which 1 is plain guidance; and what the length of the difference is cut to,
-            which 0 does not.
+            in the network's units, which 0 does not.
         average: From this turn's difference to its running average, which stands in for it.
 
     Source: Sadat et al. 2024, arXiv:2410.02416, algorithm 1.
@@ -168,7 +168,7 @@ def projected(
     away, axes = cond - negative.denoised.samples, (1, 2, 3)
     away = away if average is None else average(away)
     if norm_threshold > 0:
-        length = torch.linalg.vector_norm(away, dim=axes, keepdim=True)
+        length = torch.linalg.vector_norm(away, dim=axes, keepdim=True) * positive.scale
         away = away * (norm_threshold / length.clamp(min=norm_threshold))
     size = (cond * cond).sum(axes, keepdim=True).clamp(min=torch.finfo(cond.dtype).tiny)
     along = cond * ((away * cond).sum(axes, keepdim=True) / size)

@@ -1,6 +1,7 @@
 """Guiders: each gives the bits of the nodes that do the same in the open loop."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -305,13 +306,14 @@ def test_rescaling_a_v_network_rescales_what_it_says(critters):
 @pytest.mark.parametrize("eta", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("threshold", [0.0, 5.0])
 def test_projected_guidance_is_that_of_diffusers(eta, threshold):
-    positive, negative = prediction(1), prediction(2)
+    positive, negative = (replace(prediction(seed), scale=0.5) for seed in (1, 2))
     cond, uncond = positive.denoised.samples, negative.denoised.samples
+    scaled = [one * positive.scale for one in (cond, uncond)]
     theirs = normalized_guidance(
-        cond, uncond, 4.0 - 1, None, eta, threshold, use_original_formulation=True
+        *scaled, 4.0 - 1, None, eta, threshold, use_original_formulation=True
     )
     got = guiding.projected(positive, negative, cfg=4.0, eta=eta, norm_threshold=threshold)
-    torch.testing.assert_close(got.denoised.samples, theirs)
+    torch.testing.assert_close(got.denoised.samples * positive.scale, theirs)
 
 
 def test_projected_guidance_with_all_of_it_is_plain_guidance():

@@ -81,6 +81,14 @@ def test_guidance_that_is_rescaled_by_nothing_is_plain(prompt, posted):
     torch.testing.assert_close(got, whole(prompt, posted), rtol=0, atol=1e-3)
 
 
+def test_projected_guidance_with_all_of_it_is_plain_at_one_more(prompt, posted):
+    asked = prompt(cfg=2.0)
+    asked["10"] = node("APG", model=["4", 0], eta=1.0, norm_threshold=0.0, momentum=0.0)
+    asked["3"]["inputs"]["model"] = ["10", 0]
+    got = posted(asked, "sample_guided_3.latent").samples
+    torch.testing.assert_close(got, whole(prompt, posted, cfg=3.0), rtol=0, atol=1e-3)
+
+
 def test_a_scale_of_one_is_the_guider_with_one_text(prompt, posted):
     guider = node("BasicGuider", model=["4", 0], conditioning=["6", 0])
     got = posted(custom(prompt, **{"23": guider}), "sample_guided_3.latent").samples

@@ -12,6 +12,7 @@ from nodegraph.comfy.entries.walking import (
     custom_back,
     guided,
     start,
+    texts_guider,
     walk,
     walk_guided,
 )
@@ -114,8 +115,8 @@ _CFG_INPUTS = (MODEL, LINKS[0], LINKS[1], CFG)
 )
 def cfg_guider(here: Here) -> list[Wire]:
     """Guide by two texts: classifier-free guidance."""
-    (made,) = _CFG.forth(here)
-    return [guided(here, made, here["model"])]
+    texts = {name: here[name] for name in ("positive", "negative", "cfg")}
+    return [guided(here, texts_guider(here, here["model"], texts), here["model"])]
 
 
 _DUAL = Twin(
@@ -155,6 +156,8 @@ _DUAL_INPUTS = (
 )
 def dual_cfg_guider(here: Here) -> list[Wire]:
     """Guide by two texts beside the negative, each with a scale of its own."""
+    if "projected" in here["model"].facts:
+        here.approximate("APG does not count with this guider here")
     (made,) = _DUAL.forth(here)
     return [guided(here, made, here["model"])]
 

@@ -272,6 +272,27 @@ def rescale_cfg(here: Here) -> list[Wire]:
 
 
 @comfy_class(
+    "APG",
+    title="Adaptive projected guidance",
+    category="sampling/custom_sampling",
+    inputs=[
+        MODEL,
+        number("eta", 1.0, -10.0, 10.0, step=0.01),
+        number("norm_threshold", 5.0, 0.0, 50.0, step=0.1),
+        number("momentum", 0.0, -5.0, 1.0, step=0.01),
+    ],
+    outputs=GIVES,
+    differs="Where latents have an offset (Stable Diffusion 3, Flux), what counts as along the "
+    "estimate is a little other; RescaleCFG and PerturbedAttentionGuidance beside it see the "
+    "estimate with the text as it was.",
+)
+def projected(here: Here) -> list[Wire]:
+    """Guide without burning: of what guidance adds, leave out what points along the estimate."""
+    found = {name: here[name] for name in ("eta", "norm_threshold", "momentum")}
+    return _with(here["model"], projected=found)
+
+
+@comfy_class(
     "PerturbedAttentionGuidance",
     title="Perturbed-attention guidance",
     category="model_patches/unet",

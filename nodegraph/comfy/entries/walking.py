@@ -11,7 +11,7 @@ from nodegraph.comfy.theirs import Feed, Theirs, feed, given
 from nodegraph.comfy.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nodegraph.comfy.here import Here
     from nodegraph.graph import Graph, Node
@@ -86,6 +86,23 @@ def seeded(here: Here, seed: Any) -> None:
                 here.lead(made, "seed", seed)
 
 
+def texts_guider(here: Here, model: Wire, texts: Mapping[str, Any]) -> Wire:
+    """Add a guider by two texts, projected where the model asks.
+
+    What ComfyUI projects it adds to the estimate with the text once more than the paper: its scale
+    is one less than ours.
+    """
+    found = model.facts.get("projected")
+    if found is None:
+        return Wire((here.add("guider.cfg", model=model, **texts), "guider"))
+    cfg = here.constant("cfg")
+    if cfg == 1:
+        here.approximate("at a cfg of 1 APG does nothing here")
+        return Wire((here.add("guider.cfg", model=model, **texts), "guider"))
+    made = here.add("guider.projected", model=model, **{**texts, "cfg": cfg + 1}, **found)
+    return Wire((made, "guider"))
+
+
 def guided(here: Here, guider: Wire, model: Wire) -> Wire:
     """Return a guider changed as the model asks: rescaled, perturbed."""
     for type_id, params in model.facts.get("guiding", ()):
@@ -103,8 +120,8 @@ def walk(here: Here, found: Walk, *, parts: bool = False) -> list[Wire]:
     found = start(here, found)
     seeded(here, found.seed)
     texts = {"positive": here["positive"], "negative": led(here), "cfg": here["cfg"]}
-    if parts or found.model.facts.get("guiding"):
-        guider = Wire((here.add("guider.cfg", model=found.model, **texts), "guider"))
+    if parts or any(found.model.facts.get(one) for one in ("guiding", "projected")):
+        guider = texts_guider(here, found.model, texts)
         return walk_guided(here, found, guided(here, guider, found.model))
     made = here.add(
         "sampling.sample",

@@ -3,6 +3,7 @@
 import pytest
 
 from nodegraph.comfy.classes import backwards
+from nodegraph.comfy.findings import PromptError
 from nodegraph.comfy.prompt import read
 from nodegraph.comfy.translate import translate
 
@@ -56,3 +57,22 @@ def test_a_text_in_a_box_stands_in_the_negative_as_well(prompt, site):
     assert graph.inputs("sample_3")["negative"] == [("text_box_3", "conditioning")]
     back = backwards(graph, "text_box_11")
     assert back.inputs["text"] == "sun"
+
+
+def test_projected_guidance_is_a_guider_of_one_more(prompt, site):
+    asked = {"eta": 0.5, "norm_threshold": 15.0, "momentum": -0.5}
+    prompt["10"] = {"class_type": "APG", "inputs": {"model": ["4", 0], **asked}}
+    prompt["3"]["inputs"]["model"] = ["10", 0]
+    cfg = prompt["3"]["inputs"]["cfg"]
+    graph = translate(read(prompt), site).graph
+    assert graph["projected_3"].params == {**asked, "cfg": cfg + 1}
+    assert graph.inputs("sample_guided_3")["guider"] == [("projected_3", "guider")]
+
+
+def test_the_scale_of_projected_guidance_has_to_be_known(prompt, site):
+    asked = {"eta": 0.5, "norm_threshold": 0.0, "momentum": 0.0}
+    prompt["10"] = {"class_type": "APG", "inputs": {"model": ["4", 0], **asked}}
+    prompt["11"] = {"class_type": "PrimitiveFloat", "inputs": {"value": 5.0}}
+    prompt["3"]["inputs"] |= {"model": ["10", 0], "cfg": ["11", 0]}
+    with pytest.raises(PromptError, match="cfg cannot come by a link"):
+        translate(read(prompt), site)
