@@ -64,12 +64,10 @@ class FieldEditor(QObject):
     @property
     def text(self) -> str:
         """What is typed or chosen."""
-        if isinstance(self.widget, QPlainTextEdit):
-            return self.widget.toPlainText()
         if isinstance(self.widget, QListWidget):
             item = self.widget.currentItem()
             return item.text() if item else ""
-        return cast("QLineEdit", self.widget).text()
+        return typed(self.widget)
 
     def _offer(self) -> None:
         """Offer the names of the models that the parameter may name."""
@@ -99,15 +97,7 @@ class FieldEditor(QObject):
         if self._over:
             return
         self._over = True
-        self.widget.removeEventFilter(self)
-        focused = self.widget.hasFocus()
-        for one in (self.widget, self.note):
-            one.hide()
-            one.deleteLater()
-        if focused:
-            self._canvas.setFocus()
-        self._canvas.editing.closed()
-        self.deleteLater()
+        put_away(self, self._canvas, self.widget, self.note)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read the keys that end editing; leaving the field keeps what fits."""
@@ -170,12 +160,29 @@ def _types(event: QKeyEvent) -> bool:
     return bool(event.text().strip()) and not event.modifiers() & held_too
 
 
+def typed(widget: QLineEdit | QPlainTextEdit) -> str:
+    """Return what is in a line or a text."""
+    return widget.toPlainText() if isinstance(widget, QPlainTextEdit) else widget.text()
+
+
+def put_away(editor: QObject, canvas: Canvas, widget: QWidget, *beside: QWidget) -> None:
+    """Take an editor off the canvas, which has the focus again where the editor had it."""
+    widget.removeEventFilter(editor)
+    if widget.hasFocus():
+        canvas.setFocus()
+    for one in (widget, *beside):
+        one.hide()
+        one.deleteLater()
+    canvas.editing.closed()
+    editor.deleteLater()
+
+
 def held(event: QKeyEvent) -> bool:
     """Tell whether Ctrl is held."""
     return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
-def _widget(canvas: Canvas, field: Field, value: Any) -> QWidget:
+def _widget(canvas: Canvas, field: Field, value: Any) -> QLineEdit | QPlainTextEdit | QListWidget:
     """Return the widget that edits a parameter, holding its value."""
     font = font_of(max(round(TEXT * canvas.camera.scale), TEXT))
     if field.param.choices:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from gui.canvas.adding import Offer, added, offers, title
 from gui.canvas.looks import font_of
 from gui.list_keys import take_key
 from gui.scope.reusable import Kept, kept
+from gui.selected import paint_selected
 from gui.theme import RADIUS, TITLE
 from nodegraph.errors import GraphError
 
@@ -155,10 +155,8 @@ class _Rows(QStyledItemDelegate):
         rect = cast("QRect", option.rect)  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_selected(painter, option, self._looks.color("fill"))
         painter.setPen(Qt.PenStyle.NoPen)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.setBrush(self._looks.color("fill"))
-            painter.drawRoundedRect(rect, 4, 4)
         painter.setBrush(QColor(self._looks.theme.category(spec.category)))
         painter.drawRoundedRect(rect.left() + 8, rect.top() + 9, 3, 22, 1.5, 1.5)
         self._paint_texts(painter, rect, spec)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from gui.canvas.fields import ENTER, editor_style, held
+from gui.canvas.fields import ENTER, editor_style, held, put_away, typed
 from gui.canvas.looks import font_of
 from gui.theme import TEXT
 from nodegraph.errors import NodegraphError
@@ -45,8 +45,7 @@ class TextEditor(QObject):
     @property
     def text(self) -> str:
         """What is typed."""
-        widget = self.widget
-        return widget.toPlainText() if isinstance(widget, QPlainTextEdit) else widget.text()
+        return typed(self.widget)
 
     def commit(self) -> bool:
         """Keep the text and close; tells whether it could be kept."""
@@ -64,13 +63,7 @@ class TextEditor(QObject):
         if self._over:
             return
         self._over = True
-        self.widget.removeEventFilter(self)
-        if self.widget.hasFocus():
-            self._canvas.setFocus()
-        self.widget.hide()
-        self.widget.deleteLater()
-        self._canvas.editing.closed()
-        self.deleteLater()
+        put_away(self, self._canvas, self.widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read the keys that end editing; leaving keeps what is typed."""

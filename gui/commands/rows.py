@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QKeySequence, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.selected import paint_selected
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
@@ -41,12 +43,9 @@ class CommandRows(QStyledItemDelegate):
         palette = cast("QPalette", option.palette)  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            fill = palette.color(QPalette.ColorRole.WindowText)
-            fill.setAlphaF(0.1)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            painter.drawRoundedRect(rect, 4, 4)
+        fill = palette.color(QPalette.ColorRole.WindowText)
+        fill.setAlphaF(0.1)
+        paint_selected(painter, option, fill)
         painter.setOpacity(1.0 if command.enabled() else FAINT)
         font = cast("QFont", option.font)  # type: ignore[attr-defined]
         right = self._keys(painter, rect, palette, font, index.data(KEYS) or ())

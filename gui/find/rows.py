@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.selected import paint_selected
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
@@ -42,10 +44,7 @@ class FoundRows(QStyledItemDelegate):
         rect = cast("QRect", option.rect)  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._looks.color("fill"))
-            painter.drawRoundedRect(rect, 4, 4)
+        paint_selected(painter, option, self._looks.color("fill"))
         self._texts(painter, rect, match)
         painter.restore()
 
