@@ -13,7 +13,7 @@ import os
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nodegraph.storage import explain, write_atomic
 
@@ -28,9 +28,8 @@ EARLY, EARLY_BYTES, EARLY_DIGITS = 0x100000, 0x10000, 8
 _KNOWN = re.compile(r"(?:sha-?256:)?(?:0x)?([0-9a-f]{8}|[0-9a-f]{10,64})")
 _DIGITS = re.compile(r"[0-9a-f]{64}")
 
-if TYPE_CHECKING:
-    Report = Callable[[Path, int, int], None]
-    """Told the file that is read, and how many bytes of all files are done, of how many."""
+Report: TypeAlias = "Callable[[Path, int, int], None]"
+"""Told the file that is read, and how many bytes of all files are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)

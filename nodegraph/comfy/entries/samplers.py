@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nodegraph.comfy.classes import comfy_class
@@ -33,56 +34,49 @@ def _options(here: Here, name: str, *options: str) -> list[Wire]:
 ETA = number("eta", 1.0, 0.0, 100.0, step=0.01, round=False)
 S_NOISE = number("s_noise", 1.0, 0.0, 100.0, step=0.01, round=False)
 NOISE_DEVICE = choice("noise_device", among("gpu", "cpu"))
-SAMPLER = {"category": "sampling/custom_sampling/samplers", "outputs": ["SAMPLER"]}
 ON_CPU = "Noise is drawn on the CPU."
 
+_sampler = partial(comfy_class, category="sampling/custom_sampling/samplers", outputs=["SAMPLER"])
 
-@comfy_class(
+
+@_sampler(
     "SamplerEulerAncestral",
     title="Sampler Euler ancestral",
     inputs=[ETA, S_NOISE],
     differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def euler_ancestral(here: Here) -> list[Wire]:
     """Walk by Euler's method, with fresh noise after each step."""
     return _options(here, "euler_ancestral", "eta", "s_noise")
 
 
-@comfy_class(
+@_sampler(
     "SamplerDPMPP_2M_SDE",
     title="Sampler DPM++ 2M SDE",
     inputs=[choice("solver_type", among("midpoint", "heun")), ETA, S_NOISE, NOISE_DEVICE],
     differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def dpmpp_2m_sde(here: Here) -> list[Wire]:
     """Walk by DPM-Solver++ of second order with noise."""
     return _options(here, "dpmpp_2m_sde", "solver_type", "eta", "s_noise")
 
 
-@comfy_class(
+@_sampler(
     "SamplerDPMPP_3M_SDE",
     title="Sampler DPM++ 3M SDE",
     inputs=[ETA, S_NOISE, NOISE_DEVICE],
     differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def dpmpp_3m_sde(here: Here) -> list[Wire]:
     """Walk by DPM-Solver++ of third order with noise."""
     return _options(here, "dpmpp_3m_sde", "eta", "s_noise")
 
 
-@comfy_class(
+@_sampler(
     "SamplerDPMPP_SDE",
     title="Sampler DPM++ SDE",
     inputs=[ETA, S_NOISE, number("r", 0.5, 0.0, 100.0, step=0.01, round=False), NOISE_DEVICE],
     differs=f"{ON_CPU} r is always 0.5.",
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def dpmpp_sde(here: Here) -> list[Wire]:
     """Walk by DPM-Solver++ with noise."""
@@ -91,12 +85,10 @@ def dpmpp_sde(here: Here) -> list[Wire]:
     return _options(here, "dpmpp_sde", "eta", "s_noise")
 
 
-@comfy_class(
+@_sampler(
     "SamplerLMS",
     title="Sampler LMS",
     inputs=[integer("order", 4, 1, 100)],
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
     differs="The order is 4 at most.",
 )
 def lms(here: Here) -> list[Wire]:
@@ -104,26 +96,22 @@ def lms(here: Here) -> list[Wire]:
     return _options(here, "lms", "order")
 
 
-@comfy_class(
+@_sampler(
     "SamplerEulerAncestralCFGPP",
     title="Sampler Euler ancestral CFG++",
     inputs=[ETA, S_NOISE],
     differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def euler_ancestral_cfg_pp(here: Here) -> list[Wire]:
     """Walk by Euler's method along the negative estimate, with fresh noise after each step."""
     return _options(here, "euler_ancestral_cfg_pp", "eta", "s_noise")
 
 
-@comfy_class(
+@_sampler(
     "SamplerEulerCFGpp",
     title="Sampler Euler CFG++",
     inputs=[choice("version", among("regular", "alternative"))],
     differs="The version is always regular.",
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def euler_cfg_pp(here: Here) -> list[Wire]:
     """Walk by Euler's method along the negative estimate."""
@@ -131,13 +119,11 @@ def euler_cfg_pp(here: Here) -> list[Wire]:
     return [Wire((here.add("sampling.sampler", sampler_name="euler_cfg_pp"), "sampler"))]
 
 
-@comfy_class(
+@_sampler(
     "SamplerDPMPP_2S_Ancestral",
     title="Sampler DPM++ 2S ancestral",
     inputs=[ETA, S_NOISE],
     differs=ON_CPU,
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def dpmpp_2s_ancestral(here: Here) -> list[Wire]:
     """Walk by DPM-Solver++ with an estimate halfway, and fresh noise after each step."""
@@ -156,7 +142,7 @@ CONTROLLER = {
 """What chooses the steps of dpm_adaptive here."""
 
 
-@comfy_class(
+@_sampler(
     "SamplerDPMAdaptative",
     title="Sampler DPM adaptive",
     inputs=[
@@ -177,8 +163,6 @@ CONTROLLER = {
         ),
     ],
     differs="Beside rtol and atol all is as it is by default.",
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def dpm_adaptive(here: Here) -> list[Wire]:
     """Walk by steps as long as two orders agree."""
@@ -186,7 +170,7 @@ def dpm_adaptive(here: Here) -> list[Wire]:
     return _options(here, "dpm_adaptive", "rtol", "atol")
 
 
-@comfy_class(
+@_sampler(
     "SamplerER_SDE",
     title="Sampler ER-SDE",
     inputs=[
@@ -196,8 +180,6 @@ def dpm_adaptive(here: Here) -> list[Wire]:
         S_NOISE,
     ],
     differs=f"{ON_CPU} The noise scale is always that of ER-SDE, with an eta of 1.",
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def er_sde(here: Here) -> list[Wire]:
     """Walk by ER-SDE, of up to third order."""
@@ -217,7 +199,7 @@ SA = {
 """How sa_solver walks here."""
 
 
-@comfy_class(
+@_sampler(
     "SamplerSASolver",
     title="Sampler SA-Solver",
     inputs=[
@@ -232,8 +214,6 @@ SA = {
         yes("simple_order_2", False),
     ],
     differs=f"{ON_CPU} The orders are 3 and 4, and noise comes from 0.2 to 0.8 of the way.",
-    category="sampling/custom_sampling/samplers",
-    outputs=["SAMPLER"],
 )
 def sa_solver(here: Here) -> list[Wire]:
     """Walk by a stochastic Adams method."""

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from nodegraph import places
 from nodegraph.engine.messages import ListModels
 
 if TYPE_CHECKING:
@@ -19,21 +20,8 @@ if TYPE_CHECKING:
 WHOLE = "checkpoints"
 """The kind that ``model.load`` takes; who does not say what a model holds means that."""
 
-KINDS = (
-    WHOLE,
-    "diffusion_models",
-    "text_encoders",
-    "vae",
-    "loras",
-    "controlnet",
-    "clip_vision",
-    "style_models",
-    "gligen",
-    "hypernetworks",
-    "embeddings",
-    "upscale_models",
-)
-"""ComfyUI's folders that prompts may name files in."""
+KINDS = tuple(kind for kind in places.KINDS if kind not in ("ipadapter", "tokenizers"))
+"""ComfyUI's folders that prompts may name files in; the two left out its extensions know alone."""
 
 _told: WeakKeyDictionary[Engine, Names] = WeakKeyDictionary()
 
