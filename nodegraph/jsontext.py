@@ -80,7 +80,9 @@ def _check_depth(text: str) -> None:
         char = token[0]
         depth += (char in "[{") - (char in "]}")
         if depth > MAX_DEPTH:
-            _refuse(f"it is nested more than {MAX_DEPTH} levels deep; flatten it, or open another file")
+            _refuse(
+                f"it is nested more than {MAX_DEPTH} levels deep; flatten it, or open another file"
+            )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
