@@ -1,9 +1,12 @@
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
 
 from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
+from gui.canvas.commands import commands
 from gui.canvas.looks import Looks
+from gui.commands.commands import Commands
 from gui.document.document import Document
 from gui.theme import DARK
 from nodegraph.edits import SetView
@@ -74,3 +77,13 @@ def keys(canvas, qtbot):
             QTest.keyClick(canvas, key, mods)
 
     return press
+
+
+@pytest.fixture
+def does(qtbot, canvas):
+    """The commands of a canvas, in a window."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    made = Commands(window)
+    made.add(*commands(lambda: canvas))
+    return made

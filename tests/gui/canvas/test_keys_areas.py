@@ -1,13 +1,10 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
 
 from gui.canvas.camera import Camera
-from gui.canvas.commands import commands
 from gui.canvas.hits import Hit
 from gui.canvas.options import Options
-from gui.commands.commands import Commands
 from gui.document.placing import place
 from nodegraph.edits import SetView
 from tests.gui.canvas.hand import CTRL, PLAIN, SHIFT, Hand
@@ -29,15 +26,6 @@ def keys(canvas, qtbot):
             QTest.keyClick(canvas.editor.widget if canvas.editor else canvas, key, mods)
 
     return press
-
-
-@pytest.fixture
-def does(qtbot, canvas):
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    made = Commands(window)
-    made.add(*commands(lambda: canvas))
-    return made
 
 
 LOW, WHY = Hit("frame", "low"), Hit("note", "why")

@@ -1,16 +1,11 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
 
-from gui.canvas.camera import Camera
-from gui.canvas.commands import commands
 from gui.canvas.hits import Hit
 from gui.canvas.spots import bend_spot
-from gui.commands.commands import Commands
 from gui.document.placing import bend, bends
 from nodegraph.graph import Link
-from tests.gui.canvas.hand import CTRL, PLAIN, SHIFT
+from tests.gui.canvas.hand import CTRL, SHIFT
 
 K = Qt.Key
 LINK = Link("sum", "int", "begin", "value")
@@ -18,26 +13,10 @@ WIRE = Hit("wire", link=LINK)
 
 
 @pytest.fixture
-def keys(canvas, qtbot):
-    canvas.look(Camera(40, 40, 0))
+def keys(canvas, keys):
     canvas.document.apply(bend(canvas.document.graph, LINK, [(540, 100), (560, 200), (580, 120)]))
-    canvas.setFocus()
     canvas.keys.focused.put(WIRE)
-
-    def press(*pressed, mods=PLAIN):
-        for key in pressed:
-            QTest.keyClick(canvas, key, mods)
-
-    return press
-
-
-@pytest.fixture
-def does(qtbot, canvas):
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    made = Commands(window)
-    made.add(*commands(lambda: canvas))
-    return made
+    return keys
 
 
 def points(canvas):

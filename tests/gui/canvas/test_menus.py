@@ -1,13 +1,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
 
 from gui.canvas.camera import Camera
-from gui.canvas.commands import commands
 from gui.canvas.hits import Hit
 from gui.canvas.menus import menu_for, menu_on
-from gui.commands.commands import Commands
 from nodegraph.edits import AddNode, SetView
 from nodegraph.graph import Link, Node
 
@@ -15,13 +12,9 @@ LINK = Link("one", "int", "sum", "a")
 
 
 @pytest.fixture
-def known(qtbot, canvas):
-    window = QMainWindow()
-    qtbot.addWidget(window)
+def known(canvas, does):
     canvas.look(Camera(40, 40, 0))
-    made = Commands(window)
-    made.add(*commands(lambda: canvas))
-    return made
+    return does
 
 
 def titles(menu):

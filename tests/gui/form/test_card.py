@@ -1,32 +1,10 @@
 """What is said of a field is changed in the form itself."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.document.document import Document
-from gui.form.panel import FormPanel
 from nodegraph.form import field_of
-from nodegraph.workflow import load
-
-EXAMPLE = Path(__file__).parents[3] / "workflows" / "text_to_image.json"
-
-
-@pytest.fixture
-def document():
-    return Document(load(EXAMPLE))
-
-
-@pytest.fixture
-def panel(qtbot, document):
-    made = FormPanel()
-    qtbot.addWidget(made)
-    made.resize(320, 800)
-    made.show_document(document)
-    made.show()
-    return made
 
 
 @pytest.fixture

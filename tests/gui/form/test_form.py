@@ -1,7 +1,5 @@
 """The form sets what the graph has, follows it, and is ordered by hand and by keys."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -10,32 +8,14 @@ from PySide6.QtTest import QTest
 from gui.document.document import Document
 from gui.document.seeds import locked
 from gui.form.exposing import is_shown, toggle
-from gui.form.panel import FormPanel
 from nodegraph.edits import AddNode, RemoveNode, SetParam
 from nodegraph.errors import GraphError
 from nodegraph.form import with_field
 from nodegraph.form_field import Field
 from nodegraph.graph import Graph, Node
-from nodegraph.workflow import catalogue, dumps, load
+from nodegraph.workflow import catalogue, dumps
 from tests.nodegraph import toys
 from tests.nodegraph.toys import n
-
-EXAMPLE = Path(__file__).parents[3] / "workflows" / "text_to_image.json"
-
-
-@pytest.fixture
-def document():
-    return Document(load(EXAMPLE))
-
-
-@pytest.fixture
-def panel(qtbot, document):
-    made = FormPanel()
-    qtbot.addWidget(made)
-    made.resize(320, 800)
-    made.show_document(document)
-    made.show()
-    return made
 
 
 def names(document):
