@@ -60,6 +60,7 @@ class Painting(QObject):
         self._waiting: Wish | None = None
         self.studio: Studio | None = None
         editor.runner.ended.connect(self._go_on)
+        editor.runner.refused.connect(self._give_up)
         editor.seated.connect(self._follow_pages)
         editor.paint_wanted.connect(self._paint_in_front)
 
@@ -108,9 +109,14 @@ class Painting(QObject):
     def _go_on(self, status: Status, _: object) -> None:
         """Paint once what was missing is there; a run that failed has said why itself."""
         wish = self._waiting
-        if wish is not None and wish.seat.status is status:
+        if wish is not None and wish.seat.status is status and not status.waiting:
             self._waiting = None
             self._safely(partial(self._begin, again=True), wish)
+
+    def _give_up(self, status: Status) -> None:
+        """Forget who waits for a run that does not begin: a later one is not about it."""
+        if self._waiting is not None and self._waiting.seat.status is status:
+            self._waiting = None
 
     def _fetch(self, wish: Wish, place: Place) -> None:
         """Fetch a picture as large as it is; of a batch the first."""

@@ -39,10 +39,12 @@ class Runner(QObject):
     Attributes:
         ended: A run has ended, with the ``Status`` and the ``Job``.
         lost: What ran a job is gone, and it waits to begin again; likewise.
+        refused: A run does not begin, with the ``Status``, which says why.
     """
 
     ended = Signal(object, object)
     lost = Signal(object, object)
+    refused = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent or engine)
@@ -145,6 +147,7 @@ class Runner(QObject):
             status.set_graph_problems(problems)
         status.set_run_problems(() if isinstance(error, ProblemsError) else problems)
         status.set_run(status.job, status.waiting, problems[0].message)
+        self.refused.emit(status)
 
     # Hearing
 

@@ -10,7 +10,10 @@ from gui.form.editors import Mask
 from gui.form.exposing import toggle
 from gui.painting.files import read_mask
 from gui.painting.studio import Studio
+from gui.viewers.look import Look
 from gui.window import Window
+from nodegraph.edits import AddNode, Connect
+from nodegraph.graph import Link, Node
 from tests.gui.bridge.conftest import WAIT
 from tests.gui.painting.conftest import Hand
 from tests.gui.running.conftest import pictured
@@ -119,3 +122,22 @@ def test_it_is_offered_where_there_is_a_picture_and_in_the_form(editor, seat, qt
     studio = editor.window.findChild(Studio)
     studio.commands.rebind("painting.brush", ["Ctrl+B"])
     assert editor.settings.get("shortcuts", {})["painting.brush"] == ["Ctrl+B"]
+
+
+def test_a_run_that_is_refused_leaves_nobody_waiting_for_a_later_one(editor, seat, qtbot):
+    seat.document.apply(AddNode(Node("more", "toy.next")))
+    seat.document.apply(Connect(Link("more", "int", "made", "seed")))
+    seat.canvas.select({"mask"})
+    with qtbot.waitSignal(editor.runner.refused, timeout=WAIT):
+        editor.window.commands.run("mask.paint")
+    seat.document.undo()
+    seat.document.undo()
+    with qtbot.waitSignal(editor.runner.ended, timeout=WAIT):
+        editor.runner.run(seat.status, targets=["made"])
+
+    place, seen = seat.looking.place(Look("made", "image")), []
+    seat.looking.describe(place, seen.append, seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 1, timeout=WAIT)
+    seat.looking.picture(place, 16, seen.append, seen.append, decoded=False)
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=WAIT)
+    assert editor.window.findChild(Studio) is None
