@@ -3,21 +3,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from nodegraph.execution.context import Context, enter, leave
-from nodes.lib import models
-from nodes.lib.memory import held, ladder
 from nodes.lib.speed import compiling, quick
 from nodes.lib.speed.recipes import Recipe
 from nodes.types import Latent
-
-
-@pytest.fixture
-def networks(monkeypatch):
-    """What is held, with nothing in it yet."""
-    found = held.Held()
-    for place in (models, held, ladder):
-        monkeypatch.setattr(place, "networks", found)
-    return found
 
 
 @pytest.fixture
@@ -49,12 +37,3 @@ def fast(loaded):
 @pytest.fixture
 def x():
     return Latent(torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(0)))
-
-
-@pytest.fixture
-def run():
-    """A run whose notes can be read."""
-    context = Context(run="r", node="node")
-    token = enter(context)
-    yield context
-    leave(token)
