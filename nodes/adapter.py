@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, NamedTuple
 
-from nodegraph import ALWAYS, Range, node
-from nodegraph.errors import ParamError
+from nodegraph import Range, node
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Clip, Model
 
 Lora = Annotated[str, Named("loras")]
@@ -21,20 +21,7 @@ class Adapted(NamedTuple):
     clip: Clip
 
 
-def identify_lora(*, lora: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of a LoRA.
-
-    Raises:
-        ParamError: There is none of that name.
-    """
-    from nodes.lib import folders
-
-    if lora is None:
-        return ALWAYS
-    try:
-        return folders.identity(folders.named("loras", lora))
-    except folders.ModelError as error:
-        raise ParamError(str(error), "lora") from error
+identify_lora = contents(lora="loras")
 
 
 @node("model.lora", fingerprint=identify_lora, title="LoRA")

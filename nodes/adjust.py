@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from nodegraph import Range, node
+from nodes.ranges import Share
 from nodes.types import Image
 
 Factor = Annotated[float, Range(0.0, 10.0, step=0.05)]
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Gamma = Annotated[float, Range(0.05, 20.0, step=0.05)]
 Radius = Annotated[float, Range(0.0, 200.0, step=0.5)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Multiline, Range, node
+from nodes.ranges import Share
 from nodes.types import Image, Mask
 
 Mode = Literal[
@@ -35,7 +36,6 @@ Where = Literal[
     "bottom right",
 ]
 Place = Annotated[int, Range(-16384, 16384)]
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 
 
 class Compared(NamedTuple):

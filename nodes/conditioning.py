@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from nodegraph import Range, node
+from nodes.ranges import Pixels, Share
 from nodes.types import Conditioning, Mask
 
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Strength = Annotated[float, Range(0.0, 10.0, step=0.05)]
-Pixels = Annotated[int, Range(0, 16384, step=8)]
 Side = Annotated[int, Range(8, 16384, step=8)]
 
 

@@ -9,9 +9,9 @@ from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
 from nodegraph.params import Named
 from nodes.handles import ControlNet, Vae
+from nodes.ranges import Share
 from nodes.types import Conditioning, Image, Mask
 
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Strength = Annotated[float, Range(0.0, 10.0, step=0.05)]
 Kind = Literal[
     "openpose",
@@ -41,7 +41,7 @@ def identify(*, control: str | None = None, **_: object) -> str | None:
     Raises:
         ParamError: There is none of that name.
     """
-    from nodes.lib import folders
+    from nodes.lib import disk, folders
     from nodes.lib.control import opening
 
     if control is None:
@@ -50,7 +50,7 @@ def identify(*, control: str | None = None, **_: object) -> str | None:
         found = opening.present(control)
     except folders.ModelError as error:
         raise ParamError(str(error), "control") from error
-    return folders.identity(found) if found else f"absent {control}"
+    return disk.identity(found) if found else f"absent {control}"
 
 
 @node("control.load", fingerprint=identify, title="Load ControlNet")
@@ -69,7 +69,7 @@ def load(*, control: Annotated[str, Named("controlnet")] = "") -> ControlNet:
     return opening.open_control(found, options.device, options.dtype)
 
 
-@node("control.kind", title="Set ControlNet Kind")
+@node("control.kind", title="Set ControlNet kind")
 def set_kind(control_net: ControlNet, *, kind: Kind = "canny") -> ControlNet:
     """Say what the picture shows that a ControlNet for several kinds shall follow.
 

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from nodegraph import ALWAYS, Multiline, Range, current, node
-from nodegraph.errors import ParamError
+from nodegraph import Multiline, Range, current, node
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Clip, Gligen
+from nodes.ranges import Pixels
 from nodes.types import Conditioning
 
-Pixels = Annotated[int, Range(0, 16384, step=8)]
 Side = Annotated[int, Range(8, 16384, step=8)]
 
 
-def identify(*, gligen: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of GLIGEN's layers.
-
-    Raises:
-        ParamError: There is none of that name.
-    """
-    from nodes.lib import folders
-
-    if gligen is None:
-        return ALWAYS
-    try:
-        return folders.identity(folders.named("gligen", gligen))
-    except folders.ModelError as error:
-        raise ParamError(str(error), "gligen") from error
+identify = contents(gligen="gligen")
 
 
 @node("gligen.load", fingerprint=identify, title="Load GLIGEN")

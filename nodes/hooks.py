@@ -8,10 +8,10 @@ from nodegraph import Range, node
 from nodegraph.params import Named
 from nodes.adapter import identify_lora
 from nodes.handles import Clip, Hooks, Keyframes, Model
+from nodes.ranges import Share
 from nodes.types import Conditioning
 
 Strength = Annotated[float, Range(-20.0, 20.0, step=0.05)]
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Times = Annotated[float, Range(0.0, 10.0, step=0.05)]
 
 

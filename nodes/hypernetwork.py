@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from nodegraph import ALWAYS, Range, node
-from nodegraph.errors import ParamError
+from nodegraph import Range, node
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Model
 
 Strength = Annotated[float, Range(-10.0, 10.0, step=0.05)]
 
 
-def identify(*, hypernetwork: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of a hypernetwork.
-
-    Raises:
-        ParamError: There is none of that name.
-    """
-    from nodes.lib import folders
-
-    if hypernetwork is None:
-        return ALWAYS
-    try:
-        return folders.identity(folders.named("hypernetworks", hypernetwork))
-    except folders.ModelError as error:
-        raise ParamError(str(error), "hypernetwork") from error
+identify = contents(hypernetwork="hypernetworks")
 
 
 @node("model.hypernetwork", fingerprint=identify, title="Hypernetwork")

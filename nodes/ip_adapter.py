@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from nodegraph import ALWAYS, Range, current, node
-from nodegraph.errors import ParamError
+from nodegraph import Range, current, node
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import IpAdapter
+from nodes.ranges import Share
 from nodes.types import Conditioning, Image
 
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Strength = Annotated[float, Range(-1.0, 3.0, step=0.05)]
 
 
-def identify(*, adapter: str | None = None, encoder: str | None = None, **_: object) -> str | None:
-    """Return what is in the files of an IP-Adapter and its image encoder.
-
-    Raises:
-        ParamError: One is not there.
-    """
-    from nodes.lib import folders
-
-    found: list[str] = []
-    named = (("adapter", "ipadapter", adapter), ("encoder", "clip_vision", encoder))
-    for param, kind, name in named:
-        if name is None:
-            return ALWAYS
-        try:
-            found.append(folders.identity(folders.named(kind, name)))
-        except folders.ModelError as error:
-            raise ParamError(str(error), param) from error
-    return " ".join(found)
+identify = contents(adapter="ipadapter", encoder="clip_vision")
 
 
 @node("ip_adapter.load", fingerprint=identify, title="Load IP-Adapter")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from nodegraph import Range, node
+from nodes.ranges import Pixels
 from nodes.types import Latent, Mask
 
 Method = Literal["nearest-exact", "bilinear", "bicubic", "area", "bislerp"]
-Pixels = Annotated[int, Range(0, 16384, step=8)]
 Place = Annotated[int, Range(-16384, 16384, step=8)]
 
 

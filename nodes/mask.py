@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from nodegraph import MaskPath, Range, current, node
+from nodes.ranges import Share
 from nodes.types import Image, Mask
 
 Side = Annotated[int, Range(1, 16384, step=8)]
 Place = Annotated[int, Range(-16384, 16384)]
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Channel = Literal["luminance", "red", "green", "blue", "brightest"]
 LoadedChannel = Literal["luminance", "alpha", "red", "green", "blue", "brightest"]
 
@@ -57,7 +57,7 @@ def paint(
     return Mask(masks.blurred(masks.painted(painted, size), feather))
 
 
-@node("mask.from_image", title="Image to mask")
+@node("mask.from_image", title="Mask from image")
 def from_image(image: Image, *, channel: Channel = "luminance") -> Mask:
     """Make a mask of how bright a picture is, or of one of its channels (convert image to mask).
 

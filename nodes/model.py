@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from nodegraph import ALWAYS, Range, current, node
 from nodegraph.errors import ParamError
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Clip, Model, Vae
 
 Speed = Literal["safe", "fast", "fastest"]
@@ -30,7 +31,7 @@ def identify(*, model: str | None = None, **_: object) -> str | None:
     Raises:
         ParamError: There is no such model, which is better known before anything runs.
     """
-    from nodes.lib import folders
+    from nodes.lib import disk, folders
 
     if model is None:
         return ALWAYS
@@ -39,7 +40,7 @@ def identify(*, model: str | None = None, **_: object) -> str | None:
         folder = folders.present(model)
     except folders.ModelError as error:
         raise ParamError(str(error), "model") from error
-    return folders.identity(folder) if folder else f"absent {model}"
+    return disk.identity(folder) if folder else f"absent {model}"
 
 
 @node("model.load", fingerprint=identify, title="Load model")
@@ -75,30 +76,7 @@ def load_model(
     return Loaded(choosing.model(loaded.model, speed, weights, options.dtype), loaded.clip, vae)
 
 
-def _identities(kind: str, **names: str | None) -> str | None:
-    """Return what is in files named by path or in the folders for models; the first must be.
-
-    Raises:
-        ParamError: One is not there.
-    """
-    from nodes.lib import folders
-
-    found: list[str] = []
-    for index, (param, name) in enumerate(names.items()):
-        if name is None:
-            return ALWAYS
-        if index and not name:
-            continue
-        try:
-            found.append(folders.identity(folders.named(kind, name)))
-        except folders.ModelError as error:
-            raise ParamError(str(error), param) from error
-    return " ".join(found)
-
-
-def identify_unet(*, unet: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of a network."""
-    return _identities("diffusion_models", unet=unet)
+identify_unet = contents(unet="diffusion_models")
 
 
 @node("model.load_unet", fingerprint=identify_unet, title="Load UNet")
@@ -125,15 +103,12 @@ def load_unet(
     return choosing.model(found, speed, weights, options.dtype)
 
 
-def identify_clip(
-    *,
-    clip: str | None = None,
-    clip_2: str | None = None,
-    clip_3: str | None = None,
-    **_: object,
-) -> str | None:
-    """Return what is in the files of text encoders."""
-    return _identities("text_encoders", clip=clip, clip_2=clip_2, clip_3=clip_3)
+identify_clip = contents(
+    clip="text_encoders",
+    clip_2="text_encoders",
+    clip_3="text_encoders",
+    optional=("clip_2", "clip_3"),
+)
 
 
 @node("model.load_clip", fingerprint=identify_clip, title="Load CLIP")
@@ -161,9 +136,7 @@ def load_clip(
     return opening.open_clip(paths, kind, options.device, options.dtype)
 
 
-def identify_vae(*, vae: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of an autoencoder."""
-    return _identities("vae", vae=vae)
+identify_vae = contents(vae="vae")
 
 
 @node("model.load_vae", fingerprint=identify_vae, title="Load VAE")

@@ -6,10 +6,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, node
 from nodes.handles import Model
+from nodes.ranges import Share
 from nodes.types import Schedule
 
 Step = Annotated[int, Range(0, 10000)]
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 Steps = Annotated[int, Range(1, 10000)]
 Level = Annotated[float, Range(0.0001, 20000.0)]
 Shape = Annotated[float, Range(0.01, 50.0, step=0.05)]
@@ -57,7 +57,7 @@ def split_at_share(schedule: Schedule, *, denoise: Share = 0.5) -> Halves:
     return Halves(Schedule(high, schedule.scheduler), Schedule(low, schedule.scheduler))
 
 
-@node("schedule.slice", title="Slice of a schedule")
+@node("schedule.slice", title="Slice schedule")
 def slice_of(
     schedule: Schedule, *, start_step: Step = 0, end_step: Step = 10000, leftover: bool = False
 ) -> Schedule:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from nodegraph import ALWAYS, Multiline, Range, node
-from nodegraph.errors import ParamError
+from nodegraph import Multiline, Range, node
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Clip
 from nodes.types import Conditioning
 
@@ -110,20 +110,7 @@ def padding(clip: Clip, *, like: Literal["diffusers", "comfyui"] = "comfyui") ->
     return replace(clip, padding=like)
 
 
-def identify(*, path: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of an embedding.
-
-    Raises:
-        ParamError: There is none of that name.
-    """
-    from nodes.lib import folders
-
-    if path is None:
-        return ALWAYS
-    try:
-        return folders.identity(folders.named("embeddings", path))
-    except folders.ModelError as error:
-        raise ParamError(str(error), "path") from error
+identify = contents(path="embeddings")
 
 
 @node("text.embedding", fingerprint=identify, title="Load embedding")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from nodegraph import Range, node
+from nodes.ranges import Pixels
 from nodes.types import Image
 
 Method = Literal["nearest-exact", "bilinear", "bicubic", "area", "lanczos"]
 Fit = Literal["stretch", "crop", "fit", "pad"]
-Pixels = Annotated[int, Range(0, 16384, step=8)]
 Size = Annotated[int, Range(1, 16384, step=8)]
 
 

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from nodegraph import ALWAYS, Range, current, node
-from nodegraph.errors import ParamError
+from nodegraph import Range, current, node
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Upscaler
 from nodes.types import Image
 
 Upscales = Annotated[str, Named("upscale_models")]
 
 
-def identify(*, upscaler: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of an upscaler.
-
-    Raises:
-        ParamError: There is none of that name.
-    """
-    from nodes.lib import folders
-
-    if upscaler is None:
-        return ALWAYS
-    try:
-        return folders.identity(folders.named("upscale_models", upscaler))
-    except folders.ModelError as error:
-        raise ParamError(str(error), "upscaler") from error
+identify = contents(upscaler="upscale_models")
 
 
 @node("upscale.load", fingerprint=identify, title="Load upscaler")

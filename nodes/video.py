@@ -25,7 +25,7 @@ class Frames(NamedTuple):
     audio: Audio | None
 
 
-@node("video.from_images", title="Film from images")
+@node("video.from_images", title="Video from images")
 def from_images(
     images: list[Image],
     audio: Audio | None = None,

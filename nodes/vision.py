@@ -7,11 +7,11 @@ from typing import Annotated, Literal, NamedTuple
 from nodegraph import ALWAYS, Range, Seed, current, node
 from nodegraph.errors import ParamError
 from nodegraph.params import Named
+from nodes.contents import contents
 from nodes.handles import Clip, ImageEncoder, Model, StyleModel, Vae
 from nodes.model import identify
+from nodes.ranges import Share
 from nodes.types import Conditioning, Image, ImageEmbedding
-
-Share = Annotated[float, Range(0.0, 1.0, step=0.01)]
 
 
 class Loaded(NamedTuple):
@@ -29,31 +29,18 @@ def identify_encoder(*, encoder: str | None = None, **_: object) -> str | None:
     Raises:
         ParamError: There is none of that name.
     """
-    from nodes.lib import folders
+    from nodes.lib import disk, folders
     from nodes.lib.vision import encoders
 
     if encoder is None:
         return ALWAYS
     try:
-        return folders.identity(encoders.find(encoder))
+        return disk.identity(encoders.find(encoder))
     except folders.ModelError as error:
         raise ParamError(str(error), "encoder") from error
 
 
-def identify_style(*, style: str | None = None, **_: object) -> str | None:
-    """Return what is in the file of a style model.
-
-    Raises:
-        ParamError: There is none of that name.
-    """
-    from nodes.lib import folders
-
-    if style is None:
-        return ALWAYS
-    try:
-        return folders.identity(folders.named("style_models", style))
-    except folders.ModelError as error:
-        raise ParamError(str(error), "style") from error
+identify_style = contents(style="style_models")
 
 
 @node("vision.load", fingerprint=identify_encoder, title="Load image encoder")

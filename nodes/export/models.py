@@ -16,11 +16,11 @@ is taken for a Stable Diffusion 1.x or 2.x."""
 
 def load(part: Part) -> None:
     """Write ``model.load``: one object of diffusers holds all three of its outputs."""
-    from nodes.lib import folders
+    from nodes.lib import disk, folders
 
     name = part.literal("model")
     folder = folders.present(name)
-    kind = folders.kind(folder) if folder else ""
+    kind = disk.kind(folder) if folder else ""
     if kind not in FAMILIES:
         known = " and ".join(filter(None, FAMILIES))
         part.refuse(f"{name} is a {kind}, and scripts are written for {known} alone", "model")

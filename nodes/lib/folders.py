@@ -1,17 +1,14 @@
-"""Model folders in diffusers' layout: where they are, what is in them, whether they are the same.
+"""Where models are: names and paths lead to folders in diffusers' layout, and to files of weights.
 
-Nothing here reads weights whole, or imports torch: identities are wanted before anything runs.
+``nodes.lib.disk`` says what is in them. Neither imports torch.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nodegraph import places as known
 from nodegraph.errors import NodegraphError
@@ -21,7 +18,6 @@ from nodegraph.places import VARIABLE as VARIABLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nodes.lib.single import Piece
 
 EMBEDDED = "critters"
 """The model that comes along."""
@@ -30,12 +26,9 @@ ENCODERS = ("text_encoder", "text_encoder_2", "text_encoder_3")
 TOKENIZERS = ("tokenizer", "tokenizer_2", "tokenizer_3")
 NETWORKS = ("unet", "transformer", "vae", *ENCODERS)
 SUBFOLDERS = (*NETWORKS, *TOKENIZERS, "scheduler")
-SUFFIXES = (".json", ".txt", ".model", ".safetensors")
 WEIGHTS = ".safetensors"
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
-SAMPLED_BLOCKS = 64
-BLOCK_BYTES = 4096
 
 
 class ModelError(NodegraphError):
@@ -209,11 +202,6 @@ def candidates(kind: str, name: str) -> Iterator[Path]:
         yield folder / f"{name}.safetensors"
 
 
-def named_by_path(model: str) -> bool:
-    """Tell whether a name leads to a folder of the user's: not the embedded one, not the hub's."""
-    return model != EMBEDDED and (not HUB_ID.fullmatch(model) or Path(model).is_dir())
-
-
 def permit(model: str) -> None:
     """Refuse a model whose name leads where nothing may be read.
 
@@ -225,123 +213,3 @@ def permit(model: str) -> None:
     found = local(model)
     if model != EMBEDDED and (found is not None or not _of_hub(model)):
         current().options.allow(Path(model) if found is None else found)
-
-
-def kind(folder: Path) -> str:
-    """Return what a model says it is: ``StableDiffusionPipeline``, for example; or nothing."""
-    if folder.is_file():
-        from nodes.lib import single
-
-        return single.describe(folder)
-    try:
-        return str(read_config(folder, "", "model_index.json").get("_class_name", ""))
-    except ModelError:
-        return ""
-
-
-def network_class(folder: Path, subfolder: str) -> str:
-    """Return the class of one network as the model's index names it, or its own folder."""
-    if folder.is_file():
-        found = _piece(folder, subfolder)
-        return str(found.config["_class_name"]) if found else ""
-    try:
-        entry = read_config(folder, "", "model_index.json").get(subfolder)
-    except ModelError:
-        entry = None
-    if isinstance(entry, list) and entry:
-        return str(entry[-1])
-    try:
-        inside = folder / subfolder
-        config = read_config(inside if inside.is_dir() else folder, "")
-    except ModelError:
-        return ""
-    return str(config.get("_class_name") or (config.get("architectures") or [""])[0])
-
-
-def place(part: Part) -> Path:
-    """Return the folder of one network: inside of its model's, or a folder that holds it alone."""
-    inside = part.folder / part.name
-    return inside if inside.is_dir() else part.folder
-
-
-def part_size(folder: Path, subfolder: str) -> int:
-    """Return the bytes of one network's files."""
-    if folder.is_file():
-        found = _piece(folder, subfolder)
-        return found.bytes if found else 0
-    inside = folder / subfolder
-    place = inside if inside.is_dir() else folder
-    files = place.iterdir() if place.is_dir() else iter(())
-    return sum(path.stat().st_size for path in files if path.suffix in SUFFIXES)
-
-
-def _piece(path: Path, name: str) -> Piece | None:
-    from nodes.lib import single
-
-    try:
-        return single.inspect(path).get(name)
-    except ModelError:
-        return None
-
-
-def size(folder: Path) -> int:
-    """Return the bytes of a model's files, as far as they are ever read."""
-    return sum(path.stat().st_size for path in _files(folder))
-
-
-def read_config(folder: Path, subfolder: str, name: str = "config.json") -> dict[str, Any]:
-    """Read one of a model's JSON files.
-
-    Raises:
-        ModelError: It is missing or broken.
-    """
-    path = folder / subfolder / name
-    try:
-        data = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ModelError(f"{path} is missing; the model is not whole, fetch it again") from error
-    except ValueError as error:
-        raise ModelError(f"{path} is not JSON; the model is broken, fetch it again") from error
-    if not isinstance(data, dict):
-        raise ModelError(f"{path} is no configuration; the model is broken, fetch it again")
-    return data
-
-
-def identity(folder: Path) -> str:
-    """Return what tells this model from every other: a hash over its files, wherever they are.
-
-    Text is hashed whole; of weights the header and blocks spread evenly over the file.
-    """
-    digest = hashlib.sha256()
-    for path in _files(folder):
-        stat = path.stat()
-        name = "" if path == folder else path.relative_to(folder).as_posix()
-        digest.update(f"{name} {stat.st_size} ".encode())
-        digest.update(_fingerprint(path, stat.st_size, stat.st_mtime_ns))
-    return digest.hexdigest()[:32]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_file():
-        yield folder
-        return
-    for place in (folder, *(folder / name for name in SUBFOLDERS)):
-        if place.is_dir():
-            yield from sorted(
-                path for path in place.iterdir() if path.suffix in SUFFIXES and path.is_file()
-            )
-
-
-@lru_cache(maxsize=4096)
-def _fingerprint(path: Path, size: int, _modified: int) -> bytes:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        if path.suffix != ".safetensors":
-            digest.update(file.read())
-            return digest.digest()
-        header = min(int.from_bytes(file.read(8), "little"), size)
-        digest.update(file.read(header))
-        for index in range(SAMPLED_BLOCKS):
-            file.seek(8 + header + index * max(size - 8 - header, 0) // SAMPLED_BLOCKS)
-            digest.update(file.read(BLOCK_BYTES))
-    return digest.digest()

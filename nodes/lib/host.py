@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodegraph.places import every_folder
-from nodes.lib import device, families, folders, hub, models, regions, single
+from nodes.lib import device, disk, families, folders, hub, models, regions, single
 from nodes.lib.inspecting import facts, looks, parts
 from nodes.lib.latents import projection
 from nodes.lib.pipelines import loading
@@ -85,9 +85,9 @@ def _model(name: str, where: str, folder: Path) -> dict[str, Any]:
     holds = single.kind_of(folder) if where == "file" else "checkpoints"
     return {
         "name": name,
-        "kind": folders.kind(folder),
+        "kind": disk.kind(folder),
         "holds": holds,
         "where": where,
-        "bytes": folders.size(folder),
+        "bytes": disk.size(folder),
         "folder": str(folder),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes.lib.folders import ENCODERS, HUB_ID, NETWORKS, SUBFOLDERS, ModelError, read_config
+from nodes.lib.disk import read_config
+from nodes.lib.folders import ENCODERS, HUB_ID, NETWORKS, SUBFOLDERS, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

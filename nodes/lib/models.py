@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib import device, folders, lean
+from nodes.lib import device, disk, folders, lean
 from nodes.lib.folders import ModelError, Part
 from nodes.lib.memory import placement
 from nodes.lib.memory.held import networks
@@ -91,7 +91,7 @@ def _load(part: Part) -> Any:
 def _weights(cls: Any, part: Part, **options: Any) -> Any:
     """Load with the class's own reader, from safetensors alone."""
     loaded = cls.from_pretrained(
-        folders.place(part), use_safetensors=True, local_files_only=True, **options
+        disk.place(part), use_safetensors=True, local_files_only=True, **options
     )
     return settled(loaded, part)
 
@@ -104,20 +104,20 @@ def settled(loaded: Any, part: Part) -> Any:
 
 
 def _diffusers(part: Part) -> Any:
-    cls = lean.network(folders.network_class(part.folder, part.name))
-    heavy = folders.part_size(part.folder, part.name) > HEAVY
+    cls = lean.network(disk.network_class(part.folder, part.name))
+    heavy = disk.part_size(part.folder, part.name) > HEAVY
     kind = device.DTYPES[part.dtype]
     return _weights(cls, part, torch_dtype=kind, low_cpu_mem_usage=heavy)
 
 
 def _transformers(part: Part) -> Any:
-    cls = readers()[folders.network_class(part.folder, part.name)]
+    cls = readers()[disk.network_class(part.folder, part.name)]
     return _weights(cls, part, dtype=device.DTYPES[part.dtype])
 
 
 def _tokenizer(part: Part) -> Any:
-    cls = readers()[folders.network_class(part.folder, part.name)]
-    return cls.from_pretrained(folders.place(part), local_files_only=True)
+    cls = readers()[disk.network_class(part.folder, part.name)]
+    return cls.from_pretrained(disk.place(part), local_files_only=True)
 
 
 @cache

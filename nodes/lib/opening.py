@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodes.handles import Clip, Model, TextEncoder, Vae
 from nodes.lib import device, models
-from nodes.lib.folders import ModelError, Part, identity, read_config
+from nodes.lib.disk import identity, read_config
+from nodes.lib.folders import ModelError, Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
 

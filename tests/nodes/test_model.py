@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from nodegraph.errors import ParamError
 from nodegraph.execution.context import Context, Options, enter, leave
-from nodes.lib import folders, hub, models
+from nodes.lib import disk, folders, hub, models
 from nodes.lib.folders import ModelError
 from nodes.model import identify, identify_clip, identify_unet, identify_vae, load_model
 from tests.tiny import WIDTH
@@ -266,7 +266,7 @@ def test_a_hub_model_that_is_here_is_used_without_asking_the_network(monkeypatch
     monkeypatch.setattr(hub, "cached", lambda repo_id: tiny_folder)
     monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **__: pytest.fail("asked"))
     assert folders.find("some/model", lambda done, total: None) == tiny_folder
-    assert identify(model="some/model") == folders.identity(tiny_folder)
+    assert identify(model="some/model") == disk.identity(tiny_folder)
 
 
 def test_no_pickles_are_fetched():

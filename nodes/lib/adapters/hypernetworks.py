@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 import torch
 
 from nodegraph.errors import NodegraphError
-from nodes.lib import folders
+from nodes.lib import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,7 +115,7 @@ def open_hypernetwork(path: Path, strength: float) -> Hypernetwork:
         HypernetworkError: They cannot.
     """
     load(path)
-    return Hypernetwork(folders.identity(path), strength, path)
+    return Hypernetwork(disk.identity(path), strength, path)
 
 
 def load(path: Path) -> Mapping[int, Pair]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from nodes.lib import changes, folders, models
+from nodes.lib import changes, disk, models
 from nodes.lib.adapters import files, fitting, laying, reweighing
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _off(network: Any) -> None:
 
 def open_lora(path: Path) -> Lora:
     """Return a LoRA of full strength; its weights are read when it is first used."""
-    return Lora(folders.identity(path), 1.0, path)
+    return Lora(disk.identity(path), 1.0, path)
 
 
 def on_model(model: Model, lora: Lora) -> Model:

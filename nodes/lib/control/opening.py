@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodes.handles import ControlNet
-from nodes.lib import device, folders, header, single
+from nodes.lib import device, disk, folders, header, single
 from nodes.lib.folders import HUB_ID, ModelError, Part
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def open_control(path: Path, device_name: str, dtype_name: str) -> ControlNet:
     Raises:
         ModelError: It holds no control network that is supported.
     """
-    kind = folders.network_class(path, NAME)
+    kind = disk.network_class(path, NAME)
     if kind not in CLASSES:
         known = [one["title"] for one in single.specs(single.CONFIGS) if one["part"] == NAME]
         raise ModelError(
@@ -70,7 +70,7 @@ def open_control(path: Path, device_name: str, dtype_name: str) -> ControlNet:
         )
     where = device.choose_device(device_name)
     dtype = device.choose_dtype(dtype_name, where, CLASSES[kind])
-    return ControlNet(Part(folders.identity(path), NAME, where, dtype, path), _told(path))
+    return ControlNet(Part(disk.identity(path), NAME, where, dtype, path), _told(path))
 
 
 def _told(path: Path) -> str:

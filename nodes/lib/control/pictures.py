@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodes.handles import IpAdapter
-from nodes.lib import device, folders, header
+from nodes.lib import device, disk, header
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.models import network
 from nodes.types import Condition, Conditioning, Control
@@ -50,7 +50,7 @@ def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str
     where = device.choose_device(device_name)
     dtype = device.choose_dtype(dtype_name, where)
     parts = [
-        Part(folders.identity(path), name, where, dtype, path)
+        Part(disk.identity(path), name, where, dtype, path)
         for path, name in ((adapter, ADAPTER), (encoder, ENCODER))
     ]
     return IpAdapter(*parts)

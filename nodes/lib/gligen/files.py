@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodes.handles import Gligen
-from nodes.lib import device, folders, header
+from nodes.lib import device, disk, header
 from nodes.lib.folders import ENDINGS, ModelError, Part
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def open_gligen(path: Path, device_name: str, dtype_name: str) -> Gligen:
         )
     where = device.choose_device(device_name)
     dtype = device.choose_dtype(dtype_name, where)
-    return Gligen(Part(folders.identity(path), NAME, where, dtype, path))
+    return Gligen(Part(disk.identity(path), NAME, where, dtype, path))
 
 
 def load(part: Part) -> Mapping[str, Tensors]:

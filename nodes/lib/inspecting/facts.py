@@ -12,7 +12,7 @@ import torch
 
 from nodegraph.engine.host import shortened
 from nodes.handles import Clip, Model, Vae
-from nodes.lib import folders
+from nodes.lib import disk, folders
 from nodes.lib.inspecting import parts
 from nodes.types import (
     Audio,
@@ -149,14 +149,14 @@ def _model(*networks: folders.Part) -> dict[str, Any]:
     named = [
         {
             "name": part.name,
-            "class": folders.network_class(folder, part.name),
-            "bytes": folders.part_size(folder, part.name),
+            "class": disk.network_class(folder, part.name),
+            "bytes": disk.part_size(folder, part.name),
             "dtype": part.dtype,
             "device": part.device,
         }
         for part in networks
     ]
-    return {"family": folders.kind(folder), "folder": str(folder), "parts": named}
+    return {"family": disk.kind(folder), "folder": str(folder), "parts": named}
 
 
 def _channels(tensor: torch.Tensor) -> list[dict[str, float | None]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib import folders, header, single
+from nodes.lib import disk, folders, header, single
 from nodes.lib.device import DTYPES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _files(part: Part) -> list[Path]:
     """Return the files of weights that are read; not their twins in another precision."""
     if part.folder.is_file():
         return [part.folder] if part.folder.suffix == folders.WEIGHTS else []
-    found = list(folders.place(part).glob(f"*{folders.WEIGHTS}"))
+    found = list(disk.place(part).glob(f"*{folders.WEIGHTS}"))
     return [path for path in found if len(path.suffixes) == 1] or found
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nodegraph.errors import did_you_mean
 from nodes.lib import folders
-from nodes.lib.folders import ModelError, read_config
+from nodes.lib.disk import read_config
+from nodes.lib.folders import ModelError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -125,7 +125,7 @@ def _told(tensor: str, axis: int | str | None, tensors: Mapping[str, Entry]) -> 
 
 
 def kind_of(path: Path) -> str:
-    """Return which kind of file it is, a key of ``folders.KINDS``, or nothing.
+    """Return which kind of file it is, a key of ``nodegraph.places.KINDS``, or nothing.
 
     By what is in it, if it is of a kind that is told by that, else by the folder it is in.
     """

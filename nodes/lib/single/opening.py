@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nodes.handles import Clip, Model, TextEncoder, Vae
 from nodes.lib import device, models, opening, single
-from nodes.lib.folders import WEIGHTS, ModelError, Part, identity
+from nodes.lib.disk import identity
+from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
 from nodes.lib.single import tokenizers

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nodes.lib import folders, hub
-from nodes.lib.folders import TOKENIZERS, ModelError, Part, place, places
+from nodes.lib import disk, folders, hub
+from nodes.lib.disk import place
+from nodes.lib.folders import TOKENIZERS, ModelError, Part, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def find(name: str, piece: Piece, encoder: Part) -> Part:
     """
     kind, words = piece.spec["tokenizer"], piece.config["vocab_size"]
     found = next((one for one in _folders(kind) if _fits(kind, one, words)), None)
-    who = folders.identity(found) if found else f"hub {SOURCES[kind].repo}"
+    who = disk.identity(found) if found else f"hub {SOURCES[kind].repo}"
     own = f"{name}{SUFFIX}"
     return Part(who, own, encoder.device, encoder.dtype, found or encoder.folder.parent)
 
@@ -84,7 +85,7 @@ def _fits(kind: str, folder: Path, words: int) -> bool:
 
 def _class(folder: Path) -> str:
     try:
-        config = folders.read_config(folder, "", "tokenizer_config.json")
+        config = disk.read_config(folder, "", "tokenizer_config.json")
     except ModelError:
         return ""
     return str(config.get("tokenizer_class", ""))

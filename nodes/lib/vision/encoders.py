@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodes.handles import ImageEncoder
-from nodes.lib import device, folders, header
+from nodes.lib import device, disk, folders, header
 from nodes.lib.folders import ENDINGS, ModelError, Part
 from nodes.lib.models import network, settled
 from nodes.lib.vision import layouts
@@ -53,7 +53,7 @@ def open_encoder(path: Path, device_name: str, dtype_name: str) -> ImageEncoder:
         ModelError: There is none of a kind that is supported.
     """
     if path.is_dir():
-        kind = folders.network_class(path, "")
+        kind = disk.network_class(path, "")
         if kind not in CLASSES:
             raise ModelError(
                 f"{path} holds no image encoder but {kind or 'nothing that says what it is'}; "
@@ -65,7 +65,7 @@ def open_encoder(path: Path, device_name: str, dtype_name: str) -> ImageEncoder:
         )
     where = device.choose_device(device_name)
     dtype = device.choose_dtype(dtype_name, where)
-    return ImageEncoder(Part(folders.identity(path), NAME, where, dtype, path))
+    return ImageEncoder(Part(disk.identity(path), NAME, where, dtype, path))
 
 
 CLASSES = ("CLIPVisionModelWithProjection", "SiglipVisionModel", "SiglipModel")
@@ -79,8 +79,8 @@ def load(part: Part) -> Any:
     """
     kind = device.DTYPES[part.dtype]
     if part.folder.is_dir():
-        cls = _class("Siglip" in folders.network_class(part.folder, ""))
-        place = folders.place(part)
+        cls = _class("Siglip" in disk.network_class(part.folder, ""))
+        place = disk.place(part)
         made = cls.from_pretrained(place, use_safetensors=True, local_files_only=True, dtype=kind)
         return settled(made, part)
     from safetensors.torch import load_file

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodes.handles import StyleModel
-from nodes.lib import device, folders, header
+from nodes.lib import device, disk, header
 from nodes.lib.conditioning import ConditioningError
 from nodes.lib.folders import ENDINGS, WEIGHTS, ModelError, Part
 from nodes.lib.models import network, settled
@@ -44,7 +44,7 @@ def open_style(path: Path, device_name: str, dtype_name: str) -> StyleModel:
         )
     where = device.choose_device(device_name)
     dtype = device.choose_dtype(dtype_name, where)
-    return StyleModel(Part(folders.identity(path), NAME, where, dtype, path))
+    return StyleModel(Part(disk.identity(path), NAME, where, dtype, path))
 
 
 def _file(path: Path) -> Path:
