@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nodes.lib.adapters import converting, kinds, names
+from nodes.lib.adapters import converting, kinds, names, placing
 from nodes.lib.adapters.files import AdapterError, Layer, settings, times
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _fit(found: Fitted, network: Any, modules: Mapping[str, Any], piece: _Piece)
     if widened and piece.roles["down"].shape[1] > module.weight.shape[1]:
         columns = piece.roles["down"].shape[1]
         for made in _weights(piece):
-            found.add(f"{name}.weight", kinds.Widened(made, columns))
+            found.add(f"{name}.weight", placing.Widened(made, columns))
     elif set(piece.roles) <= PLAIN and isinstance(_base(module), torch.nn.Linear | torch.nn.Conv2d):
         found.plain[name] = _plain(piece)
     else:
@@ -234,11 +234,11 @@ def _biases(piece: _Piece) -> Iterator[Difference]:
 def _cut(made: Difference, piece: _Piece) -> Difference:
     """Return the rows of a difference that are the place's, in its order."""
     place = piece.place
-    if place.rows is not None and kinds.whole(made):
+    if place.rows is not None and placing.whole(made):
         raise AdapterError(
             f"the LoRA {piece.title} changes {piece.stem} as a whole, which is several layers "
             "here; use one trained for diffusers' layers, or a plain one"
         )
     if place.rows is not None:
-        return kinds.rows(made, place.first, place.rows, piece.total)
-    return kinds.Swapped(made) if place.swapped else made
+        return placing.rows(made, place.first, place.rows, piece.total)
+    return placing.Swapped(made) if place.swapped else made

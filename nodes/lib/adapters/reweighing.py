@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch.nn.utils import parametrize
 
-from nodes.lib.adapters import kinds
+from nodes.lib.adapters import placing
 from nodes.lib.adapters.files import AdapterError
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Sum(torch.nn.Module):
         total = before
         for name, strength in self.strengths.items():
             for one in self.differences[name]:
-                near = one if weight.device == self.device else kinds.moved(one, weight.device)
+                near = one if weight.device == self.device else placing.moved(one, weight.device)
                 added = near.of(before) * strength
-                total = kinds.wide(total, added.shape[1]) if added.ndim == 2 else total
+                total = placing.wide(total, added.shape[1]) if added.ndim == 2 else total
                 total = total + added.to(total.dtype)
         return total
 
@@ -98,7 +98,7 @@ def load(network: Any, name: str, differences: Differences) -> None:
     with torch.inference_mode(False), torch.no_grad():
         for one, several in differences.items():
             made = _sum(network, one)
-            made.differences[name] = [kinds.moved(kind, made.device) for kind in several]
+            made.differences[name] = [placing.moved(kind, made.device) for kind in several]
     _loaded.setdefault(network, []).append(name)
 
 
@@ -129,7 +129,7 @@ def off(network: Any) -> None:
 def widens(network: Any) -> bool:
     """Tell whether what is switched on lets a layer read more than it did."""
     return any(
-        isinstance(one, kinds.Widened)
+        isinstance(one, placing.Widened)
         for _, module in _reweighed(network)
         for several in module.parametrizations.values()
         for name in several[0].strengths
@@ -164,7 +164,7 @@ def _reweighed(network: Any) -> list[tuple[str, Any]]:
 
 def _fits(network: Any, name: str, several: Sequence[Difference]) -> bool:
     tensor = _parameter(network, name)
-    return tensor is not None and all(kinds.fits(kind, tensor) for kind in several)
+    return tensor is not None and all(placing.fits(kind, tensor) for kind in several)
 
 
 def _owner(network: Any, name: str) -> tuple[Any, str]:
