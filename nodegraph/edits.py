@@ -146,7 +146,7 @@ class SetParam:
         graph.put(node.with_param(self.name, value))
         inverse = SetParam(self.node_id, self.name, node.params.get(self.name))
         whole = graph[self.node_id].params.keys() == node.params.keys()
-        return inverse if whole and graph.can(inverse) else _Restore(node)
+        return inverse if whole and graph.can(inverse) else Restore(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,19 +274,21 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Restore:
+class Restore:
     """Put a node back exactly as it was."""
 
     node: Node
     touches: ClassVar[Touched] = "structure"
 
     def check(self, graph: Graph) -> None:
+        """Refuse a node that is not there."""
         graph[self.node.id]
 
     def enact(self, graph: Graph) -> Edit:
+        """Put it back; the inverse does the same with what it is now."""
         before = graph[self.node.id]
         graph.keep(self.node)
-        return _Restore(before)
+        return Restore(before)
 
 
 @dataclass(frozen=True, slots=True)

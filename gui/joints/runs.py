@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QInputDialog
 from gui.desk.bars import Choice
 from gui.running.checking import Checker
 from gui.running.commands import commands
+from gui.running.locating import Locator
 from gui.scope.showing import tell_all, tell_path, tell_zone_path
 from gui.scope.way import prefix
 from gui.sentences import as_sentence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gui.seat import Seat
     from nodegraph.engine.jobs import Job
 
-ENGINE, RUN = "engine", "run"
+ENGINE, RUN, LOCATED = "engine", "run", "located"
 LOST = "What it had computed is lost; the run begins anew once there is another worker."
 MOST = 1000
 """Runs that may be asked for at once."""
@@ -58,6 +59,7 @@ def selected(editor: Editor) -> list[str]:
 def _follow_status(editor: Editor, seat: Seat) -> None:
     status, page = seat.status, seat.page
     Checker(editor.engine, status)
+    Locator(editor.engine, seat.document).told.connect(partial(seat.bars.tell, LOCATED))
 
     def show_node(path: str) -> None:
         tell_path(page.canvas, page.uses, status, path)

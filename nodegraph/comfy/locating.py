@@ -10,14 +10,17 @@ from nodegraph.comfy.bringing.came import CAME, key, unchanged
 from nodegraph.comfy.bringing.report import Located
 from nodegraph.comfy.origin import ORIGIN
 from nodegraph.comfy.site import WEIGHTS
+from nodegraph.edits import Batch, Restore
 from nodegraph.hashes import Index
 from nodegraph.places import KINDS, places, weights
+from nodegraph.subgraph_edits import EditSubgraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nodegraph.comfy.bringing.report import Missing
+    from nodegraph.edits import Edit
     from nodegraph.execution.context import Options
     from nodegraph.graph import Graph, Node
     from nodegraph.hashes import Report
@@ -56,6 +59,23 @@ def locate(
     for one in made:
         _put(graph, one)
     return made
+
+
+def putting(graph: Graph, found: Sequence[Located]) -> Batch:
+    """Return the edit that has a workflow name these files, as ``locate`` does.
+
+    Args:
+        graph: As it is by now; what it does not name any more is passed over.
+    """
+    made = graph.copy()
+    for one in found:
+        _put(made, one)
+    edits: list[Edit] = [Restore(made[node.id]) for node in graph if made[node.id] != node]
+    for name, definition in graph.subgraphs.items():
+        now = made.subgraphs[name]
+        changed = (now[node.id] for node in definition if now[node.id] != node)
+        edits += [EditSubgraph(name, Restore(node)) for node in changed]
+    return Batch(tuple(edits), "Name the models that were found")
 
 
 def last(name: str) -> str:

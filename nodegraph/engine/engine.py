@@ -16,11 +16,13 @@ from nodegraph.engine.feed import Feed
 from nodegraph.engine.gallery import Gallery
 from nodegraph.engine.jobs import Accepted
 from nodegraph.engine.process import Machine
+from nodegraph.engine.searching import Search
 from nodegraph.engine.store import Store
 from nodegraph.engine.uploads import tidy
 from nodegraph.errors import NodegraphError
 
 if TYPE_CHECKING:
+    from nodegraph.comfy.bringing.report import Located
     from nodegraph.engine.jobs import Job
     from nodegraph.engine.links import Crew
     from nodegraph.engine.messages import Answer, ListModels, Look, Turns
@@ -69,6 +71,7 @@ class Engine:
         self.feed = Feed()
         self.dispatcher = Dispatcher(self.store, self.gallery, self.feed, settings, crew)
         self._thinking = ThreadPoolExecutor(2, "nodegraph-submit")
+        self._search = Search()
         self._watchers: set[Watcher] = set()
         self._catalogue: Catalogue | None = None
 
@@ -81,6 +84,7 @@ class Engine:
         """End in order: the job that runs is queued again, and all is on the disk."""
         await self.dispatcher.stop()
         await asyncio.to_thread(self._thinking.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._search.stop)
         await asyncio.to_thread(self.store.close)
 
     async def dismiss(self) -> None:
@@ -128,6 +132,14 @@ class Engine:
             return submit.check(asked, self._options(), self.dispatcher.devices)
 
         return await self._think(check)
+
+    async def locate(self, document: Mapping[str, Any] | str) -> list[Located]:
+        """Return the models that a workflow names and that are called otherwise here.
+
+        Raises:
+            NodegraphError: It is no workflow, or nothing can be looked for.
+        """
+        return await self._search.locate(document, self._options())
 
     async def migrate(self, document: Mapping[str, Any] | str) -> str:
         """Return the text of a workflow, its nodes of the versions that are known here.

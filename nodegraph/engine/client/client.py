@@ -13,6 +13,7 @@ from aiohttp import FormData
 from pydantic import TypeAdapter
 
 from nodegraph import catalogue, storage
+from nodegraph.comfy.bringing.report import Located
 from nodegraph.engine import address
 from nodegraph.engine.address import Address
 from nodegraph.engine.client import files
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
 
+LOCATED = TypeAdapter(list[Located])
 JOB, JOBS, VERDICT = TypeAdapter(Job), TypeAdapter(list[Job]), TypeAdapter(Verdict)
 JOB_PAGE, OUTPUT_PAGE = TypeAdapter(JobPage), TypeAdapter(OutputPage)
 PAGE = 500
@@ -342,6 +344,16 @@ class Client:
         document = workflow if isinstance(workflow, (str, Mapping)) else dumps(workflow)
         asked = asdict(Submission(document))
         return VERDICT.validate_python(await self._line.ask("POST", "validate", body=asked))
+
+    async def locate(self, workflow: Workflow) -> list[Located]:
+        """Return the models that a workflow names and that are called otherwise there.
+
+        The engine may have to read them for it, which takes as long as it takes.
+        """
+        document = workflow if isinstance(workflow, (str, Mapping)) else dumps(workflow)
+        body = {"workflow": document}
+        answer = await self._line.ask("POST", "locate", body=body, silence=None)
+        return LOCATED.validate_python(answer["located"])
 
     async def models(self) -> list[dict[str, Any]]:
         """Return the models on the engine's machine."""

@@ -59,16 +59,24 @@ class Connection:
             await session.close()
 
     async def ask(
-        self, method: str, *path: str, query: Mapping[str, Any] | None = None, body: Any = None
+        self,
+        method: str,
+        *path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        silence: float | None = SILENCE,
     ) -> Any:
         """Send JSON and return what is answered, as data; ``None`` where nothing is.
+
+        Args:
+            silence: Seconds that the answer may be waited for.
 
         Raises:
             UnreachableError: Nobody answers.
             RefusedError: The engine says no.
         """
         data = None if body is None else json.dumps(body).encode()
-        async with self.open(method, *path, query=query, body=data) as response:
+        async with self.open(method, *path, query=query, body=data, silence=silence) as response:
             text = await response.read()
         try:
             return json.loads(text) if text else None

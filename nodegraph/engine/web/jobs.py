@@ -81,6 +81,28 @@ class Migrated:
     workflow: str
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A model that is not here by its name, and a file that is taken for it.
+
+    Attributes:
+        name: As the workflow says it.
+        path: Where it is here.
+        by: ``hash``, what is in it is the same; ``name``, it stands in another folder.
+    """
+
+    name: str
+    path: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedAll:
+    """All of them that were found."""
+
+    located: tuple[Located, ...]
+
+
 @routes.post("/api/validate")
 async def validate(engine: Engine, body: Submission) -> Verdict:
     """Say all that keeps a submission from being accepted, and what it would come to."""
@@ -91,6 +113,16 @@ async def validate(engine: Engine, body: Submission) -> Verdict:
 async def migrate(engine: Engine, body: Migratable) -> Migrated:
     """Give a workflow whose nodes are of older versions as one of today's."""
     return Migrated(await engine.migrate(body.workflow))
+
+
+@routes.post("/api/locate")
+async def locate(engine: Engine, body: Migratable) -> LocatedAll:
+    """Find models that a workflow names and that are called otherwise here, by name or hash.
+
+    Each file is read once to know its hash, so that the first answer may take minutes.
+    """
+    found = await engine.locate(body.workflow)
+    return LocatedAll(tuple(Located(one.name, one.path, one.by) for one in found))
 
 
 @routes.post("/api/jobs", status=201)
