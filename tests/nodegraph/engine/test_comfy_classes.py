@@ -39,15 +39,15 @@ def test_a_class_that_cannot_be_carried_over_is_refused_with_its_reason(tmp_path
     _, node = prompt_of("KSampler")
     prompt = {**posted("KSampler"), "good": PROMPT["1"], "saved": {**PROMPT["2"]}}
     prompt["saved"]["inputs"] = {"images": ["good", 0], "filename_prefix": "cat"}
-    inputs = {"model": prompt[node]["inputs"]["model"], "strength": 1.0}
-    inputs["hypernetwork_name"] = "old.pt"
-    prompt["bad"] = {"class_type": "HypernetworkLoader", "inputs": inputs}
+    inputs = {"model": prompt[node]["inputs"]["model"], "sampling": "edm"}
+    inputs |= {"sigma_max": 120.0, "sigma_min": 0.002}
+    prompt["bad"] = {"class_type": "ModelSamplingContinuousEDM", "inputs": inputs}
     prompt[node]["inputs"]["model"] = ["bad", 0]
 
     async def question(engine, client):
         answer = await post(client, "/prompt", prompt=prompt)
         (error,) = answer["node_errors"]["bad"]["errors"]
-        assert error["message"] == table()["HypernetworkLoader"].unsupported
+        assert error["message"] == table()["ModelSamplingContinuousEDM"].unsupported
 
     ask(tmp_path, question)
 
