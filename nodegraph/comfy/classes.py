@@ -39,6 +39,7 @@ ENTRIES = (
     "vision",
     "boxes",
     "hooks",
+    "properties",
     "models",
     "latent",
     "latent_layout",
