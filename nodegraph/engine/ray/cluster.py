@@ -12,7 +12,7 @@ from nodegraph.engine.ray.library import ClusterError, load, own_signals
 from nodegraph.engine.ray.link import ActorLink
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from nodegraph.engine.links import More
@@ -73,6 +73,7 @@ class Cluster:
         self._ours = False
         self._growing: asyncio.Task[None] | None = None
         self._contents: dict[Given, Any] = {}
+        self._putting = asyncio.Lock()
 
     async def start(self, more: More) -> None:
         """Have a worker for all that the cluster has to compute on, now and later.
@@ -150,10 +151,17 @@ class Cluster:
         with contextlib.suppress(Exception):  # gone already, or the cluster is
             self._ray.kill(actor, no_restart=True)
 
-    def content(self, folder: Path, given: Given) -> Any:
-        """Return a file in the cluster's memory, where each machine fetches it once."""
-        if given not in self._contents:
-            self._contents[given] = self._ray.put((folder / given.name).read_bytes())
-            while len(self._contents) > KEPT:
-                del self._contents[next(iter(self._contents))]
-        return self._contents[given]
+    async def contents(self, folder: Path, given: Sequence[Given]) -> list[Any]:
+        """Return files in the cluster's memory, where each machine fetches them once."""
+        return [await self._content(folder, one) for one in given]
+
+    async def _content(self, folder: Path, given: Given) -> Any:
+        async with self._putting:
+            if given not in self._contents:
+                self._contents[given] = await asyncio.to_thread(self._put, folder / given.name)
+                while len(self._contents) > KEPT:
+                    del self._contents[next(iter(self._contents))]
+            return self._contents[given]
+
+    def _put(self, path: Path) -> Any:
+        return self._ray.put(path.read_bytes())

@@ -27,6 +27,8 @@ class ActorLink:
         self._cluster, self._settings = cluster, settings
         self._actor: Any = None
         self._listening: asyncio.Task[None] | None = None
+        self._speaking: asyncio.Task[None] | None = None
+        self._outgoing: asyncio.Queue[ToWorker] = asyncio.Queue()
         self._outs: dict[str, Path] = {}
         self._sent: set[Given] = set()
         self._killed = asyncio.Event()
@@ -37,21 +39,29 @@ class ActorLink:
         """Ask for the actor; it begins when a machine has room for it."""
         self._actor = await asyncio.to_thread(self._cluster.actor, self._settings)
         self._listening = asyncio.create_task(self._listen(take, die))
+        self._speaking = asyncio.create_task(self._speak())
+        self._speaking.add_done_callback(self._told)
 
     def send(self, message: ToWorker) -> None:
-        """Say something; a job takes the files along that it reads and that are not there yet."""
-        if self._actor is None or self._killed.is_set():
-            return
-        given: list[Given] = []
-        if isinstance(message, Start):
-            self._outs[message.job] = Path(message.out)
-            given = [one for one in self._reads(message) if one not in self._sent]
-            self._sent.update(given)
-        contents = [self._cluster.content(Path(self._settings.uploads), one) for one in given]
-        told = self._actor.tell.remote(encode(message), given, *contents)
-        telling = asyncio.ensure_future(_result(told))
-        self._telling.add(telling)
-        telling.add_done_callback(self._told)
+        """Say something, after all that was said before."""
+        if self._actor is not None and not self._killed.is_set():
+            if isinstance(message, Start):
+                self._outs[message.job] = Path(message.out)
+            self._outgoing.put_nowait(message)
+
+    async def _speak(self) -> None:
+        """Make the calls; a job takes the files along that it reads and that are not there yet."""
+        while True:
+            message = await self._outgoing.get()
+            given: list[Given] = []
+            if isinstance(message, Start):
+                given = [one for one in self._reads(message) if one not in self._sent]
+                self._sent.update(given)
+            contents = await self._cluster.contents(self._settings.uploads, given)
+            told = self._actor.tell.remote(encode(message), given, *contents)
+            telling = asyncio.ensure_future(_result(told))
+            self._telling.add(telling)
+            telling.add_done_callback(self._told)
 
     def _told(self, telling: asyncio.Task[Any]) -> None:
         """End an actor that could not be told something: what waits for it would wait for ever."""
@@ -81,6 +91,8 @@ class ActorLink:
                 self._cluster.kill(self._actor)
         reason = f"the worker was lost with its machine or its process: {self._reason}"
         self._killed.set()
+        if self._speaking is not None:
+            self._speaking.cancel()
         die(Death(reason, "outside"))
 
     async def _hear(self) -> list[Said] | None:
