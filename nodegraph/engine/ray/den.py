@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -24,11 +25,11 @@ class Den:
         from filelock import FileLock
 
         beside = parent or Path(tempfile.gettempdir())
-        for folder in beside.glob(f"{PREFIX}*"):
-            _remove_dead(folder)
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=beside))
         self._lock = FileLock(self.folder / "alive")
         self._lock.acquire()
+        for folder in beside.glob(f"{PREFIX}*"):
+            _remove_dead(folder, self.folder.stat().st_uid)
 
     def leave(self) -> None:
         """Remove it."""
@@ -36,11 +37,17 @@ class Den:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _remove_dead(folder: Path) -> None:
-    """Remove a folder whose lock can be had; one of another user's cannot."""
+def _remove_dead(folder: Path, owner: int) -> None:
+    """Remove a user's folder whose lock can be had.
+
+    Whoever shares the machine can put a link there, or a folder with one in it: neither is gone
+    into, since to lock a file is to empty it.
+    """
     from filelock import FileLock, Timeout
 
     with contextlib.suppress(OSError, Timeout):
-        if time.time() - folder.stat().st_mtime > YOUNG and (folder / "alive").exists():
+        found = folder.lstat()
+        ours = stat.S_ISDIR(found.st_mode) and found.st_uid == owner
+        if ours and time.time() - found.st_mtime > YOUNG:
             with FileLock(folder / "alive", timeout=0):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from nodegraph.engine.ray.den import YOUNG, Den
+from nodegraph.engine.ray.den import PREFIX, YOUNG, Den
 
 KILLED = """
 import os, signal, sys
@@ -32,3 +32,18 @@ def test_the_folder_of_a_killed_worker_is_removed_and_that_of_a_living_one_is_no
     living.leave()
     newest.leave()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_without_a_lock_is_removed_and_a_link_is_not_gone_into(tmp_path):
+    elsewhere, dens = tmp_path / "elsewhere", tmp_path / "dens"
+    for folder in (elsewhere, dens, dens / f"{PREFIX}unlocked"):
+        folder.mkdir()
+    (elsewhere / "alive").write_text("mine")
+    (dens / f"{PREFIX}link").symlink_to(elsewhere)
+    for folder in (elsewhere, dens / f"{PREFIX}unlocked"):
+        age(folder)
+
+    Den(dens).leave()
+
+    assert [one.name for one in dens.iterdir()] == [f"{PREFIX}link"]
+    assert (elsewhere / "alive").read_text() == "mine"
