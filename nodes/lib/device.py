@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nodegraph.engine.host import cpu
 from nodegraph.errors import NodegraphError, UnknownChoiceError
+from nodes.lib import disk
+from nodes.lib.folders import Part
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 
@@ -61,6 +66,20 @@ def choose_dtype(name: str, device: str, family: str = "") -> str:
     if name not in DTYPES:
         raise UnknownChoiceError("dtype", name, ["auto", *DTYPES])
     return name
+
+
+def part(path: Path, name: str, device_name: str, dtype_name: str, family: str = "") -> Part:
+    """Return the handle of a network in a file or folder; its weights stay on the disk.
+
+    Args:
+        path: Where it is.
+        name: What loads it: see ``nodes.lib.models``.
+        device_name: Where to compute, or ``auto``.
+        dtype_name: In which precision, or ``auto``.
+        family: Whose numbers it computes with, as in ``nodes.lib.families``.
+    """
+    where = choose_device(device_name)
+    return Part(disk.identity(path), name, where, choose_dtype(dtype_name, where, family), path)
 
 
 def vae_dtype(dtype: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodes.handles import Clip, Model, TextEncoder, Vae
 from nodes.lib import device, models
-from nodes.lib.disk import identity, read_config
+from nodes.lib.disk import read_config
 from nodes.lib.folders import ModelError, Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
@@ -74,11 +74,9 @@ def open_folder(folder: Path, device_name: str, dtype_name: str) -> Loaded:
     vae = read_config(folder, "vae")
     kind = _kind(folder, index, network, vae)
     family = FAMILIES[network["_class_name"]]
-    place = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, place, family)
-    whole = Part(identity(folder), name, place, dtype, folder)
+    whole = device.part(folder, name, device_name, dtype_name, family)
     latent_format = formatted(vae)
-    part = whole.named("vae", device.vae_dtype(dtype))
+    part = whole.named("vae", device.vae_dtype(whole.dtype))
     autoencoder = Vae(part, latent_format.downscale, latents=latent_format)
     models.opened[latent_format.channels] = autoencoder
     config = read_config(folder, "scheduler", "scheduler_config.json")

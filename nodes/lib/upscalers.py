@@ -9,7 +9,7 @@ import torch
 
 from nodegraph.errors import NodegraphError
 from nodes.handles import Upscaler
-from nodes.lib import device, disk, tiling
+from nodes.lib import device, tiling
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.models import network
 from nodes.types import Image
@@ -39,8 +39,7 @@ def open_upscaler(path: Path, device_name: str) -> Upscaler:
     """
     if not path.is_file():
         raise ModelError(f"{path} is no file; give the .safetensors or .pth of an upscaler")
-    where = device.choose_device(device_name)
-    return Upscaler(Part(disk.identity(path), NAME, where, "float32", path))
+    return Upscaler(device.part(path, NAME, device_name, "float32"))
 
 
 def load(part: Part) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nodes.handles import ControlNet
 from nodes.lib import device, disk, folders, header, single
-from nodes.lib.folders import HUB_ID, ModelError, Part
+from nodes.lib.folders import HUB_ID, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +68,8 @@ def open_control(path: Path, device_name: str, dtype_name: str) -> ControlNet:
             f"{path} is {kind or 'nothing known'}, and no ControlNet or T2I adapter; give a folder "
             f"of a {' or '.join(CLASSES)}, or a single file of a {', '.join(known)}"
         )
-    where = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, where, CLASSES[kind])
-    return ControlNet(Part(disk.identity(path), NAME, where, dtype, path), _told(path))
+    part = device.part(path, NAME, device_name, dtype_name, CLASSES[kind])
+    return ControlNet(part, _told(path))
 
 
 def _told(path: Path) -> str:

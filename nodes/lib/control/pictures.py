@@ -5,12 +5,14 @@ Source: Ye et al. 2023, arXiv:2308.06721, section 3.2.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nodes.handles import IpAdapter
-from nodes.lib import device, disk, header
+from nodes.lib import device, header
+from nodes.lib.control.seeing import ControlError
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.models import network
 from nodes.types import Condition, Conditioning, Control
@@ -39,7 +41,7 @@ def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str
             f"{adapter} is no IP-Adapter in safetensors; convert it, or fetch that one"
         )
     names = header.entries(adapter)
-    if any(".".join(one.split(".")[:1]) not in HALVES for one in names) or not names:
+    if any(one.split(".")[0] not in HALVES for one in names) or not names:
         raise ModelError(f"{adapter.name} is no IP-Adapter; its tensors are called otherwise")
     faces = "perceiver_resampler", "to_k_lora"
     if any(face in name for name in names for face in faces) or not _known(names):
@@ -47,10 +49,8 @@ def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str
             f"{adapter.name} is an IP-Adapter for faces (FaceID), which reads what another network "
             "says of a face; use a plain, plus or full one"
         )
-    where = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, where)
     parts = [
-        Part(disk.identity(path), name, where, dtype, path)
+        device.part(path, name, device_name, dtype_name)
         for path, name in ((adapter, ADAPTER), (encoder, ENCODER))
     ]
     return IpAdapter(*parts)
@@ -115,8 +115,6 @@ def prompted(
     Raises:
         ControlError: They would never count.
     """
-    from nodes.lib.control.seeing import ControlError
-
     start, end = span
     if strength == 0:
         return conditioning
@@ -127,6 +125,4 @@ def prompted(
 
 
 def _with(entry: Condition, control: Control) -> Condition:
-    from dataclasses import replace
-
     return replace(entry, controls=(*entry.controls, control))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodes.handles import Gligen
-from nodes.lib import device, disk, header
+from nodes.lib import device, header
 from nodes.lib.folders import ENDINGS, ModelError, Part
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def open_gligen(path: Path, device_name: str, dtype_name: str) -> Gligen:
         raise ModelError(
             f"{path.name} is no GLIGEN for texts in safetensors; use one of those named textbox"
         )
-    where = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, where)
-    return Gligen(Part(disk.identity(path), NAME, where, dtype, path))
+    return Gligen(device.part(path, NAME, device_name, dtype_name))
 
 
 def load(part: Part) -> Mapping[str, Tensors]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nodes.handles import Clip, Model, TextEncoder, Vae
 from nodes.lib import device, models, opening, single
-from nodes.lib.disk import identity
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
@@ -61,7 +60,7 @@ def open_network(path: Path, device_name: str, dtype_name: str) -> Model:
     path = _file(path)
     name, piece = _one(path, NETWORKS, "UNet or transformer")
     spec = piece.spec
-    part = _part(path, name, device_name, dtype_name, spec["family"])
+    part = device.part(path, name, device_name, dtype_name, spec["family"])
     sampling = ModelSampling.from_scheduler_config(_scheduler(path, piece))
     return Model(part, sampling, LatentFormat(**spec["latents"]), spec["family"])
 
@@ -82,7 +81,7 @@ def open_vae(path: Path, device_name: str, dtype_name: str, latents: Latents) ->
         return opening.open_folder(path, device_name, dtype_name).vae
     path = _file(path)
     _one(path, ("vae",), "VAE")
-    part = _part(path, "vae", device_name, dtype_name)
+    part = device.part(path, "vae", device_name, dtype_name)
     form = _latents(latents)
     if single.inspect(path)["vae"].config["_class_name"] == "AutoencoderTiny":
         return replace(_vae(part, form), scale=form.scale, shift=form.shift)
@@ -125,7 +124,7 @@ def open_clip(paths: Sequence[Path], kind: Kind, device_name: str, dtype_name: s
         if found:
             path, one = found[0]
             family = kind if kind in device.WIDE else ""
-            readers.append(_reader(name, _part(path, one, device_name, dtype_name, family)))
+            readers.append(_reader(name, device.part(path, one, device_name, dtype_name, family)))
         elif name != "t5" or kind != "sd3":
             raise ModelError(
                 f"{kind} reads with {' and '.join(wanted)}, and {name} is in none of "
@@ -141,12 +140,6 @@ WANTED = {"clip_l": ("clip_l", "clip_h")}
 def _reader(name: str, part: Part) -> TextEncoder:
     piece = single.inspect(part.folder)[part.name]
     return TextEncoder(name, tokenizers.find(part.name, piece, part), part)
-
-
-def _part(path: Path, name: str, device_name: str, dtype_name: str, family: str = "") -> Part:
-    where = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, where, family)
-    return Part(identity(path), name, where, dtype, path)
 
 
 def _is_model(path: Path) -> bool:

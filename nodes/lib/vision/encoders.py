@@ -63,9 +63,7 @@ def open_encoder(path: Path, device_name: str, dtype_name: str) -> ImageEncoder:
         raise ModelError(
             f"{path.name} holds no image encoder in safetensors; use CLIP's or SigLIP's"
         )
-    where = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, where)
-    return ImageEncoder(Part(disk.identity(path), NAME, where, dtype, path))
+    return ImageEncoder(device.part(path, NAME, device_name, dtype_name))
 
 
 CLASSES = ("CLIPVisionModelWithProjection", "SiglipVisionModel", "SiglipModel")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from nodes.handles import StyleModel
-from nodes.lib import device, disk, header
+from nodes.lib import device, header
 from nodes.lib.conditioning import ConditioningError
 from nodes.lib.folders import ENDINGS, WEIGHTS, ModelError, Part
 from nodes.lib.models import network, settled
@@ -42,9 +42,7 @@ def open_style(path: Path, device_name: str, dtype_name: str) -> StyleModel:
             f"{path.name} is no style model; use Flux Redux in safetensors (those for Stable "
             "Diffusion 1 come in pickle and are not supported)"
         )
-    where = device.choose_device(device_name)
-    dtype = device.choose_dtype(dtype_name, where)
-    return StyleModel(Part(disk.identity(path), NAME, where, dtype, path))
+    return StyleModel(device.part(path, NAME, device_name, dtype_name))
 
 
 def _file(path: Path) -> Path:
@@ -114,10 +112,9 @@ def _with(entry: Condition, tokens: Tensor, bias: float) -> Condition:
             f"the style model gives {tokens.shape[-1]} numbers a token and the text has "
             f"{entry.embedding.shape[-1]}; use it with Flux"
         )
-    more = () if bias == 1 else ((before, count, bias),)
     options = dict(entry.options)
-    if more:
-        options["biases"] = [*options.get("biases", ()), *map(list, more)]
+    if bias != 1:
+        options["biases"] = [*options.get("biases", ()), [before, count, bias]]
     return replace(
         entry,
         embedding=torch.cat([entry.embedding, tokens.to(entry.embedding)], dim=1),
