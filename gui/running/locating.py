@@ -37,7 +37,7 @@ class Locator(QObject):
         if is_imported(document.graph):
             copy = document.graph.copy()
             asked = engine.ask(locate, copy, then=self.take, failed=self._fail)
-            document.destroyed.connect(asked.cancel)
+            document.destroyed.connect(lambda: asked.cancel())
 
     def take(self, found: Sequence[Located]) -> None:
         """Have the document name what was found, as one step."""

@@ -1,5 +1,4 @@
-from types import SimpleNamespace
-
+from gui.bridge.asked import Asked
 from gui.document.document import Document
 from gui.document.wire import pack, unpack
 from gui.running.locating import Locator
@@ -17,7 +16,7 @@ from tests.nodegraph.comfy.workflows import node, workflow
 FOUND = [Located("a.safetensors", "/m/loras/b.safetensors", "hash")]
 
 
-class Asked:
+class Engine:
     """An engine that keeps what it is asked until it answers."""
 
     def __init__(self):
@@ -25,12 +24,12 @@ class Asked:
 
     def ask(self, method, graph, then, failed):
         self.calls.append((then, failed))
-        return SimpleNamespace(cancel=lambda: None)
+        return Asked(method, (graph,), {}, then, failed)
 
 
 def opened(data):
     document = Document(bring(read(data), Site(catalogue()))[0])
-    asked = Asked()
+    asked = Engine()
     locator = Locator(asked, document)
     said = []
     locator.told.connect(said.append)
@@ -75,6 +74,6 @@ def test_what_nobody_names_any_more_is_passed_over(qapp):
 
 
 def test_for_a_workflow_of_our_own_nobody_is_asked(qapp):
-    asked = Asked()
+    asked = Engine()
     Locator(asked, Document(Graph(catalogue())))
     assert asked.calls == []
