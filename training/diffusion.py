@@ -105,7 +105,7 @@ def draw_timesteps(count: int, total: int) -> Tensor:
     """
     anywhere = torch.rand(count)
     doubtful = 0.62 + 0.13 * torch.randn(count)
-    share = torch.where(torch.rand(count) < 0.4, anywhere, doubtful)
+    share = torch.where(torch.rand(count) < 0.55, anywhere, doubtful)
     return (share.clamp(0, 1) * total).long().clamp(max=total - 1)
 
 
@@ -113,7 +113,7 @@ def contrast(latents: Tensor) -> Tensor:
     """How much each cell counts, (B, 1, h, w): those in which twins differ more than the rest."""
     apart = (latents[::2] - latents[1::2]).square().mean(1, keepdim=True)
     share = apart / apart.mean((2, 3), keepdim=True)
-    return (0.5 + 0.5 * share.clamp(max=10)).repeat_interleave(2, 0)
+    return (1.0 + 0.5 * share.clamp(max=10)).repeat_interleave(2, 0)
 
 
 def velocity_loss(
