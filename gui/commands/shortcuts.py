@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -29,6 +30,21 @@ if TYPE_CHECKING:
     from gui.commands.commands import Commands
 
 ID = Qt.ItemDataRole.UserRole
+
+
+def shortcuts_dialog(
+    parent: QWidget, commands: Commands, fixed: Sequence[tuple[str, str]]
+) -> QDialog:
+    """Return a dialog with the list, which is not shown yet; closed, it is gone."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("shortcuts")
+    dialog.setWindowTitle("Keyboard shortcuts")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box = QVBoxLayout(dialog)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.addWidget(ShortcutList(commands, fixed))
+    dialog.resize(620, 640)
+    return dialog
 
 
 class ShortcutList(QWidget):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QDialog
 
 from gui.canvas.keys import FIXED
 from gui.commands.command import Command
 from gui.commands.palette import CommandPalette
-from gui.commands.shortcuts import ShortcutList
+from gui.commands.shortcuts import shortcuts_dialog
 from gui.find.bar import FindBar
 from gui.find.commands import commands
 
@@ -49,14 +48,7 @@ def show_shortcuts(editor: Editor) -> QDialog:
         dialog.raise_()
         dialog.activateWindow()
         return dialog
-    dialog = QDialog(window)
-    dialog.setObjectName("shortcuts")
-    dialog.setWindowTitle("Keyboard shortcuts")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box = QVBoxLayout(dialog)
-    box.setContentsMargins(0, 0, 0, 0)
-    box.addWidget(ShortcutList(window.commands, FIXED))
-    dialog.resize(620, 640)
+    dialog = shortcuts_dialog(window, window.commands, FIXED)
     dialog.show()
     return dialog
 

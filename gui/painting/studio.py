@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout
 
 from gui.commands.commands import Commands
-from gui.commands.shortcuts import ShortcutList
+from gui.commands.shortcuts import shortcuts_dialog
 from gui.painting.commands import commands
 from gui.painting.easel import Easel
 from gui.painting.knob import Knob
@@ -127,15 +127,7 @@ class Studio(QDialog):
 
     def show_keys(self) -> None:
         """Show the list of keys."""
-        dialog = QDialog(self)
-        dialog.setObjectName("shortcuts")
-        dialog.setWindowTitle("Keyboard shortcuts")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box = QVBoxLayout(dialog)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(ShortcutList(self.commands, FIXED))
-        dialog.resize(620, 640)
-        dialog.open()
+        shortcuts_dialog(self, self.commands, FIXED).open()
 
     def keep(self) -> None:
         """Have what is painted used."""

@@ -31,3 +31,20 @@ def settings(tmp_path):
 @pytest.fixture
 def appearance(qapp, settings):
     return Appearance(qapp, settings)
+
+
+@pytest.fixture
+def editor(qtbot, settings, appearance, tmp_path):
+    """The whole editor as it starts, before it opens anything."""
+    from gui.editor import Editor  # most tests need much less
+    from gui.window import Window
+    from tests.gui.running.conftest import pictured
+
+    window = Window(settings, appearance)
+    qtbot.addWidget(window)
+    made = window.editor = Editor(window, settings, appearance)
+    made.engine.where = pictured(tmp_path / "data")
+    window.show()
+    yield made
+    made.end()
+    window.quit()

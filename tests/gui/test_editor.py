@@ -32,9 +32,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
 from gui.docks.problem_rows import ROW
 from gui.docks.problems import Problems
-from gui.editor import Editor
 from gui.scope.breadcrumb import Breadcrumb
-from gui.window import Window
 from nodegraph.edits import SetParam
 from nodegraph.engine import address
 from tests.gui.bridge.conftest import WAIT
@@ -51,19 +49,6 @@ PARTS = (QHeaderView, QScrollBar)
 
 QUICK = 10.0
 """Seconds, on a machine that is busy with other tests, until the window must be there."""
-
-
-@pytest.fixture
-def editor(qtbot, settings, appearance, tmp_path):
-    """The editor as it starts, before it opens anything."""
-    window = Window(settings, appearance)
-    qtbot.addWidget(window)
-    made = window.editor = Editor(window, settings, appearance)
-    made.engine.where = pictured(tmp_path / "data")
-    window.show()
-    yield made
-    made.end()
-    window.quit()
 
 
 @pytest.fixture

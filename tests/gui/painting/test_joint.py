@@ -5,18 +5,15 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gui.document import recovery
-from gui.editor import Editor
 from gui.form.editors import Mask
 from gui.form.exposing import toggle
 from gui.painting.files import read_mask
 from gui.painting.studio import Studio
 from gui.viewers.look import Look
-from gui.window import Window
 from nodegraph.edits import AddNode, Connect
 from nodegraph.graph import Link, Node
 from tests.gui.bridge.conftest import WAIT
 from tests.gui.painting.conftest import Hand
-from tests.gui.running.conftest import pictured
 from tests.nodegraph.engine.workers import node, written
 
 NODES = {
@@ -24,18 +21,6 @@ NODES = {
     "mask": node("mask.paint", IMAGE="made.image"),
     "look": node("toy.look", IMAGE="made.image"),
 }
-
-
-@pytest.fixture
-def editor(qtbot, settings, appearance, tmp_path):
-    window = Window(settings, appearance)
-    qtbot.addWidget(window)
-    made = window.editor = Editor(window, settings, appearance)
-    made.engine.where = pictured(tmp_path / "data")
-    window.show()
-    yield made
-    made.end()
-    window.quit()
 
 
 @pytest.fixture
