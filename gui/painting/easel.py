@@ -190,8 +190,7 @@ class Easel(Plate):
         x, y = self._stand()
         fine = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         step = 1.0 if fine else max(round(self.pen.brush.size * KEY_STEP), 1)
-        width, height = self.painted.size
-        self._at = min(max(x - dx * step, 0.0), width), min(max(y - dy * step, 0.0), height)
+        self._at = self._inside(x - dx * step, y - dy * step)
         self._bring_into_view()
         self._point()
         self.pen.move(self._spot())
@@ -201,10 +200,13 @@ class Easel(Plate):
         """Return where the pen is: in the middle of what is seen where it is nowhere yet."""
         if self._at is None:
             middle = QPointF(self.width() / 2, self.height() / 2)
-            x, y = self.to_picture(middle)
-            width, height = self.painted.size
-            self._at = min(max(x, 0.0), width), min(max(y, 0.0), height)
+            self._at = self._inside(*self.to_picture(middle))
         return self._at
+
+    def _inside(self, x: float, y: float) -> tuple[float, float]:
+        """Return the place of the picture that is nearest."""
+        width, height = self.painted.size
+        return min(max(x, 0.0), width), min(max(y, 0.0), height)
 
     def _bring_into_view(self) -> None:
         at, room = self._on_screen(), QRectF(self.rect()).adjusted(16, 16, -16, -16)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import icon
 from gui.painting.knob import Knob
+from gui.painting.pen import TOOLS
 from gui.painting.stroke import LARGEST, SMALLEST
 from gui.painting.tint import SHOWN
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 WIDTH = 248
 SOFTEST = 256.0
-TOOLS = ("brush", "eraser", "lasso", "rectangle")
 WHOLE = ("invert", "fill", "clear")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from gui.painting.shapes import lasso, rectangle
 from gui.painting.stroke import LARGEST, SMALLEST, Brush, Spot
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.painting.mask import PaintedMask
 
 Tool: TypeAlias = Literal["brush", "eraser", "lasso", "rectangle"]
+TOOLS: tuple[Tool, ...] = get_args(Tool)
 
 STRIDE = 1.15
 """By how much a step of its size makes a brush larger; at least by a pixel."""

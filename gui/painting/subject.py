@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gui.document.placing import change, place
+from gui.painting.under import IMAGE, first_output
 from nodegraph.edits import AddNode, Batch, Connect, Disconnect, SetParam
 from nodegraph.graph import Link, Node
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 PAINT, PATH, FEATHER = "mask.paint", "path", "feather"
 """The type that is added to a picture, its file and its softness."""
 
-MASK, IMAGE = "Mask", "Image"
+MASK = "Mask"
 AS_PAINTED: Mapping[str, Any] = {"channel": "luminance", "invert": False}
 """Parameters that say how a mask is read off a picture, as they are for one that was painted."""
 
@@ -63,7 +64,7 @@ def subject_of(graph: Graph, node_id: str) -> Subject | None:
     own = _mask_param(graph, node_id)
     if own:
         return Subject(node_id, own)
-    image = _first(graph.spec(node_id), IMAGE)
+    image = first_output(graph.spec(node_id), IMAGE)
     if not image:
         return None
     for link in sorted(_links_from(graph, node_id, image), key=lambda link: link.target):
@@ -103,10 +104,10 @@ def _added(graph: Graph, subject: Subject, values: dict[str, Any]) -> Iterator[E
     yield AddNode(Node(node_id, PAINT, spec.version, params=values))
     yield change(graph, "nodes", node_id, pos=[round(x + BESIDE[0]), round(y + BESIDE[1])])
     yield Connect(Link(source, output, node_id, _first_input(spec)))
-    given = _first(graph.spec(source), MASK)
+    given = first_output(graph.spec(source), MASK)
     for link in _links_from(graph, source, given) if given else ():
         yield Disconnect(link)
-        yield Connect(Link(node_id, _first(spec, MASK), link.target, link.input, link.index))
+        yield Connect(Link(node_id, first_output(spec, MASK), link.target, link.input, link.index))
 
 
 def _links_from(graph: Graph, node_id: str, output: str) -> list[Link]:
@@ -119,10 +120,6 @@ def _mask_param(graph: Graph, node_id: str) -> str:
     driven = graph.inputs(node_id)
     params = graph.spec(node_id).params.values()
     return next((one.name for one in params if one.widget == "mask" and one.name not in driven), "")
-
-
-def _first(spec: NodeSpec, kind: str) -> str:
-    return next((name for name, one in spec.outputs.items() if one.type == kind), "")
 
 
 def _first_input(spec: NodeSpec) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nodegraph.graph import Graph
+    from nodegraph.spec import NodeSpec
 
 Output: TypeAlias = "tuple[str, str]"
 """A node and one of its outputs."""
@@ -35,7 +36,7 @@ def picture_under(graph: Graph, node_id: str) -> Output | None:
     after = list(_walk(graph, node_id, down=True))
     for one in after:
         for before in _walk(graph, one, down=False):
-            output = _image_output(graph, before)
+            output = first_output(graph.spec(before), IMAGE)
             if output and before != node_id and before not in after:
                 return before, output
     return None
@@ -50,6 +51,11 @@ def file_of(graph: Graph, source: Output, base: Path) -> Path | None:
     (param,) = spec.file_params
     value = str(graph[node_id].params.get(param, ""))
     return Options(base=base).resolve(value) if value and spec.params[param].names_file else None
+
+
+def first_output(spec: NodeSpec, kind: str) -> str:
+    """Return the name of the first output of a socket type; empty where there is none."""
+    return next((name for name, one in spec.outputs.items() if one.type == kind), "")
 
 
 def read_picture(path: Path | str) -> QImage:
@@ -74,11 +80,6 @@ def _linked(graph: Graph, node_id: str) -> Output | None:
         if sources and name in inputs and inputs[name].type == IMAGE:
             return sources[0]
     return None
-
-
-def _image_output(graph: Graph, node_id: str) -> str:
-    outputs = graph.spec(node_id).outputs
-    return next((name for name, one in outputs.items() if one.type == IMAGE), "")
 
 
 def _walk(graph: Graph, node_id: str, *, down: bool) -> Iterator[str]:
