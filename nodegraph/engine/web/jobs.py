@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from nodegraph.comfy.bringing.report import Located
 from nodegraph.engine.engine import Engine
 from nodegraph.engine.jobs import Job, JobPage
 from nodegraph.engine.jobstate import JobState
@@ -82,21 +83,6 @@ class Migrated:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """A model that is not here by its name, and a file that is taken for it.
-
-    Attributes:
-        name: As the workflow says it.
-        path: Where it is here.
-        by: ``hash``, what is in it is the same; ``name``, it stands in another folder.
-    """
-
-    name: str
-    path: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class LocatedAll:
     """All of them that were found."""
 
@@ -121,8 +107,7 @@ async def locate(engine: Engine, body: Migratable) -> LocatedAll:
 
     Each file is read once to know its hash, so that the first answer may take minutes.
     """
-    found = await engine.locate(body.workflow)
-    return LocatedAll(tuple(Located(one.name, one.path, one.by) for one in found))
+    return LocatedAll(tuple(await engine.locate(body.workflow)))
 
 
 @routes.post("/api/jobs", status=201)
