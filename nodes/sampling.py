@@ -149,19 +149,8 @@ def sampler_options(
     """
     from nodes.lib.samplers import options
 
-    usual = (
-        ("eta", eta, 1.0),
-        ("s_noise", s_noise, 1.0),
-        ("s_churn", s_churn, 0.0),
-        ("s_tmin", s_tmin, 0.0),
-        ("s_tmax", s_tmax, 1000.0),
-        ("order", order, 0),
-        ("solver_type", solver_type, "midpoint"),
-        ("noise", noise, "fresh"),
-        ("rtol", rtol, 0.05),
-        ("atol", atol, 0.0078),
-    )
-    chosen = {name: value for name, value, default in usual if value != default}
+    given, usual = locals(), sampler_options.__kwdefaults__
+    chosen = {name: given[name] for name, default in usual.items() if given[name] != default}
     return options.told(sampler, chosen)
 
 

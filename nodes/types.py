@@ -1,7 +1,7 @@
 """What flows along links: the domain's socket types.
 
-Frozen values around tensors. Each checks its shape when it is made, so a node that gives the
-wrong"""
+Frozen values around tensors. Each checks its shape when it is made, so that a node which gives the
+wrong one is found there."""
 
 from __future__ import annotations
 
@@ -119,6 +119,10 @@ class Conditioning:
     """What the picture shall show: the mean of its entries is what counts."""
 
     entries: tuple[Condition, ...]
+
+    def each(self, change: Callable[[Condition], Condition]) -> Conditioning:
+        """Return it with every entry changed."""
+        return Conditioning(tuple(map(change, self.entries)))
 
 
 @socket(color="#a9b86a", codec=CODEC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -42,7 +41,7 @@ def combined(conditionings: Iterable[Conditioning]) -> Conditioning:
 def concatenated(first: Conditioning, then: Conditioning) -> Conditioning:
     """Join each text with the first of the others along its tokens, (1, T + T', D)."""
     behind = then.entries[0]
-    return Conditioning(tuple(_joined(entry, behind) for entry in first.entries))
+    return first.each(lambda entry: _joined(entry, behind))
 
 
 def _joined(entry: Condition, behind: Condition) -> Condition:
@@ -72,10 +71,8 @@ def averaged(first: Conditioning, other: Conditioning, strength: float) -> Condi
 
     The other is cut to the first one's tokens, or filled up with zeros.
     """
-    pairs = zip(first.entries, repeat(other.entries[0]), strict=False)
-    return Conditioning(
-        tuple(_mixed(one, two, 1 - strength, one.embedding.shape[1], lerp) for one, two in pairs)
-    )
+    two = other.entries[0]
+    return first.each(lambda one: _mixed(one, two, 1 - strength, one.embedding.shape[1], lerp))
 
 
 def interpolated(
@@ -160,32 +157,22 @@ def slerp(one: Tensor, two: Tensor, amount: float) -> Tensor:
 
 def told(conditioning: Conditioning, **options: Any) -> Conditioning:
     """Tell every text's network more: see ``Condition.options``."""
-    return Conditioning(
-        tuple(
-            replace(entry, options={**entry.options, **options}) for entry in conditioning.entries
-        )
-    )
+    return conditioning.each(lambda entry: replace(entry, options={**entry.options, **options}))
 
 
 def stronger(conditioning: Conditioning, strength: float) -> Conditioning:
     """Let every text count that many times as much."""
-    return Conditioning(
-        tuple(
-            replace(
-                entry,
-                options={
-                    **entry.options,
-                    "strength": entry.options.get("strength", 1.0) * strength,
-                },
-            )
-            for entry in conditioning.entries
-        )
-    )
+
+    def change(entry: Condition) -> Condition:
+        times = entry.options.get("strength", 1.0) * strength
+        return replace(entry, options={**entry.options, "strength": times})
+
+    return conditioning.each(change)
 
 
 def masked(conditioning: Conditioning, mask: Tensor) -> Conditioning:
     """Let every text count where a mask, (B, H, W), says; instead of where another did."""
-    return Conditioning(tuple(replace(entry, mask=mask) for entry in conditioning.entries))
+    return conditioning.each(lambda entry: replace(entry, mask=mask))
 
 
 def timed(conditioning: Conditioning, start: float, end: float) -> Conditioning:
@@ -201,13 +188,10 @@ def timed(conditioning: Conditioning, start: float, end: float) -> Conditioning:
 
 def zeroed(conditioning: Conditioning) -> Conditioning:
     """Let every text say nothing: zeros in place of what the encoders said."""
-    return Conditioning(
-        tuple(
-            replace(
-                entry,
-                embedding=torch.zeros_like(entry.embedding),
-                pooled=None if entry.pooled is None else torch.zeros_like(entry.pooled),
-            )
-            for entry in conditioning.entries
+    return conditioning.each(
+        lambda entry: replace(
+            entry,
+            embedding=torch.zeros_like(entry.embedding),
+            pooled=None if entry.pooled is None else torch.zeros_like(entry.pooled),
         )
     )

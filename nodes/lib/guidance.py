@@ -107,7 +107,7 @@ def interval(negative: Conditioning, start: float, end: float) -> Conditioning:
     """
     if start >= end:
         raise ParamError(f"there is nothing between {start} and {end}; let it end later")
-    return Conditioning(tuple(_within(entry, start, end) for entry in negative.entries))
+    return negative.each(lambda entry: _within(entry, start, end))
 
 
 def _within(entry: Condition, start: float, end: float) -> Condition:

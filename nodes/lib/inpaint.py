@@ -99,7 +99,7 @@ def start(vae: Vae, image: Image, mask: Mask, *, keep: bool) -> Latent:
 
 def with_beside(conditioning: Conditioning, found: Tensor) -> Conditioning:
     """Lay the same beside x for every entry."""
-    return Conditioning(tuple(replace(entry, beside=found) for entry in conditioning.entries))
+    return conditioning.each(lambda entry: replace(entry, beside=found))
 
 
 def padded(

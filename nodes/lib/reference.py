@@ -53,4 +53,4 @@ def shown_latent(conditioning: Conditioning, form: LatentFormat, latent: Latent)
 def _beside(conditioning: Conditioning, samples: Tensor, form: LatentFormat) -> Conditioning:
     kontext = form.channels == FLUX
     beside = (to_model_space(samples, form) if kontext else samples).contiguous().cpu()
-    return Conditioning(tuple(replace(entry, beside=beside) for entry in conditioning.entries))
+    return conditioning.each(lambda entry: replace(entry, beside=beside))

@@ -49,10 +49,9 @@ def applied(sides: Sides, lead: Control, strength: float, span: tuple[float, flo
         raise ControlError(f"a control from {start} to {end} never counts; let it end later")
     control = replace(lead, strength=strength, start=start, end=end)
     positive, negative = sides
-    return _led(positive, control), None if negative is None else _led(negative, control)
+    return led(positive, control), None if negative is None else led(negative, control)
 
 
-def _led(conditioning: Conditioning, control: Control) -> Conditioning:
-    return Conditioning(
-        tuple(replace(entry, controls=(*entry.controls, control)) for entry in conditioning.entries)
-    )
+def led(conditioning: Conditioning, control: Control) -> Conditioning:
+    """Let every text be led by one more control, behind those it has."""
+    return conditioning.each(lambda entry: replace(entry, controls=(*entry.controls, control)))

@@ -69,12 +69,16 @@ def chosen(
     for control in controls:
         if control.part.name != opening.NAME:
             continue
-        first = model.sampling.sigma_at(control.start)
-        last = model.sampling.sigma_at(control.end)
-        if control.strength != 0 and last <= sigma <= first:
+        if control.strength != 0 and counts(model, control, sigma):
             led = [n for n, entry in enumerate(entries) if control in entry.controls]
             rows = torch.cat([torch.arange(batch) + n * batch for n in led])
             yield control, None if len(led) == len(entries) else rows
+
+
+def counts(model: Model, control: Control, sigma: float) -> bool:
+    """Tell whether a noise level lies in the share of the way that a control is for."""
+    first, last = (model.sampling.sigma_at(share) for share in (control.start, control.end))
+    return last <= sigma <= first
 
 
 def plus(

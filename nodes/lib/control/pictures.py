@@ -5,29 +5,28 @@ Source: Ye et al. 2023, arXiv:2308.06721, section 3.2.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nodes.handles import IpAdapter
 from nodes.lib import device, header
+from nodes.lib.control import applying
 from nodes.lib.control.seeing import ControlError
 from nodes.lib.folders import WEIGHTS, ModelError, Part
 from nodes.lib.models import network
-from nodes.types import Condition, Conditioning, Control
+from nodes.lib.vision import encoders
+from nodes.types import Control
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
 
-    from nodes.types import Image
+    from nodes.types import Conditioning, Image
 
-ADAPTER, ENCODER = "ip_adapter", "image_encoder"
+ADAPTER = "ip_adapter"
 HALVES = ("image_proj", "ip_adapter")
-MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
-"""Of the pictures that CLIP was trained on, by channel."""
 
 
 def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str) -> IpAdapter:
@@ -51,7 +50,7 @@ def open_adapter(adapter: Path, encoder: Path, device_name: str, dtype_name: str
         )
     parts = [
         device.part(path, name, device_name, dtype_name)
-        for path, name in ((adapter, ADAPTER), (encoder, ENCODER))
+        for path, name in ((adapter, ADAPTER), (encoder, encoders.NAME))
     ]
     return IpAdapter(*parts)
 
@@ -100,7 +99,7 @@ def pictured(pixels: Tensor, side: int) -> Tensor:
     x = torch.nn.functional.interpolate(x, size, mode="bicubic", antialias=True).clamp(0, 1)
     top, left = ((length - side) // 2 for length in x.shape[2:])
     x = x[..., top : top + side, left : left + side]
-    return (x - x.new_tensor(MEAN)[:, None, None]) / x.new_tensor(DEVIATION)[:, None, None]
+    return encoders.centred(x, encoders.CLIP_COLORS)
 
 
 def prompted(
@@ -121,8 +120,4 @@ def prompted(
     if start >= end:
         raise ControlError(f"a picture from {start} to {end} never counts; let it end later")
     control = Control(adapter.part, read(adapter, image), strength, start, end)
-    return Conditioning(tuple(_with(entry, control) for entry in conditioning.entries))
-
-
-def _with(entry: Condition, control: Control) -> Condition:
-    return replace(entry, controls=(*entry.controls, control))
+    return applying.led(conditioning, control)

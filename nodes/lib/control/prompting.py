@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 import torch
 
 from nodes.lib import changes
+from nodes.lib.control import leading
+from nodes.lib.control.pictures import ADAPTER
 from nodes.lib.control.seeing import ControlError
 from nodes.lib.device import DTYPES
 from nodes.lib.models import network
@@ -74,7 +76,7 @@ def pictures(
     groups: dict[tuple[Part, float, float, float], list[list[Control]]] = {}
     for index, entry in enumerate(entries):
         for one in entry.controls:
-            if is_prompt(one) and _counts(model, one, sigma):
+            if is_prompt(one) and leading.counts(model, one, sigma):
                 key = (one.part, one.strength, one.start, one.end)
                 groups.setdefault(key, [[] for _ in entries])[index].append(one)
     if not groups:
@@ -85,12 +87,7 @@ def pictures(
 
 def is_prompt(control: Control) -> bool:
     """Tell whether a control is a picture for an IP-Adapter, read already."""
-    return control.part.name == "ip_adapter"
-
-
-def _counts(model: Model, one: Control, sigma: float) -> bool:
-    sampling = model.sampling
-    return sampling.sigma_at(one.end) <= sigma <= sampling.sigma_at(one.start)
+    return control.part.name == ADAPTER
 
 
 def _embeds(rows: list[list[Control]], batch: int, part: Part) -> Tensor:

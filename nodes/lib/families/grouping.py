@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
@@ -12,12 +12,18 @@ from nodes.lib.device import DTYPES
 from nodes.lib.latents import SizeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
     from nodes.lib.folders import Part
     from nodes.types import Condition
+
+
+Key = TypeVar("Key")
+
+UNETS_ALONE = {"ip_adapter": "IP-Adapters", "gligen": "layers of GLIGEN"}
+"""Controls that transformers have no place for, by the names of their parts."""
 
 
 class ConditionError(NodegraphError):
@@ -36,21 +42,34 @@ def by_length(
     Raises:
         ConditionError: A picture shall be a prompt for one, or a text stand in a box.
     """
-    unets_alone = ("ip_adapter", "gligen")
-    if any(one.part.name in unets_alone for entry in entries for one in entry.controls):
-        raise ConditionError(
-            "IP-Adapters and GLIGEN lead UNets alone, and this network is a transformer; use "
-            "Stable Diffusion 1 or XL, or take the picture or the box away"
-        )
-    groups: dict[object, list[int]] = {}
+    for name in (one.part.name for entry in entries for one in entry.controls):
+        if name in UNETS_ALONE:
+            raise ConditionError(
+                f"{UNETS_ALONE[name]} lead UNets alone, and this network is a transformer; use "
+                "Stable Diffusion 1 or XL, or take the picture or the box away"
+            )
+    return grouped(entries, _shape, lambda _, some: call(some))
+
+
+def _shape(entry: Condition) -> object:
+    beside = None if entry.beside is None else tuple(entry.beside.shape[1:])
+    return entry.embedding.shape[1], beside
+
+
+def grouped(
+    entries: Sequence[Condition],
+    key: Callable[[Condition], Key],
+    call: Callable[[Key, tuple[Condition, ...]], Tensor],
+) -> Tensor:
+    """Call once for all texts of one key; (n * B, C, h, w) in the texts' order."""
+    groups: dict[Key, list[int]] = {}
     for index, entry in enumerate(entries):
-        beside = None if entry.beside is None else tuple(entry.beside.shape[1:])
-        groups.setdefault((entry.embedding.shape[1], beside), []).append(index)
+        groups.setdefault(key(entry), []).append(index)
     if len(groups) == 1:
-        return call(entries)
+        return call(next(iter(groups)), tuple(entries))
     rows: dict[int, Tensor] = {}
-    for indices in groups.values():
-        output = call(tuple(entries[index] for index in indices))
+    for one, indices in groups.items():
+        output = call(one, tuple(entries[index] for index in indices))
         rows |= dict(zip(indices, output.chunk(len(indices)), strict=True))
     return torch.cat([rows[index] for index in range(len(entries))])
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import torch
 
+from nodes.lib.control import applying
 from nodes.lib.control.seeing import ControlError
 from nodes.lib.device import DTYPES
 from nodes.lib.gligen.files import NAME
 from nodes.lib.gligen.layers import Boxes, positions
 from nodes.lib.text.encoders import Layer, clip_chunks, read_clip
 from nodes.lib.text.prompt import weighted
-from nodes.types import Conditioning, Control
+from nodes.types import Control
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from nodes.handles import Clip, Gligen
     from nodes.lib.folders import Part
-    from nodes.types import Condition
+    from nodes.types import Condition, Conditioning
 
 MOST = 30
 """Boxes that there is room for; the network was trained with as many, most of them empty."""
@@ -53,7 +53,9 @@ def placed(
     pooled = _whole(clip, text)
     corners = torch.tensor([[left, top, left + width, top + height]], dtype=torch.float32)
     control = Control(gligen.part, torch.cat([corners, pooled], 1))
-    return Conditioning(tuple(_with(entry, control) for entry in conditioning.entries))
+    if any(sum(map(is_box, entry.controls)) >= MOST for entry in conditioning.entries):
+        raise ControlError(f"GLIGEN knows of {MOST} boxes at most; leave some out")
+    return applying.led(conditioning, control)
 
 
 @torch.inference_mode()
@@ -69,12 +71,6 @@ def _whole(clip: Clip, text: str) -> Tensor:
     pooled = read_clip(clip, reader, chunks, Layer()).pooled
     assert pooled is not None
     return pooled.float().cpu()
-
-
-def _with(entry: Condition, control: Control) -> Condition:
-    if sum(is_box(one) for one in entry.controls) >= MOST:
-        raise ControlError(f"GLIGEN knows of {MOST} boxes at most; leave some out")
-    return replace(entry, controls=(*entry.controls, control))
 
 
 def is_box(control: Control) -> bool:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from nodegraph.errors import NodegraphError
 from nodes.handles import Hooks
 from nodes.lib.adapters.lora import open_lora
-from nodes.types import Conditioning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from nodes.handles import Clip, Model
     from nodes.lib.adapters.lora import Lora
     from nodes.lib.folders import Part
+    from nodes.types import Conditioning
 
 
 class HookError(NodegraphError):
@@ -88,9 +88,6 @@ def combined(several: Iterable[Hooks]) -> Hooks:
 
 def told(conditioning: Conditioning, hooks: Hooks) -> Conditioning:
     """Let every text have hooks, beside those it has."""
-    return Conditioning(
-        tuple(
-            replace(one, hooks=tuple(dict.fromkeys((*one.hooks, *hooks.hooks))))
-            for one in conditioning.entries
-        )
+    return conditioning.each(
+        lambda entry: replace(entry, hooks=tuple(dict.fromkeys((*entry.hooks, *hooks.hooks))))
     )

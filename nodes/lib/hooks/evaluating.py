@@ -6,11 +6,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import torch
-
 from nodes.handles import TextEncoder
 from nodes.lib import merging
 from nodes.lib.adapters import lora as loras
+from nodes.lib.families.grouping import grouped
 from nodes.lib.hooks import HookError
 
 if TYPE_CHECKING:
@@ -75,15 +74,12 @@ def each(
         entries: The texts, n of them.
         call: Evaluates a model for some texts.
     """
-    groups: dict[tuple[tuple[Hook, float], ...], list[int]] = {}
-    for index, entry in enumerate(entries):
-        key = tuple((one, one.strength(model, sigma)) for one in entry.hooks)
-        groups.setdefault(tuple(one for one in key if one[1]), []).append(index)
-    rows: dict[int, Tensor] = {}
-    for key, indices in groups.items():
-        output = call(hooked(model, key), tuple(entries[index] for index in indices))
-        rows |= dict(zip(indices, output.chunk(len(indices)), strict=True))
-    return torch.cat([rows[index] for index in range(len(entries))])
+
+    def strengths(entry: Condition) -> tuple[tuple[Hook, float], ...]:
+        found = ((one, one.strength(model, sigma)) for one in entry.hooks)
+        return tuple((one, strength) for one, strength in found if strength)
+
+    return grouped(entries, strengths, lambda own, some: call(hooked(model, own), some))
 
 
 @lru_cache(maxsize=16)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nodes.types import Image
 
 NAME = "image_encoder"
+CLASSES = ("CLIPVisionModelWithProjection", "SiglipVisionModel", "SiglipModel")
 CLIP_COLORS = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 SIGLIP_COLORS = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
 """Mean and deviation of the pictures that a network was trained on, by channel."""
@@ -64,9 +65,6 @@ def open_encoder(path: Path, device_name: str, dtype_name: str) -> ImageEncoder:
             f"{path.name} holds no image encoder in safetensors; use CLIP's or SigLIP's"
         )
     return ImageEncoder(device.part(path, NAME, device_name, dtype_name))
-
-
-CLASSES = ("CLIPVisionModelWithProjection", "SiglipVisionModel", "SiglipModel")
 
 
 def load(part: Part) -> Any:
@@ -144,5 +142,10 @@ def shown(pixels: Tensor, side: int, colors: tuple[Any, Any], *, crop: bool) -> 
         x = torch.nn.functional.interpolate(x, size, mode="bicubic", antialias=True)
     top, left = ((length - side) // 2 for length in x.shape[2:])
     x = (x[..., top : top + side, left : left + side] * 255).clamp(0, 255).round() / 255
+    return centred(x, colors)
+
+
+def centred(x: Tensor, colors: tuple[Any, Any]) -> Tensor:
+    """Return (B, 3, h, w), less the mean and over the deviation of what a network knows."""
     mean, deviation = (x.new_tensor(one)[:, None, None] for one in colors)
     return (x - mean) / deviation

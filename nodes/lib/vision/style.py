@@ -16,14 +16,13 @@ from nodes.lib import device, header
 from nodes.lib.conditioning import ConditioningError
 from nodes.lib.folders import ENDINGS, WEIGHTS, ModelError, Part
 from nodes.lib.models import network, settled
-from nodes.types import Condition, Conditioning
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
 
-    from nodes.types import ImageEmbedding
+    from nodes.types import Condition, Conditioning, ImageEmbedding
 
 NAME = "style_model"
 LAYERS = ("redux_up", "redux_down")
@@ -102,7 +101,7 @@ def styled(
     if not biased:
         tokens = tokens * strength
     bias = strength if biased else 1.0
-    return Conditioning(tuple(_with(one, tokens, bias) for one in conditioning.entries))
+    return conditioning.each(lambda entry: _with(entry, tokens, bias))
 
 
 def _with(entry: Condition, tokens: Tensor, bias: float) -> Condition:

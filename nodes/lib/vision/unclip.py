@@ -56,9 +56,7 @@ def shown(
             "this image encoder says nothing of a picture as a whole; use CLIP's, with projection"
         )
     more = Picture(said.projected, strength, noise, seed)
-    return Conditioning(
-        tuple(replace(one, pictures=(*one.pictures, more)) for one in conditioning.entries)
-    )
+    return conditioning.each(lambda entry: replace(entry, pictures=(*entry.pictures, more)))
 
 
 def told(pictures: tuple[Picture, ...], merge: float) -> Tensor:
