@@ -177,7 +177,7 @@ def prediction(
         zero_snr: Scale its noise levels so that the last is pure noise, as networks need that
             were trained so.
     """
-    from nodes.lib import shifting
+    from nodes.lib.model_sampling import shifting
 
     return shifting.predicting(model, prediction, zero_snr=zero_snr)
 
@@ -189,7 +189,7 @@ def shift(model: Model, *, shift: Shift = 3.0) -> Model:
     Args:
         shift: 1 leaves them evenly spaced; 3 is usual for Stable Diffusion 3.
     """
-    from nodes.lib import shifting
+    from nodes.lib.model_sampling import shifting
 
     return shifting.shifted(model, shift)
 
@@ -211,6 +211,6 @@ def shift_by_size(
         width: The picture's, in pixels.
         height: The picture's, in pixels.
     """
-    from nodes.lib import shifting
+    from nodes.lib.model_sampling import shifting
 
     return shifting.shifted_by_size(model, base_shift, max_shift, width, height)

@@ -13,7 +13,7 @@ from nodes.handles import Model
 from nodes.lib.folders import Part
 from nodes.lib.latents import LatentFormat
 from nodes.lib.model_sampling import ModelSampling
-from nodes.lib.shifting import FlowError
+from nodes.lib.model_sampling.shifting import FlowError
 from nodes.model import prediction, shift, shift_by_size
 
 

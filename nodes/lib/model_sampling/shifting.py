@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nodegraph.errors import NodegraphError
-from nodes.lib.betas import zero_terminal_snr
 from nodes.lib.model_sampling import ModelSampling
+from nodes.lib.model_sampling.betas import zero_terminal_snr
 
 if TYPE_CHECKING:
     from nodes.handles import Model

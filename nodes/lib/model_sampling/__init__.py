@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import torch
 
 from nodegraph.errors import UnknownChoiceError
-from nodes.lib import betas
+from nodes.lib.model_sampling import betas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
