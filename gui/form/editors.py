@@ -5,93 +5,22 @@ from __future__ import annotations
 from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QSlider,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPlainTextEdit, QSlider
 
-from gui.canvas.entry import entered, shown_for_editing
-from gui.canvas.offering import offer, show_all
+from gui.canvas.entry import shown_for_editing
 from gui.document.seeds import DRAWN
-from nodegraph.errors import NodegraphError
+from gui.form.files import Mask, Model, Path
+from gui.form.line import Editor, Line, button
 from nodegraph.params import RANDOM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from PySide6.QtGui import QWheelEvent
 
     from nodegraph.params import Param
 
 STEPS = 1000
 """Positions of a slider over a range of real numbers."""
-
-
-class Editor(QWidget):
-    """Edits one parameter.
-
-    Attributes:
-        edited: A value was chosen that fits.
-        refused: Why what is typed does not fit; empty when it does.
-        control: The widget that has the focus; its accessible name is the field's title.
-    """
-
-    edited = Signal(object)
-    refused = Signal(str)
-    control: QWidget
-
-    def __init__(self, param: Param) -> None:
-        super().__init__()
-        self.param = param
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(8)
-
-    def show_value(self, value: Any) -> None:
-        """Show a value without saying that it was edited."""
-        raise NotImplementedError
-
-    def typed(self, text: str) -> None:
-        """Take in what is typed: as a value, or with the reason why it is none."""
-        try:
-            value = entered(self.param, text)
-        except NodegraphError as error:
-            self.refused.emit(str(error))
-            return
-        self.refused.emit("")
-        self.edited.emit(value)
-
-
-class Line(Editor):
-    """One line: text, a number or its sum, a list."""
-
-    def __init__(self, param: Param) -> None:
-        super().__init__(param)
-        self.line = self.control = QLineEdit()
-        self.line.textEdited.connect(self.typed)
-        self.row.addWidget(self.line, 1)
-        self.setFocusProxy(self.line)
-
-    def show_value(self, value: Any) -> None:
-        """Show a value, unless it is what is being typed."""
-        text = shown_for_editing(self.param, value)
-        if not (self.line.hasFocus() and self._means(value)):
-            self.line.setText(text)
-
-    def _means(self, value: Any) -> bool:
-        try:
-            return entered(self.param, self.line.text()) == value
-        except NodegraphError:
-            return False
 
 
 class Slid(Line):
@@ -192,8 +121,8 @@ class Seed(Line):
 
     def __init__(self, param: Param) -> None:
         super().__init__(param)
-        self.die = _button("Roll", "Draw another seed")
-        self.lock = _button("Lock", "Keep this seed when new ones are drawn")
+        self.die = button("Roll", "Draw another seed")
+        self.lock = button("Lock", "Keep this seed when new ones are drawn")
         self.lock.setCheckable(True)
         self.die.clicked.connect(lambda: self.edited.emit(randbelow(DRAWN)))
         self.lock.clicked.connect(self.locked)
@@ -209,68 +138,6 @@ class Seed(Line):
             super().show_value(value)
 
 
-class Path(Line):
-    """A file or a folder, with a button that browses."""
-
-    def __init__(self, param: Param) -> None:
-        super().__init__(param)
-        self.browse = _button("Browse…", f"Choose a {param.widget}")
-        self.browse.clicked.connect(self._browse)
-        self.row.addWidget(self.browse)
-
-    def _browse(self) -> None:
-        dialog = QFileDialog(self.window(), f"Choose a {self.param.widget}")
-        if self.param.widget == "folder":
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.chosen)
-        dialog.open()
-
-    def chosen(self, path: str) -> None:
-        """Take a path in."""
-        self.line.setText(path)
-        self.edited.emit(path)
-
-
-class Model(Path):
-    """A file of weights, by a name of those there are or by its path.
-
-    Attributes:
-        names: Tells which there are of a kind, each time the line is gone to.
-    """
-
-    def __init__(self, param: Param) -> None:
-        super().__init__(param)
-        self.names: Callable[[str], Sequence[str]] = lambda _: ()
-        self.line.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Offer the names as they are by now; all of them where the line is clicked."""
-        if isinstance(event, QFocusEvent) and event.gotFocus():
-            if event.reason() == Qt.FocusReason.PopupFocusReason:
-                return False  # from the names themselves, of which one may just be taken
-            offer(self.line, self.names(self.param.kind), self.edited.emit)
-        elif event.type() == QEvent.Type.MouseButtonRelease:
-            show_all(self.line)
-        return False
-
-
-class Mask(Path):
-    """A mask's file, with a button for painting it besides.
-
-    Attributes:
-        paint_wanted: The button was pressed.
-    """
-
-    paint_wanted = Signal()
-
-    def __init__(self, param: Param) -> None:
-        super().__init__(param)
-        self.paint = _button("Paint…", "Paint the mask by hand")
-        self.paint.clicked.connect(self.paint_wanted)
-        self.row.insertWidget(1, self.paint)
-
-
 class _Slider(QSlider):
     """A slider that a wheel over the form does not move."""
 
@@ -283,15 +150,6 @@ class _Box(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
-
-
-def _button(text: str, tip: str) -> QToolButton:
-    made = QToolButton()
-    made.setText(text)
-    made.setToolTip(tip)
-    made.setAccessibleName(tip)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return made
 
 
 BY_WIDGET: dict[str, type[Editor]] = {

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.form.card import FieldCard
-from gui.form.editors import Model
+from gui.form.files import Model
 from gui.form.row import Row
 from nodegraph.form import moved, shown, without_field
 

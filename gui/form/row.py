@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui.document.seeds import lock, locked
-from gui.form.editors import Mask, Seed, editor_for
+from gui.form.editors import Seed, editor_for
+from gui.form.files import Mask
 from nodegraph.edits import SetParam
 from nodegraph.errors import GraphError
 

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gui.document import recovery
-from gui.form.editors import Mask
 from gui.form.exposing import toggle
+from gui.form.files import Mask
 from gui.painting.files import read_mask
 from gui.painting.studio import Studio
 from gui.viewers.look import Look
