@@ -59,7 +59,7 @@ def dual(
 def rescale(model: Model, denoised: Latent, positive: Prediction, *, phi: Share = 0.7) -> Guided:
     """Bring the contrast that guidance has raised back to the positive's own.
 
-    Arxiv 2305.08891, section 3.4.
+    arXiv:2305.08891, section 3.4.
 
     Args:
         denoised: The guided estimate.
@@ -84,7 +84,7 @@ def projected(
 ) -> Guided:
     """Guide without burning: of what guidance adds, leave out what only makes the picture stronger.
 
-    Adaptive projected guidance, arxiv 2410.02416.
+    Adaptive projected guidance, arXiv:2410.02416.
 
     Args:
         cfg: How far from the negative.
@@ -106,7 +106,7 @@ def perturbed(
 ) -> Guided:
     """Lean away from what a spoiled network sees: perturbed-attention guidance.
 
-    Arxiv 2403.17377. Adds to any other guidance, and works without text.
+    arXiv:2403.17377. Adds to any other guidance, and works without text.
 
     Args:
         denoised: The estimate so far.
@@ -124,7 +124,7 @@ def perturbed(
 def interval(negative: Conditioning, *, start: Share = 0.2, end: Share = 0.8) -> Conditioning:
     """Guide during a part of the way only: elsewhere the negative is not even evaluated.
 
-    Early guidance drives all pictures alike, late guidance does hardly anything: arxiv 2404.07724.
+    Early guidance drives all pictures alike, late guidance does hardly anything: arXiv:2404.07724.
     Stands between the negative text and what reads it, in the open loop and for the closed one.
 
     Args:

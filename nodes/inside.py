@@ -112,7 +112,7 @@ def freeu(
 ) -> Model:
     """Rebalance the UNet's decoder: more of its backbone, less low frequency from the skips.
 
-    Arxiv 2309.11497. The defaults are those for SD 1.5's kin; 1 everywhere changes nothing.
+    arXiv:2309.11497. The defaults are those for SD 1.5's kin; 1 everywhere changes nothing.
 
     Args:
         b1: Backbone of the coarsest level.

@@ -98,8 +98,8 @@ def merge_each_block(
     """
     from nodes.lib import merging
 
-    ratios = {name: one for name, one in locals().items() if isinstance(one, float | int)}
-    shares = {name.replace("_", " "): (ratio, 1 - ratio) for name, ratio in ratios.items()}
+    given, names = locals(), merge_each_block.__kwdefaults__
+    shares = {name.replace("_", " "): (given[name], 1 - given[name]) for name in names}
     return merging.merged((model, other), shares)
 
 

@@ -153,7 +153,7 @@ def karras(
     sigma_min: Level = 0.0291675,
     rho: Annotated[float, Range(0.01, 100.0)] = 7.0,
 ) -> Schedule:
-    """Spread noise levels evenly in a root of them: arxiv 2206.00364, eq. 5.
+    """Spread noise levels evenly in a root of them: arXiv:2206.00364, eq. 5.
 
     Args:
         steps: How many.
@@ -175,7 +175,7 @@ def laplace(
     mu: Annotated[float, Range(-10.0, 10.0, step=0.1)] = 0.0,
     beta: Annotated[float, Range(0.0, 10.0, step=0.1)] = 0.5,
 ) -> Schedule:
-    """Spread noise levels as a Laplace distribution, most about the middle: arxiv 2407.03297.
+    """Spread noise levels as a Laplace distribution, most about the middle: arXiv:2407.03297.
 
     Args:
         steps: How many levels there are; the last is sigma_min, which is left in the latent.
@@ -197,7 +197,7 @@ def vp(
     beta_min: Annotated[float, Range(0.0001, 5000.0)] = 0.1,
     eps_s: Annotated[float, Range(0.00001, 0.9)] = 0.001,
 ) -> Schedule:
-    """Spread noise levels evenly in the time of the variance preserving process: arxiv 2011.13456.
+    """Spread noise levels evenly in the time of the variance preserving process: arXiv:2011.13456.
 
     Args:
         steps: How many.
@@ -212,7 +212,7 @@ def vp(
 
 @node("schedule.beta", title="Beta schedule")
 def beta(model: Model, *, steps: Steps = 20, alpha: Shape = 0.6, beta: Shape = 0.6) -> Schedule:
-    """Spread noise levels as a beta distribution over the network's times: arxiv 2407.12173.
+    """Spread noise levels as a beta distribution over the network's times: arXiv:2407.12173.
 
     Args:
         steps: How many; times that come to the same count once.
@@ -231,7 +231,7 @@ def align_your_steps(
     steps: Steps = 10,
     denoise: Share = 1.0,
 ) -> Schedule:
-    """Visit the noise levels found best for a model in few steps: arxiv 2404.14507.
+    """Visit the noise levels found best for a model in few steps: arXiv:2404.14507.
 
     Args:
         kind: The model they were found for.
@@ -247,7 +247,7 @@ def align_your_steps(
 def turbo(
     model: Model, *, steps: Annotated[int, Range(1, 10)] = 1, denoise: Share = 1.0
 ) -> Schedule:
-    """Visit the noise levels that turbo models were distilled for: arxiv 2311.17042.
+    """Visit the noise levels that turbo models were distilled for: arXiv:2311.17042.
 
     Args:
         steps: How many of the ten.

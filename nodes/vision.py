@@ -100,7 +100,7 @@ def unclip(
     noise_augmentation: Share = 0.0,
     seed: Seed = 0,
 ) -> Conditioning:
-    """Tell a network of pictures: Stable Diffusion 2.1 unCLIP, or XL in place of the text pooled.
+    """Tell a network of pictures: Stable Diffusion 2.1 unCLIP, or XL in place of the pooled text.
 
     Args:
         conditioning: The texts; several pictures in a row are added up.
