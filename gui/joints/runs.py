@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
+from shiboken6 import isValid
 
 from gui.desk.bars import Choice
 from gui.running.checking import Checker
@@ -62,10 +63,12 @@ def _follow_status(editor: Editor, seat: Seat) -> None:
     Locator(editor.engine, seat.document).told.connect(partial(seat.bars.tell, LOCATED))
 
     def show_node(path: str) -> None:
-        tell_path(page.canvas, page.uses, status, path)
+        if isValid(page):  # answers that are under way come after a window that has closed
+            tell_path(page.canvas, page.uses, status, path)
 
     def show_zone(path: str) -> None:
-        tell_zone_path(page.canvas, page.uses, status, path)
+        if isValid(page):
+            tell_zone_path(page.canvas, page.uses, status, path)
 
     def in_view() -> list[str]:
         canvas, before = page.canvas, prefix(page.uses)
