@@ -27,9 +27,11 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import delete
 
 from gui.canvas.camera import Camera
 from gui.canvas.canvas import Canvas
+from gui.canvas.states import ZoneState
 from gui.docks.problem_rows import ROW
 from gui.docks.problems import Problems
 from gui.scope.breadcrumb import Breadcrumb
@@ -80,6 +82,16 @@ def test_a_file_opens_runs_and_shows_its_picture_on_its_node(editor, opened, qtb
     qtbot.waitUntil(lambda: seat.canvas.states.picture("made") is not None, timeout=WAIT)
     assert editor.window.windowTitle().startswith("toys")
     assert seat.status.nodes["look"].phase == "done"
+
+
+def test_an_answer_that_comes_after_the_tab_is_gone_shows_nothing(editor, opened):
+    seat = opened(PICTURE)
+    delete(seat.page)
+
+    seat.status.change_node("made", stale=True)
+    seat.status.set_zone("z", ZoneState(1))
+
+    assert seat.status.nodes["made"].stale
 
 
 def test_a_zone_that_has_run_has_a_timeline_below_the_canvas(editor, opened, qtbot):
