@@ -138,7 +138,7 @@ def test_steps_in_which_only_the_caption_can_tell_are_trained_most():
     torch.manual_seed(6)
     steps = draw_timesteps(4000, 1000)
     assert 0 <= steps.min() < 100 < 900 < steps.max() < 1000
-    assert ((steps > 450) & (steps < 800)).float().mean() > 0.6
+    assert ((steps > 450) & (steps < 800)).float().mean() > 0.5
 
 
 def test_only_the_unet_is_trained_and_it_pools_the_text(tmp_path, monkeypatch):

@@ -50,7 +50,7 @@ def test_what_only_planning_finds_is_said_too(nodegraph, write):
         ("{", "it is not JSON"),
         ("", "it is not JSON"),
         ('{"a": 1}', 'it lacks "nodegraph"'),
-        ('{"1": {"class_type": "KSampler"}, "2": {}}', "A node has no class_type"),
+        ('{"1": {"class_type": "KSampler"}, "2": {}}', "a node has no class_type"),
         ('{"nodegraph": 99, "nodes": {}}', "update Nodegraph to open it"),
         ('{"nodegraph": 1, "nodes": {}}', "there is nothing to run"),
     ],
