@@ -64,8 +64,23 @@ RUN = {
     "hypernetwork_example": "sd1",
     "unclip_example_multiple": "unclip",
     "sdxl_revision_text_prompts": "sdxl",
+    "latent_upscale_different_prompt": "sd1",
+    "morning_day_evening_night": "sd1",
+    "night_evening_day_morning_subject": "sd1",
+    "square_area_for_2_subjects": "sd1",
+    "square_area_for_subject": "sd1",
+    "controlnet__controlnet_example": "sd1",
+    "inpain_model_woman": "sd1",
+    "model_merging_basic": "sd1",
+    "noisy_latents_3_subjects_": "sd1",
+    "flux_controlnet_example": "flux",
+    "flux_depth_lora": "flux",
+    "flux_dev_example.png__": "flux",
+    "sd3_controlnet_example": "sd3",
+    "sd3.5_large_canny": "sd3",
 }
-"""Of which family the models are that stand for those a workflow names."""
+"""Of which family the models are that stand for those a workflow names; the one that is missing
+enlarges by an ESRGAN, which spandrel reads."""
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +103,12 @@ def stand_ins(tmp_path_factory):
     found["controlnet"] = controls.write(place / "control", controls.controlnet(unet))
     layers = adapters.pairs(unet, ("to_q", "to_k"))
     found["loras"] = adapters.kohya(place / "lora.safetensors", lora_unet=layers)
+    found["flux.controlnet"] = controls.write(place / "flux_control", controls.flux())
+    found["sd3.controlnet"] = controls.write(place / "sd3_control", controls.sd3())
+    first = network(load_model(model=str(found["flux"])).model.part).x_embedder
+    wide = {"A": torch.randn(2, 2 * first.in_features), "B": torch.randn(first.out_features, 2)}
+    control = {f"img_in.lora_{name}.weight": one for name, one in wide.items()}
+    found["flux.loras"] = adapters.write(place / "depth.safetensors", control)
     found["gligen"] = vision.write_gligen(place / "box.safetensors", unet)
     found["embeddings"], found["picture"] = place / "word.safetensors", place / "picture.png"
     save_file({"emb_params": torch.randn(2, tiny.WIDTH)}, found["embeddings"])
@@ -107,7 +128,8 @@ class StandIns(Site):
         return self.found[self.family]
 
     def find_weights(self, kind, name):
-        return self.found.get(kind, self.found[self.family])
+        of_family = self.found.get(f"{self.family}.{kind}")
+        return of_family or self.found.get(kind, self.found[self.family])
 
     def picture(self, name):
         return self.found["picture"]
