@@ -140,8 +140,8 @@ def test_the_example_of_upscaling_runs_on_a_tiny_network(tmp_path):
 
 def _esrgan(folder):
     from safetensors.torch import save_file
-    from spandrel.architectures.ESRGAN import RRDBNet
+    from spandrel.architectures.ESRGAN import ESRGAN
 
-    network = RRDBNet(num_filters=4, num_blocks=1, scale=4)
+    network = ESRGAN(num_filters=4, num_blocks=1, scale=4)
     save_file(network.state_dict(), folder / "tiny.safetensors")
     return folder / "tiny.safetensors"

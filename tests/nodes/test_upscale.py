@@ -85,7 +85,7 @@ def test_an_esrgan_makes_pictures_larger(tmp_path):
         "spandrel.architectures.ESRGAN", reason="spandrel is not installed, the extra 'upscale'"
     )
     torch.manual_seed(1)
-    made = arch.RRDBNet(3, 3, num_filters=8, num_blocks=1, scale=2)
+    made = arch.ESRGAN(num_filters=8, num_blocks=1, scale=2)
     save_file(dict(made.state_dict()), tmp_path / "tiny.safetensors")
     picture = Image(torch.rand(1, 40, 60, 3))
     found = upscale.image(upscale.load(upscaler=str(tmp_path / "tiny.safetensors")), picture)
