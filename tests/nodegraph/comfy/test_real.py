@@ -1,5 +1,7 @@
 """Workflows of real people: all that is known is translated, and runs on tiny models."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from nodegraph import Options, run
@@ -79,8 +81,10 @@ RUN = {
     "sd3_controlnet_example": "sd3",
     "sd3.5_large_canny": "sd3",
 }
-"""Of which family the models are that stand for those a workflow names; the one that is missing
-enlarges by an ESRGAN, which spandrel reads."""
+"""Of which family the models are that stand for those a workflow names."""
+
+if find_spec("spandrel"):
+    RUN["esrgan_example"] = "sd1"
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +116,11 @@ def stand_ins(tmp_path_factory):
     found["gligen"] = vision.write_gligen(place / "box.safetensors", unet)
     found["embeddings"], found["picture"] = place / "word.safetensors", place / "picture.png"
     save_file({"emb_params": torch.randn(2, tiny.WIDTH)}, found["embeddings"])
+    if find_spec("spandrel"):
+        from spandrel.architectures.ESRGAN import ESRGAN
+
+        found["upscale_models"] = place / "esrgan.safetensors"
+        save_file(ESRGAN(num_filters=4, num_blocks=1).state_dict(), found["upscale_models"])
     Image.new("RGBA", (256, 192), (200, 80, 40, 128)).save(found["picture"])
     return found
 
