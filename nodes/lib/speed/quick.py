@@ -39,6 +39,12 @@ KERNELS = [
 WHOLE = ("SD3Transformer2DModel",)
 """Networks whose products stay apart: fused, diffusers 0.42 cannot call those without a text."""
 
+SUPERSEDED = {
+    "to_qkv": ("to_q", "to_k", "to_v"),
+    "to_added_qkv": ("add_q_proj", "add_k_proj", "add_v_proj"),
+}
+"""The layers that a fused one stands for: a twin does not call them, so it need not have them."""
+
 _plain: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 """How many want a network as it is written, by network."""
 
@@ -79,9 +85,9 @@ class Call:
         self.recipe = recipe(part)
         movable = placement.is_offloaded(network) or part.storage
         self.twin = None if movable else twin(module, fused=self.recipe.fused)
+        self.texts = Texts(self.twin) if self.twin is not None and self.recipe.texts else None
         if self.twin is not None and self.recipe.narrow and narrow.able(part.device):
             narrow.narrow(self.twin)
-        self.texts = Texts(self.twin) if self.twin is not None and self.recipe.texts else None
         wanted = self.twin is not None and self.recipe.compiled
         self.compiled = compiling.Compiled(self.twin, part) if wanted else None
 
@@ -108,6 +114,10 @@ def twin(module: Any, *, fused: bool) -> Any:
         with torch.inference_mode(False), torch.no_grad():
             made.fuse_qkv_projections()
         made.requires_grad_(False)
+        for one in made.modules():
+            for fused_name, names in SUPERSEDED.items():
+                for name in names if hasattr(one, fused_name) else ():
+                    delattr(one, name)
     return made
 
 

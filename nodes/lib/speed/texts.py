@@ -13,6 +13,8 @@ import torch
 from torch.nn import functional
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
 Pair = tuple["Tensor", "Tensor"]
@@ -32,6 +34,9 @@ class Texts:
         for one in attentions if self.layers else ():
             place = self.layers.index(one) if one in self.layers else None
             one.set_processor(Attention(one.processor, place))
+        for one in self.layers:
+            if hasattr(one, "to_kv"):  # a fused copy of what is asked for once a run
+                del one.to_kv
         self._text: Tensor | None = None
         self._pairs: list[Pair] = []
 
@@ -65,10 +70,10 @@ class Attention:
         encoder_hidden_states: Tensor | None = None,
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
-        texts: list[Pair] | None = None,
+        texts: Sequence[Pair] = (),
     ) -> Tensor:
         """Return what the layer adds, (B, tokens, D), as diffusers' processors do."""
-        if self.place is None or texts is None:
+        if self.place is None:
             return self.before(attn, hidden_states, encoder_hidden_states, attention_mask, temb)
         keys, values = texts[self.place]
         queries = _heads(attn, attn.to_q(hidden_states))

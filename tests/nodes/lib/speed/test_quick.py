@@ -70,6 +70,23 @@ def test_a_twin_shares_the_weights_and_stands_in(fast, x, cooked):
     assert not any("to_qkv" in name for name in network.state_dict())
 
 
+def test_a_fused_twin_keeps_no_layers_that_it_does_not_call():
+    network = families.flux()
+    twin = quick.twin(network, fused=True)
+    count, expected = (sum(one.numel() for one in each.parameters()) for each in (twin, network))
+    assert count == expected
+    x, guidance = torch.randn(1, 4, network.config.in_channels), torch.ones(1)
+    texts = torch.randn(1, 3, network.config.joint_attention_dim)
+    pooled = torch.randn(1, network.config.pooled_projection_dim)
+    ids = {"img_ids": torch.zeros(4, 3), "txt_ids": torch.zeros(3, 3)}
+    with torch.inference_mode():
+        found, plain = (
+            each(x, texts, pooled, torch.ones(1), guidance=guidance, return_dict=False, **ids)[0]
+            for each in (twin, network)
+        )
+    assert close(found, plain)
+
+
 @pytest.mark.parametrize("change", [lambda one: skip(one, index=0, scale=0.0), freeu])
 def test_changes_have_their_effect_on_fast_networks(loaded, fast, x, cooked, change):
     plain = estimate(loaded.model, loaded.clip, x)

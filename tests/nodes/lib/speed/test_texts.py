@@ -59,6 +59,8 @@ def test_texts_and_fused_products_go_together(loaded, fast, x, cooked):
     expected = estimate(loaded.model, both, x)
     cooked(texts=True, fused=True)
     assert torch.allclose(estimate(fast.model, both, x), expected, atol=1e-5)
+    twin = models.network(fast.model.part)._compiled_call_impl.twin
+    assert not any(name.endswith("to_kv") for name, _ in twin.named_modules())
 
 
 @pytest.mark.parametrize("make", [families.sd3, families.flux])
