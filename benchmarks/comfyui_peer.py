@@ -40,7 +40,8 @@ def compare(checkout: str, measure: Callable[[str, int, bool], dict[str, float]]
     print("|---|---|---|---|---|---|---|")
     for shape in SHAPES:
         for n in SIZES:
-            theirs, ours = _in_a_process(checkout, shape, n), measure(shape, n, True)
+            theirs = in_a_process("comfyui_peer", f"the {shape} of {n}", checkout, shape, n)
+            ours = measure(shape, n, True)
             for state in STATES:
                 ratio = theirs[state] / ours[state]
                 verdict = "" if n < max(SIZES) else "yes" if ratio >= GOAL else "NO"
@@ -51,11 +52,16 @@ def compare(checkout: str, measure: Callable[[str, int, bool], dict[str, float]]
                 )
 
 
-def _in_a_process(checkout: str, shape: str, n: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.comfyui_peer", checkout, shape, str(n)]
+def in_a_process(module: str, what: str, checkout: str, *told: object) -> Any:
+    """Return what a module of the benchmarks measures in a process of its own, ComfyUI beside it.
+
+    Raises:
+        SystemExit: It does not run there; what it said is told.
+    """
+    command = [sys.executable, "-m", f"benchmarks.{module}", checkout, *map(str, told)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"ComfyUI at {checkout} did not run the {shape} of {n}:\n{done.stderr}")
+        raise SystemExit(f"ComfyUI at {checkout} did not run {what}:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

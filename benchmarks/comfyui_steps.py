@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import logging
 import statistics
-import subprocess
 import sys
 import time
 from typing import Any
@@ -24,20 +23,6 @@ from benchmarks.true_models import SD15, SDXL, TOKENS, Family
 
 ROUNDS = 3
 FAMILIES = {one.name: one for one in (SD15, SDXL)}
-
-
-def step(checkout: str, name: str, size: int, steps: int, device: str, cfg: float) -> float:
-    """Return the seconds ComfyUI takes for a step of one picture.
-
-    Raises:
-        SystemExit: It does not run there; what it said is told.
-    """
-    told = (checkout, name, str(size), str(steps), device, str(cfg))
-    command = [sys.executable, "-m", "benchmarks.comfyui_steps", *told]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"ComfyUI at {checkout} did not run {name}:\n{done.stderr}")
-    return float(json.loads(done.stdout.splitlines()[-1]))
 
 
 def measured(

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import engine_clients, engine_jobs
-from benchmarks.engines import Follower, Row, Server, number, spread, wait, write_pack
+from benchmarks.engines import PACK, Follower, Row, Server, number, spread, wait
+from benchmarks.packs import write_pack
 
 if TYPE_CHECKING:
     from nodegraph.engine.client import Client
@@ -113,7 +114,7 @@ async def start(folder: Path, options: argparse.Namespace) -> AsyncIterator[Row]
 
 async def toys(folder: Path, options: argparse.Namespace) -> AsyncIterator[Row]:
     """Yield what is measured with jobs that do nothing."""
-    pack = write_pack(folder / "pack")
+    pack = write_pack(folder / "pack", "bench_engine", PACK)
     if "bench_engine" not in sys.modules:
         sys.path.insert(0, str(pack))
         importlib.import_module("bench_engine")
@@ -131,7 +132,7 @@ async def toys(folder: Path, options: argparse.Namespace) -> AsyncIterator[Row]:
 
 async def queue(folder: Path, options: argparse.Namespace) -> AsyncIterator[Row]:
     """Yield what is measured while no job ends."""
-    with Server(folder / "queue", write_pack(folder / "waiting")) as server:
+    with Server(folder / "queue", write_pack(folder / "waiting", "bench_engine", PACK)) as server:
         async with server.client() as client:
             await client.submit(wait(folder / "never"), priority=1)
             async for row in accepted(client, options.jobs):

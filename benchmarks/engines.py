@@ -47,23 +47,6 @@ def wait(*, until: str = "") -> None:
         time.sleep(0.01)
         current().progress(0, 1)
 '''
-ENTRY_POINTS = """
-[nodegraph.nodes]
-bench_engine = bench_engine
-
-[nodegraph.host]
-bench_engine = bench_engine:host
-"""
-
-
-def write_pack(folder: Path) -> Path:
-    """Write a pack of toys, as if it were installed there."""
-    about = folder / "bench_engine-1.0.dist-info"
-    about.mkdir(parents=True)
-    (folder / "bench_engine.py").write_text(PACK)
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: bench-engine\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text(ENTRY_POINTS)
-    return folder
 
 
 def number(value: int) -> dict[str, Any]:

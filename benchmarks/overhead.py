@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from benchmarks.ratios import quartiles
 from nodegraph import Executor, Graph, Options, load
 from nodegraph.edits import SetParam
 from nodegraph.overrides import override
@@ -218,15 +219,9 @@ def table(times: dict[str, Times], steps: int) -> Iterator[str]:
         verdict = "" if limit is None else "yes" if ratio <= limit else "NO"
         yield (
             f"| {name} | {around * 1e6:.0f} | {ratio:.3f} | {limit or ''} | {verdict} "
-            f"| {_quartiles(found.cpu, hand.cpu)} | {_quartiles(found.wall, hand.wall)} |"
+            f"| {quartiles(found.cpu, hand.cpu)} | {quartiles(found.wall, hand.wall)} |"
         )
     yield f"\nA call of the network: {call * 1e3:.1f} ms. cpu, wall: of whole rounds, quartiles."
-
-
-def _quartiles(ours: list[float], by_hand: list[float]) -> str:
-    ratios = [one / other for one, other in zip(ours, by_hand, strict=True)]
-    low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
-    return f"{middle:.3f} ({low:.3f} to {high:.3f})"
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -28,6 +28,8 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.ratios import quartiles  # nothing large here: a child's peak counts its parent's
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -41,7 +43,7 @@ PIPELINE = "diffusers' pipeline"
 Arm = Callable[[int], "Image"]
 
 FRESH = """
-import sys, time
+import sys
 from diffusers import EulerDiscreteScheduler, StableDiffusionPipeline
 folder, out, steps, cfg = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 pipe = StableDiffusionPipeline.from_pretrained(folder)
@@ -118,12 +120,10 @@ def warm(steps: int, rounds: int) -> None:
     print(f"critters, 128 px, {steps} steps, {rounds} rounds, {torch.get_num_threads()} threads\n")
     print("| | processor, s a picture | ratio | ratio of the wall |\n|---|---|---|---|")
     for name, found in times.items():
-        ratios = [
-            [one[kind] / other[kind] for one, other in zip(found, times[PIPELINE], strict=True)]
-            for kind in (0, 1)
-        ]
+        columns, beside = (zip(*rows, strict=True) for rows in (found, times[PIPELINE]))
+        ratios = map(quartiles, columns, beside)
         median = statistics.median(cpu for cpu, _ in found)
-        print(f"| {name} | {median:.3f} | {' | '.join(map(quartiles, ratios))} |")
+        print(f"| {name} | {median:.3f} | {' | '.join(ratios)} |")
 
 
 def check(arms: dict[str, Arm], steps: int) -> None:
@@ -156,12 +156,6 @@ def spent(work: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     work()
     return time.process_time() - cpu, time.perf_counter() - wall
-
-
-def quartiles(ratios: list[float]) -> str:
-    """Write a median and the quartiles."""
-    low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
-    return f"{middle:.3f} ({low:.3f} to {high:.3f})"
 
 
 def fresh(steps: int, rounds: int) -> None:

@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.engines import Row
-from benchmarks.scale_pack import work, write_pack
+from benchmarks.packs import write_pack
+from benchmarks.scale_pack import PACK, work
 from nodegraph.engine.engine import Engine
 from nodegraph.engine.ray.library import load
 from nodegraph.engine.settings import Settings
@@ -237,7 +238,7 @@ async def measure(folder: Path, asked: argparse.Namespace) -> AsyncIterator[Row]
 async def main(asked: argparse.Namespace) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        pack = str(write_pack(Path(name) / "pack"))
+        pack = str(write_pack(Path(name) / "pack", "bench_scale", PACK))
         sys.path.insert(0, pack)
         os.environ["PYTHONPATH"] = os.pathsep.join((pack, os.environ.get("PYTHONPATH", "")))
         load_average = ", ".join(f"{one:.1f}" for one in os.getloadavg())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Any
 
 PACK = '''
 """Nodes that take time and nothing else."""
@@ -46,23 +43,6 @@ def write(*, size: int = 0, number: int = 0) -> Written:
     data = number.to_bytes(8, "big") * (size // 8)
     return Written([write_new(current().options.out, "data", ".bin", data)])
 '''
-ENTRY_POINTS = """
-[nodegraph.nodes]
-bench_scale = bench_scale
-
-[nodegraph.host]
-bench_scale = bench_scale:host
-"""
-
-
-def write_pack(folder: Path) -> Path:
-    """Write the pack, as if it were installed there."""
-    about = folder / "bench_scale-1.0.dist-info"
-    about.mkdir(parents=True)
-    (folder / "bench_scale.py").write_text(PACK)
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: bench-scale\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text(ENTRY_POINTS)
-    return folder
 
 
 def work(kind: str, **params: Any) -> dict[str, Any]:
