@@ -1,8 +1,10 @@
 import pytest
 
 from nodes.lib import models
+from nodes.lib.models import network
 from nodes.model import load_model
 from tests import tiny
+from tests.nodes.guided import Scene
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +51,17 @@ def fresh():
     models.forget()
     yield
     models.forget()
+
+
+@pytest.fixture(scope="module")
+def critters():
+    return Scene(load_model())
+
+
+@pytest.fixture
+def calls(critters):
+    sizes = []
+    unet = network(critters.model.part)
+    hook = unet.register_forward_pre_hook(lambda _, args: sizes.append(len(args[0])))
+    yield sizes
+    hook.remove()
