@@ -10,9 +10,7 @@ import torch
 from diffusers import EulerDiscreteScheduler, StableDiffusionPipeline
 from diffusers.models.embeddings import ImageProjection, IPAdapterPlusImageProjection
 from safetensors.torch import save_file
-from transformers import CLIPVisionConfig
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
-from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection
 
 from nodes import ip_adapter
 from nodes.lib import models, sampling
@@ -25,7 +23,7 @@ from nodes.lib.models import network
 from nodes.lib.predict import predict
 from nodes.model import load_model
 from nodes.types import Condition, Conditioning, Image, Latent, Noise, Sampler, Schedule
-from tests.tiny import families
+from tests.tiny import families, hung
 
 TEXT, PICTURE, TOKENS = 16, 12, 3
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-4}
@@ -44,21 +42,7 @@ def loaded(tmp_path_factory):
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory):
     """A tiny CLIP that reads pictures of 16 pixels."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(6)
-        config = CLIPVisionConfig(
-            hidden_size=16,
-            intermediate_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            image_size=16,
-            patch_size=8,
-            projection_dim=PICTURE,
-        )
-        made = CLIPVisionModelWithProjection(config)
-    folder = tmp_path_factory.mktemp("clip_vision") / "encoder"
-    made.save_pretrained(folder)
-    return folder
+    return hung.vision(tmp_path_factory.mktemp("clip_vision") / "encoder")
 
 
 def attention(unet):

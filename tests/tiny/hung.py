@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 from diffusers.models.embeddings import ImageProjection
 from safetensors.torch import save_file
-from transformers import CLIPVisionConfig
-from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection
 
 from tests import tiny
+from tests.tiny.vision import clip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,18 +19,8 @@ PICTURE = 12
 
 def vision(folder: Path) -> Path:
     """Write a CLIP that reads pictures of 16 pixels."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(6)
-        config = CLIPVisionConfig(
-            hidden_size=16,
-            intermediate_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            image_size=16,
-            patch_size=8,
-            projection_dim=PICTURE,
-        )
-        CLIPVisionModelWithProjection(config).save_pretrained(folder)
+    made = clip(16, PICTURE, intermediate_size=16, num_attention_heads=2)
+    made.save_pretrained(folder)
     return folder
 
 

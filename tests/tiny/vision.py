@@ -27,13 +27,8 @@ SHAPE = {"num_hidden_layers": 2, "image_size": SIDE, "patch_size": PATCH}
 
 def clip(width: int = 32, projected: int = PROJECTED, **options: Any) -> Any:
     """Make a CLIP image encoder; its file can be told of what it is only if it is 1024 wide."""
-    config = CLIPVisionConfig(
-        hidden_size=width,
-        intermediate_size=32,
-        num_attention_heads=16,
-        projection_dim=projected,
-        **SHAPE | options,
-    )
+    shape = {"intermediate_size": 32, "num_attention_heads": 16} | SHAPE | options
+    config = CLIPVisionConfig(hidden_size=width, projection_dim=projected, **shape)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(6)
         return CLIPVisionModelWithProjection(config).eval()

@@ -7,8 +7,6 @@ import torch
 from diffusers import EulerDiscreteScheduler, StableDiffusionPipeline
 from diffusers.models.embeddings import IPAdapterFullImageProjection, IPAdapterPlusImageProjection
 from safetensors.torch import save_file
-from transformers import CLIPVisionConfig
-from transformers.models.clip.modeling_clip import CLIPVisionModelWithProjection
 
 from nodes import ip_adapter
 from nodes.lib.latents import to_model_space
@@ -16,7 +14,7 @@ from nodes.lib.models import network
 from nodes.lib.sampling import Walk, sample
 from nodes.model import load_model
 from nodes.types import Condition, Conditioning, Image, Noise, Sampler, Schedule
-from tests.tiny import families
+from tests.tiny import families, hung
 
 TEXT, PIECES, WIDE = 16, 5, 16
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-4}
@@ -54,21 +52,7 @@ def loaded(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory):
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(6)
-        config = CLIPVisionConfig(
-            hidden_size=WIDE,
-            intermediate_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            image_size=16,
-            patch_size=8,
-            projection_dim=12,
-        )
-        made = CLIPVisionModelWithProjection(config)
-    folder = tmp_path_factory.mktemp("clip_vision") / "encoder"
-    made.save_pretrained(folder)
-    return folder
+    return hung.vision(tmp_path_factory.mktemp("clip_vision") / "encoder")
 
 
 def write(path, unet, projection):
