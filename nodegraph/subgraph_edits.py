@@ -56,7 +56,11 @@ class EditSubgraph:
 
     def check(self, graph: Graph) -> None:
         """Refuse an unknown definition, a recursive one, and what the edit itself refuses."""
-        self._definition(graph).check(self.edit)
+        definition = self._definition(graph)
+        try:
+            definition.check(self.edit)
+        finally:  # a batch is tried on it, and what it looks like half way must not be remembered
+            definition.revision += 1
         added = self.edit.node.type if isinstance(self.edit, AddNode) else ""
         if added == SUBGRAPH + self.name:
             raise GraphError(f"subgraph {self.name!r} would contain itself")
@@ -72,8 +76,10 @@ class EditSubgraph:
         if self.edit.touches == "view":
             return EditSubgraph(self.name, self.edit.enact(definition))
         seen = face(graph, self.name)
-        inverse = self.edit.enact(definition)
-        definition.revision += 1
+        try:
+            inverse = self.edit.enact(definition)
+        finally:
+            definition.revision += 1
         return _taking_back(EditSubgraph(self.name, inverse), mend(graph, self.name, seen))
 
     def _definition(self, graph: Graph) -> Graph:

@@ -168,6 +168,13 @@ def test_a_definition_is_edited_once_for_all_its_uses(toy):
     assert [list(toy.spec(name).outputs) for name in ("use", "again")] == [["z"], ["z"]]
 
 
+def test_a_batch_that_fails_half_way_leaves_nothing_of_itself_in_a_definition(toy):
+    made = (RemoveNode("in"), EditSubgraph("inner", SetParam("sum", "plus", 4)))
+    with pytest.raises(GraphError, match="there is no node 'nothing'"):
+        toy.apply(EditSubgraph("inner", Batch((*made, RemoveNode("nothing")))))
+    assert list(toy.spec("use").inputs) == ["x"]
+
+
 @pytest.mark.parametrize(
     "edit", [SetTitle("again", "T"), SetMode("again", "mute"), RenameNode("again", "anew")]
 )
