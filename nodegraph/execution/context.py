@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nodegraph.errors import Cancelled, ParamError
+from nodegraph.execution import company
 
 if TYPE_CHECKING:
     from nodegraph.execution.events import Listener
 
+Q = TypeVar("Q")
+A = TypeVar("A")
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """Kinds of devices; ``cuda:1`` names one of its kind."""
@@ -151,6 +154,21 @@ class Context:
             from nodegraph.execution.events import Noted
 
             self.listener(Noted(self.run, self.node, message))
+
+    @property
+    def in_company(self) -> bool:
+        """Whether other runs take turns with this one."""
+        return company.in_company()
+
+    def together(self, key: Hashable, question: Q, answer: Callable[[list[Q]], list[A]]) -> A:
+        """Return the answer to a question, put together with those of other runs in company.
+
+        Args:
+            key: Equal for questions that can be answered together.
+            question: What ``answer`` is called with, in a list.
+            answer: Gives an answer to each. Whom it is called for counts as the current run.
+        """
+        return company.ask(key, question, answer)
 
     def saved(self, node: str, path: Path, *, new: bool = True) -> None:
         """Count a file of a node among the run's results."""

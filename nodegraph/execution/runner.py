@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nodegraph.errors import Cancelled
 from nodegraph.execution.arguments import pack
 from nodegraph.execution.blocks import Loop
+from nodegraph.execution.company import in_company, making
 from nodegraph.execution.demand import want
 from nodegraph.execution.events import NodeStarted
 from nodegraph.execution.state import WANTED
@@ -27,6 +28,7 @@ class Runner:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.in_company = in_company()
 
     def run(self) -> None:
         """Make every target's values.
@@ -52,17 +54,37 @@ class Runner:
         agenda, state = self._agenda(block), self.state
         while agenda:
             item = agenda.pop()
-            if isinstance(item, Loop):
-                run_loop(state, item, self.work)
-            elif state.phase[item.index] == WANTED:
-                try:
-                    self._step(item)
-                except NeededError as needed:
-                    agenda.append(item)
-                    agenda += self._branch(item, needed.name, block)
-                    continue
+            try:
+                self._once(item) if self.in_company else self._item(item)
+            except NeededError as needed:
+                assert not isinstance(item, Loop)
+                agenda.append(item)
+                agenda += self._branch(item, needed.name, block)
+                continue
             for index in item.frees:
                 state.results[index] = None
+
+    def _once(self, item: Item) -> None:
+        """Make an item's values, unless another run of the company makes just these."""
+        state, step = self.state, item.end if isinstance(item, Loop) else item
+        if item.block is not None or step.index in state.keys.always or self._shown(item):
+            self._item(item)
+            return
+        with making(state.signatures[step.index]) as met:
+            if not (met and state.recall(step)):
+                self._item(item)
+
+    def _shown(self, item: Item) -> bool:
+        """Tell whether the run itself wants to see turns of a zone."""
+        return isinstance(item, Loop) and any(
+            step.spec.effect or step.index in self.state.history for step in item.body.steps
+        )
+
+    def _item(self, item: Item) -> None:
+        if isinstance(item, Loop):
+            run_loop(self.state, item, self.work)
+        elif self.state.phase[item.index] == WANTED:
+            self._step(item)
 
     def _agenda(self, block: Block) -> list[Item]:
         """Take what waits in a block, the last to run first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nodes.lib import together
 from nodes.lib.families import flux, grouping, sd3, unet
 from nodes.lib.memory import ladder
 from nodes.lib.models import network
@@ -44,6 +45,8 @@ ADVICE = "lower width, height or batch_size, or load the model with weights in f
 def evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition]) -> Tensor:
     """Evaluate a model's network, as ``EVALUATE`` says; where memory runs out, room is made.
 
+    Runs in company are evaluated together where they can be.
+
     Raises:
         ShortError: Memory is too short, even with the network offloaded.
     """
@@ -51,6 +54,9 @@ def evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition]
         from nodes.lib.hooks.evaluating import each
 
         return each(model, sigma, entries, lambda own, some: _evaluate(own, x, sigma, some))
+    if together.possible(model, entries):
+        asked = together.Asked(model, x, sigma, tuple(entries))
+        return together.evaluate(asked, EVALUATE[model.family], _evaluate)
     return _evaluate(model, x, sigma, entries)
 
 
@@ -66,6 +72,7 @@ def forget() -> None:
     """Let go of what is kept from step to step."""
     unet.forget()
     grouping.forget()
+    together.forget()
     for name in LATE:
         if (module := sys.modules.get(name)) is not None:
             module.forget()

@@ -64,7 +64,7 @@ def climb(call: Callable[[], T], parts: Sequence[Part], ways: Sequence[Rung[T]],
         ShortError: Nothing helped.
     """
     main, tried = parts[0], list[str]()
-    found, short = _attempt(call)
+    found, short = attempt(call)
     if short is None:
         return found  # type: ignore[return-value]
     for rung in (*_common(parts), *ways):
@@ -73,7 +73,7 @@ def climb(call: Callable[[], T], parts: Sequence[Part], ways: Sequence[Rung[T]],
         tried.append(rung.name)
         _sweep()
         current().note(f"memory ran short on {main.device}: {rung.name}")
-        found, short = _attempt(rung.call or call)
+        found, short = attempt(rung.call or call)
         if short is None:
             return found  # type: ignore[return-value]
     raise ShortError(
@@ -96,7 +96,7 @@ def offloading(part: Part, network: Callable[[Part], Any]) -> Rung[Any]:
     return Rung(f"the {part.name} was moved to the RAM and is brought layer by layer", ready)
 
 
-def _attempt(call: Callable[[], T]) -> tuple[T | None, BaseException | None]:
+def attempt(call: Callable[[], T]) -> tuple[T | None, BaseException | None]:
     """Return what came of a call, and what it was short of memory for; frames let go of theirs."""
     try:
         return call(), None

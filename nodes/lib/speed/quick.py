@@ -77,6 +77,11 @@ def plainly(network: Any) -> Iterator[None]:
         _plain[network] -= 1
 
 
+def is_plain(network: Any) -> bool:
+    """Tell whether somebody has changed a network for now, or looks into it."""
+    return bool(_plain.get(network, 0))
+
+
 class Call:
     """Stands in for a module's call, which torch keeps a place for."""
 
@@ -96,7 +101,7 @@ class Call:
         with ways(self.recipe):
             if placement.is_offloaded(self.network):
                 self.twin = self.compiled = self.texts = None
-            if self.twin is None or _plain.get(self.network, 0):
+            if self.twin is None or is_plain(self.network):
                 return self.module._call_impl(*args, **kwargs)
             if self.texts is not None:
                 kwargs = self.texts.told(kwargs)
