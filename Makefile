@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.overhead
 	$(BIN)/python -m benchmarks.pictures
 	$(BIN)/python -m benchmarks.pictures --fresh
+	$(BIN)/python -m benchmarks.together
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.canvas
 	$(BIN)/python -m benchmarks.startup

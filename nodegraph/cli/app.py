@@ -10,6 +10,7 @@ import typer
 
 from nodegraph.cli.arguments import (
     AsJson,
+    Batch,
     Debug,
     Device,
     DType,
@@ -67,6 +68,7 @@ def run_file(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep costly values between runs.")
     ] = True,
+    batch: Batch = 1,
     ray: Ray = None,
     debug: Debug = False,
 ) -> None:
@@ -93,10 +95,10 @@ def run_file(
         cache=cache,
     )
     with guarded(output, debug=debug):
-        if ray is not None:
+        if ray is not None or batch > 1:
             from nodegraph.cli.spread import spread
 
-            raise typer.Exit(spread(request, ray, output))
+            raise typer.Exit(spread(request, output, batch=batch, ray=ray))
         raise typer.Exit(run(request, output, debug=debug))
 
 

@@ -8,6 +8,7 @@ import typer
 from nodegraph.cli.app import app
 from nodegraph.cli.arguments import (
     AsJson,
+    Batch,
     Debug,
     Device,
     DType,
@@ -154,6 +155,7 @@ def serve(
             help="End when standard input does; where an engine has the folder, name that one.",
         ),
     ] = False,
+    batch: Batch = 1,
     ray: Ray = None,
     debug: Debug = False,
 ) -> None:
@@ -180,6 +182,7 @@ def serve(
                 devices=tuple(devices or ()),
                 comfy=comfy,
                 attached=attached,
+                batch=batch,
                 ray=ray,
             ),
             output,

@@ -62,5 +62,15 @@ Ray = Annotated[
         help="Spread jobs over a Ray cluster: HOST:PORT, auto, or one begun here for this.",
     ),
 ]
+Batch = Annotated[
+    int,
+    typer.Option(
+        "--batch",
+        metavar="N",
+        min=1,
+        max=64,
+        help="Run up to N jobs that differ in seeds, words and fractions alone together.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of what went wrong.")]

@@ -43,6 +43,7 @@ class Request:
     devices: tuple[str, ...]
     comfy: bool
     attached: bool = False
+    batch: int = 1
     ray: str | None = None
 
 
@@ -72,7 +73,7 @@ def serve(request: Request, output: Output) -> None:
 def _settings(request: Request) -> Settings:
     """Return the settings; what other machines can reach reads only what it is given."""
     data = (request.data or default_folder()).expanduser().absolute()
-    settings = Settings(data, devices=request.devices or None, ray=request.ray)
+    settings = Settings(data, devices=request.devices or None, batch=request.batch, ray=request.ray)
     readable: tuple[Path, ...] | None = None
     if request.readable or not is_loopback(request.host):
         named = (folder.expanduser().absolute() for folder in request.readable)

@@ -1,7 +1,7 @@
-"""``nodegraph run --ray``: an engine for as long as the runs take, its workers in a cluster.
+"""``nodegraph run --batch`` and ``--ray``: an engine for as long as the runs take.
 
-It is ``nodegraph serve --ray`` and ``nodegraph submit --wait`` in one, in a folder that is removed
-in the end.
+It is ``nodegraph serve`` and ``nodegraph submit --wait`` in one, in a folder that is removed in the
+end.
 """
 
 from __future__ import annotations
@@ -27,14 +27,20 @@ if TYPE_CHECKING:
     from nodegraph.cli.run import Request
 
 
-def spread(request: Request, address: str, output: Output) -> int:
-    """Run what was asked for in a cluster; returns the exit code.
+def spread(request: Request, output: Output, *, batch: int = 1, ray: str | None = None) -> int:
+    """Run what was asked for, some jobs together or in a cluster; returns the exit code.
+
+    Args:
+        batch: How many jobs of one shape are run together, at most.
+        ray: The cluster's address; nothing for workers here.
 
     Raises:
         NodegraphError: The file or the arguments are wrong, or there is no cluster.
     """
     with TemporaryDirectory(prefix="nodegraph-", ignore_cleanup_errors=True) as folder:
-        settings = Settings(Path(folder), ray=address)
+        here = ray is None and request.device not in (None, "auto")
+        devices = (str(request.device),) if here else None
+        settings = Settings(Path(folder), devices=devices, ray=ray, batch=batch)
         try:
             return asyncio.run(_spread(request, settings, output))
         except KeyboardInterrupt:

@@ -37,6 +37,7 @@ class Watcher:
         out: The folder for their files.
         shown: The job that the display is at; of several at once the last begun.
         failed: How many did not come to a good end.
+        said: What nodes said of how they work; it is the same for most jobs of a sweep.
     """
 
     client: Client
@@ -49,6 +50,7 @@ class Watcher:
     failed: int = 0
     lost: bool = False
     attempts: dict[str, int] = field(default_factory=dict[str, int])
+    said: set[str] = field(default_factory=set[str])
 
     async def run(self) -> int:
         """Watch until all have ended, and return the exit code."""
@@ -84,6 +86,8 @@ class Watcher:
     def _told(self, event: Told) -> None:
         if self.output.json_lines:
             self.output.json({"type": "event", "job": event.job, "event": dict(event.event)})
+        elif event.event["event"] == "Noted":
+            self._say_once(f"note: {event.event['node']}: {event.event['message']}")
         elif event.job == self.shown:
             self.display(from_json({k: v for k, v in event.event.items() if k != "preview"}))
 
@@ -126,6 +130,11 @@ class Watcher:
     def _run(self, job: Job) -> Run:
         number = next(n for n, one in enumerate(self.jobs, 1) if one.id == job.id)
         return Run(job.title, number, len(self.jobs), self.graph, dict(job.values))
+
+    def _say_once(self, text: str) -> None:
+        if text not in self.said:
+            self.said.add(text)
+            self._note(text)
 
     def _note(self, text: str) -> None:
         with self._paused():

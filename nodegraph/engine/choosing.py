@@ -1,4 +1,7 @@
-"""Which of the jobs that wait a worker is given: one whose models it holds, and soon the oldest."""
+"""Which of the jobs that wait a worker is given: one whose models it holds, and soon the oldest.
+
+With it come others of the same shape, where a worker may run several together.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,35 @@ PASSES = 16
 
 
 class Waiting(NamedTuple):
-    """A queued job."""
+    """A queued job.
+
+    Attributes:
+        deaths: How often its worker died of it, or of another job.
+    """
 
     id: str
     likeness: Likeness
+    deaths: int = 0
 
 
-def first(waiting: Sequence[Waiting]) -> Waiting:
+def first(waiting: Sequence[Waiting]) -> Sequence[Waiting]:
     """Return the job that is next."""
-    return waiting[0]
+    return waiting[:1]
+
+
+class Room(NamedTuple):
+    """For how many jobs of one shape there is room.
+
+    Attributes:
+        together: How many a worker runs together, at most.
+        idle: How many workers have nothing to do.
+    """
+
+    together: int = 1
+    idle: int = 1
+
+
+ALONE = Room()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +84,24 @@ class Chooser:
         mine: Holding,
         others: Sequence[Holding],
         chosen: list[Waiting],
-    ) -> Waiting:
-        """Return the job that a worker is given.
+        room: Room = ALONE,
+    ) -> Sequence[Waiting]:
+        """Return the jobs that a worker is given to run together.
 
         Args:
             waiting: In order, all of one priority; one at least.
             mine: What the worker holds.
             others: What the others hold.
-            chosen: Told it too.
+            chosen: Told them too.
+            room: For how many.
         """
         job = self._best(waiting, mine, others)
         head = waiting[0].id
         passed = self.passed.pop(head, 0)
         if job.id != head:
             self.passed[head] = passed + 1
-        chosen.append(job)
-        return job
+        chosen += [job, *company(job, waiting, room)]
+        return chosen
 
     def _best(
         self, waiting: Sequence[Waiting], mine: Holding, others: Sequence[Holding]
@@ -91,11 +116,29 @@ class Chooser:
         return next(iter((*alike, *fit, *free)), head)
 
 
-def of_one_priority(rows: Collection[tuple[str, str, str, int]]) -> list[Waiting]:
-    """Return the jobs of rows that are as urgent as the first: id, loads, shape, priority."""
-    first = next(iter(rows))[3]
+def company(job: Waiting, waiting: Sequence[Waiting], room: Room) -> Sequence[Waiting]:
+    """Return the jobs that are run together with one: of its shape, shared out among the idle.
+
+    One that was begun before may have been what ended its worker, so it is run alone.
+    """
+    alike = [
+        other
+        for other in waiting
+        if other.likeness == job.likeness != PLAIN and not (other.deaths or job.deaths)
+    ]
+    share = -(-len(alike) // room.idle)
+    return [other for other in alike if other is not job][: min(share, room.together) - 1]
+
+
+def of_one_priority(rows: Collection[tuple[str, str, str, int, int]]) -> list[Waiting]:
+    """Return the jobs of rows that are as urgent as the first.
+
+    Args:
+        rows: Of each its id, what it loads, its shape, how often its worker died, its priority.
+    """
+    first = next(iter(rows))[4]
     return [
-        Waiting(id, Likeness(loads, shape))
-        for id, loads, shape, priority in rows
+        Waiting(id, Likeness(loads, shape), deaths)
+        for id, loads, shape, deaths, priority in rows
         if priority == first
     ]

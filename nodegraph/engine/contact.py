@@ -24,7 +24,7 @@ from nodegraph.engine.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from nodegraph.engine.links import Link
     from nodegraph.engine.settings import Settings
@@ -46,7 +46,7 @@ class Worker:
     Attributes:
         link: What carries messages to it.
         heard: Whether it has said anything yet.
-        last: The job it was at when it died, or nothing.
+        last: The jobs it was at when it died.
     """
 
     def __init__(
@@ -67,12 +67,13 @@ class Worker:
         """
         self.link = link
         self.heard = False
-        self.last = ""
+        self.last: tuple[str, ...] = ()
         self._settings, self._hear, self._patient = settings, hear, patient
         self._loop = asyncio.get_running_loop()
         self._dead: asyncio.Future[Death] = self._loop.create_future()
         self._ready: asyncio.Future[Ready] = self._loop.create_future()
         self._jobs: dict[str, asyncio.Future[Finished]] = {}
+        self._together: dict[str, tuple[str, ...]] = {}
         self._answers: dict[int, asyncio.Future[Answer]] = {}
         self._asked = 0
         self._verdict: Death | None = None
@@ -81,8 +82,13 @@ class Worker:
 
     @property
     def jobs(self) -> tuple[str, ...]:
-        """What it was told to run and has not ended: the one it is at, and those that wait."""
+        """What it was told to run and has not ended: those it is at, and those that wait."""
         return tuple(self._jobs)
+
+    def _at(self) -> tuple[str, ...]:
+        """Return the jobs it runs now: together with the first that has not ended."""
+        first = next((job for job, done in self._jobs.items() if not done.done()), "")
+        return tuple(job for job in self._together.get(first, ()) if job in self._jobs)
 
     async def start(self) -> Ready:
         """Start it; return what it says when it can run jobs."""
@@ -92,14 +98,20 @@ class Worker:
             self.link.kill()
         return await self.outlive(self._ready)
 
-    async def run(self, start: Start) -> Finished:
-        """Run a job to its end. It has been sent when this first waits."""
-        finished = self._jobs[start.job] = self._loop.create_future()
-        self.link.send(start)
+    def begin(self, starts: Sequence[Start]) -> None:
+        """Have it run jobs together; how each of them goes, ``ended`` tells."""
+        jobs = tuple(start.job for start in starts)
+        for start in starts:
+            self._jobs[start.job] = self._loop.create_future()
+            self._together[start.job] = jobs
+            self.link.send(replace(start, together=len(starts)))
+
+    async def ended(self, job: str) -> Finished:
+        """Wait for the end of a job that was begun."""
         try:
-            return await self.outlive(finished)
+            return await self.outlive(self._jobs[job])
         finally:
-            del self._jobs[start.job]
+            del self._jobs[job], self._together[job]
 
     def cancel(self, job: str) -> None:
         """Have a job end; kill the worker when it does not in time."""
@@ -108,7 +120,7 @@ class Worker:
 
     def _overdue(self, job: str) -> None:
         """Kill it where it is still at the job; one that waits its turn has time."""
-        if self._jobs and next(iter(self._jobs)) == job:
+        if job in self._at():
             seconds = self._settings.grace
             self.kill(Death(f"the worker did not cancel within {seconds:g} s", "ours"))
         elif job in self._jobs:
@@ -174,7 +186,7 @@ class Worker:
     def _die(self, death: Death) -> None:
         if self._watching is not None:
             self._watching.cancel()
-        self.last = next((job for job, done in self._jobs.items() if not done.done()), "")
+        self.last = self._at()
         self._dead.set_result(self._verdict or death)
 
     async def _watch(self) -> None:

@@ -81,9 +81,13 @@ class Desk:
         """Return what is set at the next ``wake``."""
         return self._news
 
+    def idle(self) -> int:
+        """Return how many workers have nothing to do."""
+        return sum(lane.info.state == "idle" for lane in self.lanes)
+
     def spare(self) -> bool:
         """Tell whether a worker has nothing to do."""
-        return any(lane.info.state == "idle" for lane in self.lanes)
+        return self.idle() > 0
 
     def wake_where_none_is_idle(self) -> None:
         """Let workers have a second job each, now that every one has a first."""

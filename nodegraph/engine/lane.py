@@ -1,4 +1,4 @@
-"""One worker and the jobs it runs, one after another, for as long as the engine lives."""
+"""One worker and the jobs it runs, for as long as the engine lives."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from nodegraph.engine.choosing import LOOK, Holding, Waiting
+from nodegraph.engine.choosing import LOOK, Holding, Room, Waiting
 from nodegraph.engine.contact import Question, Worker
 from nodegraph.engine.deaths import Death, WorkerDied
 from nodegraph.engine.desk import WorkerInfo
@@ -38,7 +38,8 @@ log = logging.getLogger(__name__)
 class Lane:
     """A worker, started again whenever it dies, and the jobs that it has.
 
-    It has one, or as many as its crew's ``depth``: then the next lies ready when one ends.
+    It has those it runs, one or several together, or as many such lots as its crew's ``depth``:
+    then the next lies ready when one ends.
 
     Attributes:
         held: What the worker that lives now is taken to hold.
@@ -125,47 +126,69 @@ class Lane:
 
     async def _serve(self) -> None:
         while True:
-            job = await self._next()
-            self._ran.append(job.id)
-            self._hand.append(job.id)
+            jobs = await self._next()
+            ids = [job.id for job in jobs]
+            self._ran.extend(ids)
+            self._hand += ids
             self._say_job()
-            self._desk.tell(job)
+            self._desk.tell(*jobs)
             try:
-                await self._perform(job)
+                await self._perform(jobs)
             finally:
-                self._hand.remove(job.id)
-                self._desk.cancelled.discard(job.id)
+                self._hand = [id for id in self._hand if id not in ids]
+                self._desk.cancelled.difference_update(ids)
                 self._say_job()
 
-    async def _next(self) -> Job:
+    async def _next(self) -> Sequence[Job]:
         assert self.worker is not None
         while True:
             self.worker.check()
             news = self._desk.news()  # had before asking, so that nothing new is missed
             if not (self._hand or self._taking) or not self._desk.spare():
-                job = await self._take()
-                if job is not None:
-                    return job
+                jobs = await self._take()
+                if jobs:
+                    return jobs
             await self.worker.outlive(news.wait())
 
-    async def _take(self) -> Job | None:
-        """Return the job of the queue that fits best, which is running from now on."""
+    async def _take(self) -> Sequence[Job]:
+        """Return the jobs of the queue that fit best, which are running from now on."""
         chosen: list[Waiting] = []
         others = [lane.held for lane in self._desk.lanes if lane is not self]
-        choose = partial(self._desk.chooser.choose, mine=self.held, others=others, chosen=chosen)
-        device, name, look = self.info.device, self.info.name, LOOK if others else 1
+        room = Room(self._desk.settings.batch, max(self._desk.idle(), 1))
+        about = {"mine": self.held, "others": others, "chosen": chosen, "room": room}
+        choose = partial(self._desk.chooser.choose, **about)
+        look = LOOK if others or room.together > 1 else 1
+        device, name = self.info.device, self.info.name
         self._taking += 1
         try:
             take = partial(self._desk.store.take, device, name, choose, look)
-            job = await self._write(take)
+            jobs = await self._write(take)
         finally:
             self._taking -= 1
-        if job is not None:
-            self.held = self.held.after(chosen[-1].likeness)
-        return job
+        if jobs:
+            self.held = self.held.after(chosen[0].likeness)
+        return jobs
 
-    async def _perform(self, job: Job) -> None:
+    async def _perform(self, jobs: Sequence[Job]) -> None:
+        """Run jobs together; each that fails for the engine's sake or the worker's is put away."""
+        begun = asyncio.ensure_future(self._begin(jobs))
+        seen = (self._see_to(job, begun) for job in jobs)
+        for error in await asyncio.gather(*seen, return_exceptions=True):
+            if error is not None:
+                raise error
+
+    async def _begin(self, jobs: Sequence[Job]) -> None:
+        """Send jobs to the worker, but for those that were cancelled meanwhile."""
+        assert self.worker is not None
+        starts = [
+            await self._insist(lambda job=job: asyncio.to_thread(self._start, job)) for job in jobs
+        ]
+        self.worker.begin([one for one in starts if one.job not in self._desk.cancelled])
+
+    async def _see_to(self, job: Job, begun: Awaitable[None]) -> None:
+        """See to it that a job ends, or is put away."""
         try:
+            await begun
             finished = await self._finish(job)
             await self._end(job, finished)
         except WorkerDied as error:
@@ -178,10 +201,9 @@ class Lane:
     async def _finish(self, job: Job) -> Finished:
         """Return how a job went."""
         assert self.worker is not None
-        start = await self._insist(lambda: asyncio.to_thread(self._start, job))
-        if job.id in self._desk.cancelled:
+        if job.id not in self.worker.jobs:
             return Finished(job.id, "cancelled")
-        return await self.worker.run(start)
+        return await self.worker.ended(job.id)
 
     def _start(self, job: Job) -> Start:
         settings, device = self._desk.settings, self.info.device
@@ -216,9 +238,15 @@ class Lane:
         self._desk.tell(ended)
 
     def _share(self, job: Job, death: Death) -> Death:
-        """Return what the worker's death is to a job: those that only waited there are not hurt."""
+        """Return what the worker's death is to a job: those that only waited there are not hurt.
+
+        Of those that ran together nobody knows which one ended it; each is begun again, alone.
+        """
         assert self.worker is not None
-        return death if self.worker.last == job.id else Death(death.reason, "ours")
+        if job.id not in self.worker.last:
+            return Death(death.reason, "ours")
+        own = death.doing == "own" and len(self.worker.last) > 1
+        return Death(death.reason, "outside") if own else death
 
     async def _lose(self, job: Job, death: Death) -> None:
         """Put a job away whose worker died."""

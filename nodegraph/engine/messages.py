@@ -28,6 +28,7 @@ class Start:
         out: The folder for what it saves: its own, empty, made by the server.
         base: Where relative paths of the workflow are looked for first.
         readable: The folders it may read files from; ``None`` allows every one.
+        together: How many jobs are run together, this and those that are told right after it.
     """
 
     job: str
@@ -38,6 +39,7 @@ class Start:
     out: str
     base: str
     readable: tuple[str, ...] | None = None
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)

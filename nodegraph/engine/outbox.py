@@ -28,22 +28,17 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sending = threading.Lock()
-        self._events: deque[Event] = deque()
+        self._events: deque[tuple[str, Event]] = deque()
         self._flushed = 0.0
-        self._job = ""
         self._some = threading.Event()
 
     def open(self) -> None:
         """Begin to send what collects."""
         threading.Thread(target=self._flush_often, name="outbox", daemon=True).start()
 
-    def begin(self, job: str) -> None:
-        """Say whose events come next."""
-        self._job = job
-
-    def collect(self, event: Event) -> None:
-        """Send an event soon."""
-        self._events.append(event)
+    def collect(self, job: str, event: Event) -> None:
+        """Send an event of a job soon."""
+        self._events.append((job, event))
         if not self._some.is_set():
             self._some.set()
 
@@ -71,11 +66,12 @@ class Outbox:
 
     def _flush(self) -> None:
         self._some.clear()
-        events: list[Event] = []
+        jobs: dict[str, list[Event]] = {}
         while self._events:
-            events.append(self._events.popleft())
-        if events:
-            self._connection.send_bytes(encode(bundle(self._job, events)))
+            job, event = self._events.popleft()
+            jobs.setdefault(job, []).append(event)
+        for job, events in jobs.items():
+            self._connection.send_bytes(encode(bundle(job, events)))
             self._flushed = time.monotonic()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -113,10 +114,20 @@ class Performance:
     def _save(self, event: FileSaved) -> None:
         """Note a file of the job's own folder; what a node wrote elsewhere is not the gallery's."""
         path, out = Path(event.path).resolve(), Path(self.start.out).resolve()
-        if not event.new:
+        if not event.new and path.is_relative_to(out.parent):
+            path = self._again(path, out)
+        elif not event.new:
             self.kept_files.append((event.node, str(path)))
-        elif path.is_relative_to(out):
+        if path.is_relative_to(out):
             self.files.append((event.node, path.relative_to(out).as_posix()))
+
+    def _again(self, path: Path, out: Path) -> Path:
+        """Copy what a job that runs together with this one saved: it is in no gallery yet."""
+        copy = out.joinpath(*path.relative_to(out.parent).parts[1:])
+        if copy != path:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        return copy
 
 
 class DeviceError(NodegraphError):

@@ -27,6 +27,7 @@ class Settings:
         ray: Where the cluster is whose workers run the jobs: an address, ``auto`` for one on this
             machine, ``local`` for one that is started for this engine; ``None`` for no cluster.
         shelves: More folders that models are looked for in.
+        batch: How many jobs of one shape a worker runs together, at most.
     """
 
     data: Path
@@ -40,6 +41,7 @@ class Settings:
     max_watchers: int = 256
     ray: str | None = None
     shelves: tuple[Path, ...] = ()
+    batch: int = 1
 
     @property
     def models(self) -> tuple[Path, ...]:

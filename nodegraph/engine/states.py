@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nodegraph.engine.messages import Finished
 
-Choose: TypeAlias = Callable[[Sequence[Waiting]], Waiting]
+Choose: TypeAlias = Callable[[Sequence[Waiting]], Sequence[Waiting]]
 
 LIVES = 2
 """How often a job is queued again after what killed its worker or its engine."""
@@ -32,28 +32,28 @@ ORDER = "priority DESC, position, number"
 
 def take(
     db: sqlite3.Connection, device: str, worker: str = "", choose: Choose = first, look: int = 1
-) -> Job | None:
-    """Make the next job that may run on a device the running one.
+) -> list[Job]:
+    """Make the next jobs that may run on a device the running ones.
 
     Args:
-        worker: Who will run it.
+        worker: Who will run them.
         choose: Chooses among the first of those that wait, which are of one priority.
         look: Among how many.
     """
     rows = db.execute(
-        "SELECT id, loads, shape, priority FROM jobs WHERE state = 'queued'"
+        "SELECT id, loads, shape, interruptions, priority FROM jobs WHERE state = 'queued'"
         f" AND device IN ('auto', ?, ?) ORDER BY {ORDER} LIMIT ?",
         (device, device.partition(":")[0], look),
     ).fetchall()
     if not rows:
-        return None
-    id = choose(of_one_priority(rows)).id
-    db.execute(
+        return []
+    ids = [job.id for job in choose(of_one_priority(rows))]
+    db.executemany(
         "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, worker = ?"
         " WHERE id = ?",
-        (time.time(), worker, id),
+        [(time.time(), worker, id) for id in ids],
     )
-    return find_job(db, id)
+    return [find_job(db, id) for id in ids]
 
 
 def end(db: sqlite3.Connection, id: str, finished: Finished, files: Sequence[Saved]) -> Job:

@@ -57,11 +57,11 @@ class Store:
 
     def take(
         self, device: str, worker: str = "", choose: states.Choose = first, look: int = 1
-    ) -> Future[Job | None]:
-        """Make the next job for a device the running one: its own, its kind's or anybody's.
+    ) -> Future[list[Job]]:
+        """Make the next jobs for a device the running ones: its own, its kind's or anybody's.
 
         Args:
-            worker: Who will run it.
+            worker: Who will run them.
             choose: Chooses among those that wait, on the thread that writes.
             look: Among how many.
         """

@@ -1,9 +1,11 @@
-"""The worker process: it holds models and values, and runs one job at a time."""
+"""The worker process: it holds models and values, and runs jobs one after another, or some of them
+together."""
 
 from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,10 @@ from nodegraph.engine.messages import Free, Published, Ready, Start
 from nodegraph.engine.outbox import Outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
 
+    from nodegraph.engine.perform import Performance
     from nodegraph.engine.settings import Settings
     from nodegraph.execution.events import Event
 
@@ -95,7 +98,7 @@ class Worker:
         while True:
             message = self.inbox.work.get()
             if isinstance(message, Start):
-                self._perform(message)
+                self._perform([message, *self._others(message.together - 1)])
             elif isinstance(message, Free):
                 self._free(message)
             elif isinstance(message, Published):
@@ -103,24 +106,43 @@ class Worker:
                 self.executor.cache.move(places)
             self._answer()
 
-    def _perform(self, start: Start) -> None:
-        """Run a job, and answer questions between its nodes; end where the device is lost."""
+    def _others(self, count: int) -> list[Start]:
+        """Take the jobs that were told right after one, to be run together with it."""
+        found: list[Start] = []
+        while len(found) < count:
+            message = self.inbox.work.get()
+            if isinstance(message, Start):
+                found.append(message)
+        return found
+
+    def _perform(self, starts: Sequence[Start]) -> None:
+        """Run jobs, and answer questions between their nodes; end where the device is lost."""
         from nodegraph.engine.perform import Performance
+        from nodegraph.execution.company import accompany
 
-        def hear(event: Event) -> None:
-            self.outbox.collect(event)
-            if not self.inbox.questions.empty():
-                self._answer()
-
-        self.outbox.begin(start.job)
-        performance = Performance(start, hear, self.kept, self.folders, self.shelf)
-        finished = performance.run(self.executor, self.device, self.inbox.token(start.job))
-        self.inbox.over(start.job)
-        self.outbox.send(finished)
-        if performance.lost_device:
+        performances = [
+            Performance(start, partial(self._hear, start.job), self.kept, self.folders, self.shelf)
+            for start in starts
+        ]
+        if len(performances) == 1:
+            self._run(performances[0])
+        else:
+            accompany([partial(self._run, one) for one in performances])
+        if any(one.lost_device for one in performances):
             self.end()
-        if performance.short_of_memory:
+        if any(one.short_of_memory for one in performances):
             self._free(Free(values=True, models=False))
+
+    def _run(self, performance: Performance) -> None:
+        job = performance.start.job
+        finished = performance.run(self.executor, self.device, self.inbox.token(job))
+        self.inbox.over(job)
+        self.outbox.send(finished)
+
+    def _hear(self, job: str, event: Event) -> None:
+        self.outbox.collect(job, event)
+        if not self.inbox.questions.empty():
+            self._answer()
 
     def _answer(self) -> None:
         while not self.inbox.questions.empty():

@@ -52,7 +52,7 @@ async def queue(client, prompt=PROMPT, **more):
 
 async def begin(engine):
     """Take the next job, as a worker does."""
-    job = await asyncio.wrap_future(engine.store.take("cpu"))
+    (job,) = await asyncio.wrap_future(engine.store.take("cpu"))
     engine.feed.publish({"type": "job", "job": job})
     return job
 

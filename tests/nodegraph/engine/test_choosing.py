@@ -1,4 +1,4 @@
-from nodegraph.engine.choosing import PASSES, Chooser, Holding, Waiting
+from nodegraph.engine.choosing import PASSES, Chooser, Holding, Room, Waiting
 from nodegraph.engine.likeness import PLAIN, Likeness, likeness
 from nodegraph.graph import Graph
 from nodegraph.registry import load_packs
@@ -14,11 +14,11 @@ def chosen(*waiting, mine=None, others=(None,), chooser=None):
     jobs = [Waiting(str(number), like) for number, like in enumerate(waiting)]
     holding = [HELD.get(one, Holding()) for one in others]
     told = []
-    job = (chooser or Chooser()).choose(
+    found = (chooser or Chooser()).choose(
         jobs, mine=HELD.get(mine, Holding()), others=holding, chosen=told
     )
-    assert told == [job]
-    return int(job.id)
+    assert told == found == found[:1]
+    return int(found[0].id)
 
 
 def test_a_worker_that_is_alone_takes_jobs_in_their_order():
@@ -55,6 +55,37 @@ def test_a_worker_holds_the_models_of_its_last_jobs():
         holding = holding.after(Likeness(name))
     assert holding.models == ("c", "d", "e", "a")
     assert holding.after(PLAIN).models == holding.models
+
+
+def together(*waiting, room):
+    """Return the numbers of the jobs that a worker is given; of negative ones the worker died."""
+    jobs = [Waiting(str(n), A if one else B, int(one < 0)) for n, one in enumerate(waiting)]
+    found = Chooser().choose(jobs, mine=Holding(), others=(), chosen=[], room=Room(*room))
+    return [int(job.id) for job in found]
+
+
+def test_jobs_of_one_shape_are_run_together_as_far_as_there_is_room():
+    assert together(1, 0, 1, 1, 1, room=(3, 1)) == [0, 2, 3]
+    assert together(1, 1, room=(8, 1)) == [0, 1]
+    assert together(0, 1, 1, room=(8, 1)) == [0]
+
+
+def test_jobs_of_one_shape_are_shared_out_among_the_workers_that_are_idle():
+    assert together(1, 1, 1, 1, room=(8, 4)) == [0]
+    assert together(1, 1, 1, 1, 1, room=(8, 4)) == [0, 1]
+    assert together(1, 1, 1, 1, room=(8, 2)) == [0, 1]
+
+
+def test_a_job_whose_worker_died_is_run_alone():
+    assert together(-1, 1, 1, room=(8, 1)) == [0]
+    assert together(1, -1, 1, room=(8, 1)) == [0, 2]
+
+
+def test_jobs_of_which_nothing_is_known_are_run_alone():
+    jobs = [Waiting("0", PLAIN), Waiting("1", PLAIN)]
+    room = Room(8, 1)
+    found = Chooser().choose(jobs, mine=Holding(), others=(), chosen=[], room=room)
+    assert found == jobs[:1]
 
 
 def graph(**changed):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nodegraph.engine.deaths import death_of
+from nodegraph.engine.likeness import Likeness
 from nodegraph.engine.messages import ListModels, Look
 from nodegraph.engine.settings import Settings
 from tests.nodegraph.engine.dispatching import SAVE, within
@@ -121,6 +122,66 @@ def test_a_silent_worker_is_killed_and_its_job_fails(settings):
 
     assert job.state == "failed"
     assert "no sign of life for 2 s" in job.error.message
+
+
+def meeting(seed, **params):
+    return {"meet": node("toy.meet", seed=seed, **params)}
+
+
+def met(settings, *jobs):
+    """Run jobs of one shape where a worker runs three together; give them, and whom each met."""
+
+    async def test(engine):
+        first = await engine.accept({"w": node("toy.wait", until=str(settings.data / "go"))})
+        await engine.running(first)
+        ids = [await engine.accept(one, likeness=Likeness("l", "s")) for one in jobs]
+        (settings.data / "go").touch()
+        ended = [await engine.ended(id) for id in ids]
+        read = [[engine.gallery.path(o.id).read_text() for o in job.outputs] for job in ended]
+        await engine.until(lambda: engine.states() == ["idle"])
+        return ended, read
+
+    jobs, texts = within(replace(settings, batch=3), test)
+    assert list(settings.work.iterdir()) == []
+    return jobs, texts
+
+
+def test_jobs_of_one_shape_are_run_together_and_each_has_its_own_files(settings):
+    jobs, texts = met(settings, *map(meeting, (1, 2, 3, 4)))
+    assert [job.state for job in jobs] == ["done"] * 4
+    assert texts == [["1 2 3"]] * 3 + [["4"]]
+    assert len({job.outputs[0].name for job in jobs}) == 4
+
+
+def test_jobs_that_save_the_same_together_both_have_it(settings):
+    one = counting(3)
+    jobs, texts = met(settings, one, one, {**one, **meeting(1)})
+    assert [job.state for job in jobs] == ["done"] * 3
+    assert [sorted(text) for text in texts] == [["3"], ["3"], ["1", "3"]]
+
+
+def test_a_job_that_ends_its_worker_does_not_fail_those_that_ran_with_it(settings):
+    jobs, texts = met(settings, *(meeting(seed, number=1, crash=True) for seed in (1, 2, 3)))
+    assert [job.state for job in jobs] == ["failed", "done", "done"]
+    assert "the worker crashed (SIGSEGV)" in jobs[0].error.message
+    assert [job.attempts for job in jobs] == [2, 2, 2]
+    assert texts == [[], ["2"], ["3"]]
+
+
+def test_one_of_several_that_run_together_is_cancelled_alone(settings):
+    async def test(engine):
+        until = str(settings.data / "go")
+        each = [{"r": node("toy.rounds", until=until, seed=seed)} for seed in (1, 2, 3)]
+        ids = [await engine.accept(one, likeness=Likeness("l", "s")) for one in each]
+        await engine.running(ids[2])
+        await engine.dispatcher.cancel([ids[1]])
+        cancelled = await engine.ended(ids[1])
+        others = [engine.store.job(id).state for id in (ids[0], ids[2])]
+        (settings.data / "go").touch()
+        return [cancelled.state, *others, *[(await engine.ended(id)).state for id in ids]]
+
+    states = within(replace(settings, batch=3), test)
+    assert states == ["cancelled", "running", "running", "done", "cancelled", "done"]
 
 
 def test_a_running_job_is_cancelled_and_a_queued_one_never_begins(settings):

@@ -40,7 +40,7 @@ def begin(gallery, store):
 
     def begin(*names):
         store.accept([accepted()]).result()
-        job = store.take("cpu").result()
+        (job,) = store.take("cpu").result()
         folder = gallery.begin(job)
         for name in names:
             draw(folder / name)
@@ -240,7 +240,7 @@ def test_an_index_that_was_lost_is_made_anew_and_numbers_go_on(gallery, begin, e
         again.recover()
         assert [output.name for output in store.outputs().outputs] == ["a_00001.png"]
         store.accept([accepted()]).result()
-        job = store.take("cpu").result()
+        (job,) = store.take("cpu").result()
         draw(again.begin(job) / "a_00001.png")
         files = again.measure(job, [("save", "a_00001.png")])
         ended = store.end(job.id, Finished(job.id, "done"), files).result()

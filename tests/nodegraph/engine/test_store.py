@@ -65,8 +65,8 @@ def test_the_highest_priority_is_taken_first_and_then_the_oldest(store, accept):
     accept("a", "b")
     accept("urgent", priority=1)
 
-    assert [store.take("cpu").result().title for _ in range(3)] == ["urgent", "a", "b"]
-    assert store.take("cpu").result() is None
+    assert [store.take("cpu").result()[0].title for _ in range(3)] == ["urgent", "a", "b"]
+    assert store.take("cpu").result() == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_highest_priority_is_taken_first_and_then_the_oldest(store, accept):
 )
 def test_a_job_is_taken_by_the_device_it_names(store, accept, wanted, device, fits):
     accept("a", device=wanted)
-    assert (store.take(device).result() is not None) == fits
+    assert bool(store.take(device).result()) == fits
 
 
 def test_a_job_for_a_device_that_is_not_there_fails_in_words(store, accept):
@@ -97,7 +97,7 @@ def test_a_job_for_a_device_that_is_not_there_fails_in_words(store, accept):
 
 def test_ending_a_job_says_how_and_names_its_outputs(store, accept):
     accept("a")
-    job = store.take("cpu").result()
+    (job,) = store.take("cpu").result()
     timing = {"save": {"seconds": 0.5, "turns": 1, "cached": False}}
 
     ended = store.end(job.id, done(job, timings=timing), [picture("sub/nodegraph_00001.png")])
@@ -111,7 +111,7 @@ def test_ending_a_job_says_how_and_names_its_outputs(store, accept):
 
 def test_a_job_ends_once(store, accept):
     accept("a")
-    job = store.take("cpu").result()
+    (job,) = store.take("cpu").result()
     store.end(job.id, done(job), [picture("p_00001.png")]).result()
 
     with pytest.raises(JobStateError, match="is done"):
@@ -123,7 +123,7 @@ def test_numbers_in_the_gallery_go_on_and_are_not_used_again(store, accept):
     accept("a", "b", "c")
     names = []
     for _ in range(3):
-        job = store.take("cpu").result()
+        (job,) = store.take("cpu").result()
         files = [picture("n_00001.png"), picture("n_00002.png"), picture("plain.txt")]
         outputs = store.end(job.id, done(job), files).result().outputs
         names.append([output.name for output in outputs])
@@ -140,7 +140,7 @@ def test_a_job_is_queued_again_twice_and_then_fails_with_the_reason(store, accep
     accept("a")
     states = []
     for _ in range(3):
-        job = store.take("cpu").result()
+        (job,) = store.take("cpu").result()
         states.append(store.requeue(job.id, "the worker was killed").result())
 
     assert [job.state for job in states] == ["queued", "queued", "failed"]
@@ -151,7 +151,7 @@ def test_a_job_is_queued_again_twice_and_then_fails_with_the_reason(store, accep
 def test_a_stop_in_order_does_not_count(store, accept):
     accept("a")
     for _ in range(5):
-        job = store.take("cpu").result()
+        (job,) = store.take("cpu").result()
         job = store.requeue(job.id, "the engine was stopped", counted=False).result()
     assert (job.state, job.attempts) == ("queued", 5)
 
@@ -168,7 +168,7 @@ def test_a_start_queues_again_what_ran_before_all_others(store, accept):
 
 def test_a_running_job_that_was_cancelled_does_not_begin_again(store, accept):
     accept("a")
-    job = store.take("cpu").result()
+    (job,) = store.take("cpu").result()
     assert store.cancel([job.id]).result()[0].state == "running"
 
     assert store.recover()[0].state == "cancelled"
@@ -217,7 +217,7 @@ def test_only_a_queued_job_can_be_moved(store, accept):
 
 def test_deleting_a_job_leaves_its_outputs_and_drops_its_texts(store, accept, tmp_path):
     accept("a")
-    job = store.take("cpu").result()
+    (job,) = store.take("cpu").result()
     with pytest.raises(JobStateError, match="cancel it"):
         store.delete(job.id).result()
     store.end(job.id, done(job), [picture("p_00001.png")]).result()
@@ -234,7 +234,7 @@ def test_deleting_a_job_leaves_its_outputs_and_drops_its_texts(store, accept, tm
 def test_lists_are_filtered_and_paged(store, accept):
     accept("a cat", "a dog", "100%", batch="animals")
     accept("a bird", values={"p.text": "a cat"})
-    job = store.take("cpu").result()
+    (job,) = store.take("cpu").result()
     failure = Failure("no", "n", "t")
     store.end(job.id, Finished(job.id, "failed", failure), []).result()
 

@@ -16,7 +16,7 @@ async def finished(engine, name="cat_00001.png", size=(64, 32)):
     id = uuid.uuid4().hex
     accepted = Accepted(id, id, "cats", "{}", "{}", {})
     await asyncio.wrap_future(engine.store.accept([accepted]))
-    job = await asyncio.wrap_future(engine.store.take("cpu"))
+    (job,) = await asyncio.wrap_future(engine.store.take("cpu"))
     folder = engine.gallery.begin(job)
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     picture = PIL.Image.new("RGB", size, "red")

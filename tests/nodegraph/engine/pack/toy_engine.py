@@ -1,11 +1,13 @@
 """A pack without torch: nodes that behave, and nodes that do not."""
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-from nodegraph import FilePath, current, node
+from nodegraph import FilePath, Seed, current, node
 from nodegraph.engine.host import DefaultHost
 from nodegraph.storage import write_new
 
@@ -72,6 +74,33 @@ def read(*, path: FilePath = "") -> str:
 def device(*, asked: str = "") -> str:
     current().progress(1, 1, note=current().options.device, preview=b"picture")
     return current().options.device
+
+
+@node("toy.meet", effect=True)
+def meet(*, number: int = 0, seed: Seed = 0, crash: bool = False) -> Written:
+    """Write with whom this run is in company; crash where that is asked for, or one of them is."""
+
+    def answer(numbers):
+        return [numbers] * len(numbers)
+
+    met = current().together("meet", seed, answer)
+    if crash and seed == number:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    text = " ".join(map(str, sorted(met)))
+    return Written([write_new(current().options.out, "met", ".txt", text.encode())])
+
+
+@node("toy.rounds", effect=True)
+def rounds(*, until: str = "never", seed: Seed = 0) -> None:
+    """Ask again and again, together with others."""
+
+    def answer(numbers):
+        time.sleep(0.002)
+        return numbers
+
+    while not Path(until).exists():
+        current().together("round", seed, answer)
+        current().progress(0, 1)
 
 
 @node("toy.say", effect=True)
