@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nodegraph.engine import accepting, gallery_index, listing, states
@@ -11,6 +12,7 @@ from nodegraph.engine.choosing import first
 from nodegraph.engine.rows import find_job, read_texts
 from nodegraph.engine.schema import open_reader, open_writer
 from nodegraph.engine.writer import Writer
+from nodegraph.storage import StorageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,13 +43,18 @@ class Store:
         self._path = path
         self._readers: list[sqlite3.Connection] = []
         self._local = threading.local()
+        self._reads, self._open = 0, True
+        self._changed = threading.Condition()
         db, self.new = open_writer(path)
         self._writer = Writer(db)
         self.write = self._writer.write
 
     def close(self) -> None:
-        """Write what waits, and end; nothing may read any more."""
+        """Write what waits, and end, once all reads have; a connection must not go under one."""
         self._writer.close()
+        with self._changed:
+            self._open = False
+            self._changed.wait_for(lambda: not self._reads)
         for reader in self._readers:
             reader.close()
 
@@ -107,7 +114,8 @@ class Store:
         Raises:
             UnknownJobError: There is none of that id.
         """
-        return find_job(self._reader, id)
+        with self._reading() as db:
+            return find_job(db, id)
 
     def documents(self, id: str) -> tuple[str, str]:
         """Return a job's workflow as it was submitted and as it runs.
@@ -115,7 +123,8 @@ class Store:
         Raises:
             UnknownJobError: There is none of that id.
         """
-        return read_texts(self._reader, id)
+        with self._reading() as db:
+            return read_texts(db, id)
 
     def jobs(
         self, *, states: Sequence[JobState] = (), batch: str = "", text: str = "",
@@ -127,17 +136,20 @@ class Store:
             text: Part of the title or of what was set, or the whole id.
             order: ``newest`` first, or as the ``queue`` runs.
         """
-        return listing.list_jobs(self._reader, states, batch, text, order, limit, offset)
+        with self._reading() as db:
+            return listing.list_jobs(db, states, batch, text, order, limit, offset)
 
     def counts(self) -> dict[JobState, int]:
         """Return how many jobs there are, by state."""
-        return listing.count_jobs(self._reader)
+        with self._reading() as db:
+            return listing.count_jobs(db)
 
     def outputs(
         self, *, job: str = "", text: str = "", limit: int = 50, offset: int = 0
     ) -> OutputPage:
         """Return a page of the outputs, newest first; of one job, or with a text in the name."""
-        return listing.list_outputs(self._reader, job, text, limit, offset)
+        with self._reading() as db:
+            return listing.list_outputs(db, job, text, limit, offset)
 
     def output(self, id: int) -> Output:
         """Return an output.
@@ -145,7 +157,8 @@ class Store:
         Raises:
             UnknownOutputError: There is none of that id.
         """
-        return gallery_index.find_output(self._reader, id)[0]
+        with self._reading() as db:
+            return gallery_index.find_output(db, id)[0]
 
     def source(self, id: int) -> str:
         """Return where a job saved an output, under the folder of work; empty when none did.
@@ -153,11 +166,13 @@ class Store:
         Raises:
             UnknownOutputError: There is none of that id.
         """
-        return gallery_index.find_output(self._reader, id)[1]
+        with self._reading() as db:
+            return gallery_index.find_output(db, id)[1]
 
     def sources(self, job: str) -> dict[int, str]:
         """Return where a job saved its outputs, by their ids."""
-        return gallery_index.sources(self._reader, job)
+        with self._reading() as db:
+            return gallery_index.sources(db, job)
 
     def rename(self, output: int) -> Future[Output]:
         """Give an output the next name."""
@@ -167,7 +182,24 @@ class Store:
         """Take an output out of the index."""
         return self.write(lambda db: gallery_index.forget(db, output))
 
-    @property
+    @contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        """Give a connection of this thread's own for one read.
+
+        Raises:
+            StorageError: The store is closed.
+        """
+        with self._changed:
+            if not self._open:
+                raise StorageError("the engine is stopping and can be asked no more; start it")
+            self._reads += 1
+        try:
+            yield self._reader()
+        finally:
+            with self._changed:
+                self._reads -= 1
+                self._changed.notify_all()
+
     def _reader(self) -> sqlite3.Connection:
         reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
         if reader is None:

@@ -1,10 +1,13 @@
 import asyncio
 import sqlite3
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
+from nodegraph.engine import listing
 from nodegraph.engine.jobs import Failure, Saved, Timing
 from nodegraph.engine.messages import Finished
 from nodegraph.engine.rows import JobStateError, UnknownJobError
@@ -43,6 +46,29 @@ def test_what_was_answered_is_there_after_the_file_is_opened_again(tmp_path):
     with closing(Store(tmp_path / "engine.db")) as second:
         assert second.job(job.id) == job
         assert (first.new, second.new) == (True, False)
+
+
+def test_a_store_closes_when_what_reads_it_has_read(store, accept, monkeypatch):
+    accept("a")
+    reading, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+    count = listing.count_jobs
+
+    def slow(db):
+        reading.set()
+        go_on.wait(10)
+        return count(db)
+
+    monkeypatch.setattr(listing, "count_jobs", slow)
+    with ThreadPoolExecutor() as threads:
+        counted = threads.submit(store.counts)
+        reading.wait(10)
+        closing = threads.submit(lambda: (store.close(), closed.set()))
+        assert not closed.wait(0.1)
+        go_on.set()
+        closing.result(10)
+    assert counted.result()["queued"] == 1
+    with pytest.raises(StorageError, match="the engine is stopping"):
+        store.counts()
 
 
 def test_the_same_request_makes_one_job(store):
