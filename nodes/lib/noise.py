@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import torch
 
+from nodes.lib.transfers import sent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -72,7 +74,7 @@ class AncestralNoise:
 
     def __call__(self, sigma: float, sigma_next: float) -> Tensor:
         """Return the next draw."""
-        return torch.randn(self._x.shape, generator=self._generator).to(self._x)
+        return sent(torch.randn(self._x.shape, generator=self._generator), self._x)
 
 
 class BrownianNoise:
@@ -100,7 +102,7 @@ class BrownianNoise:
         low, high = sorted((sigma, sigma_next))
         sign = 1 if sigma < sigma_next else -1
         moved = self._path(round(low, PATH_DIGITS), round(high, PATH_DIGITS))
-        return (moved * (sign / math.sqrt(high - low))).to(self._x)
+        return sent(moved * (sign / math.sqrt(high - low)), self._x)
 
 
 def noise_source(kind: NoiseKind, x: Tensor, sigmas: Sequence[float], seed: int) -> NoiseSource:

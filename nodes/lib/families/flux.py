@@ -61,7 +61,7 @@ def _call(
     times = torch.full((len(tokens),), time, device=x.device)
     added = {
         "pooled_projections": grouping.pooled(group, batch, part),
-        "guidance": _guidance(group, batch, x),
+        "guidance": _guidance(group, batch, x.device),
     }
     led = _led(model, group, sigma, (torch.cat([x] * len(group)), times, texts, added), ids)
     if not transformer.config.guidance_embeds:
@@ -97,12 +97,12 @@ def _led(
 
 def _tokens(channels: int, x: Tensor, group: tuple[Condition, ...]) -> tuple[Tensor, Tensor]:
     """Return what the network reads, (n * B, L, channels), and where each token is, (L, 3)."""
-    tokens, ids = torch.cat([pack(x)] * len(group)), places(*x.shape[2:], 0).to(x.device)
+    tokens, ids = torch.cat([pack(x)] * len(group)), places(*x.shape[2:], 0, x.device)
     looked_at = [entry.beside for entry in group if entry.beside is not None]
     if channels == tokens.shape[-1] and looked_at and looked_at[0].shape[1] == x.shape[1]:
         batch, (height, width) = x.shape[0], looked_at[0].shape[2:]
         rows = [pack(one.to(x)).expand(batch, -1, -1) for one in looked_at]
-        more = places(height, width, 1).to(x.device)
+        more = places(height, width, 1, x.device)
         return torch.cat([tokens, torch.cat(rows)], dim=1), torch.cat([ids, more])
     more = grouping.beside(group, x, channels // PATCH**2)
     return (tokens if more is None else torch.cat([tokens, pack(more)], dim=-1)), ids
@@ -116,9 +116,10 @@ def _attention(
     return None if mask is None else {"attention_mask": mask}
 
 
-def _guidance(group: tuple[Condition, ...], batch: int, x: Tensor) -> Tensor:
+@lru_cache(maxsize=8)
+def _guidance(group: tuple[Condition, ...], batch: int, device: torch.device) -> Tensor:
     scales = [float(entry.options.get("guidance", GUIDANCE)) for entry in group]
-    return torch.tensor(scales, device=x.device).repeat_interleave(batch)
+    return torch.tensor(scales, device=device).repeat_interleave(batch)
 
 
 def pack(x: Tensor) -> Tensor:
@@ -145,11 +146,11 @@ def unpack(tokens: Tensor, height: int, width: int) -> Tensor:
 
 
 @lru_cache(maxsize=8)
-def places(height: int, width: int, picture: int) -> Tensor:
+def places(height: int, width: int, picture: int, device: torch.device) -> Tensor:
     """Return which picture each token of (h, w) cells is of, its row and its column: (L, 3)."""
     rows, columns = height // PATCH, width // PATCH
     found = torch.zeros(rows, columns, 3)
     found[..., 0] = picture
     found[..., 1] = torch.arange(rows)[:, None]
     found[..., 2] = torch.arange(columns)[None]
-    return found.view(-1, 3)
+    return found.view(-1, 3).to(device)

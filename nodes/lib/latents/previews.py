@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import PIL.Image
 
 from nodes.lib.latents.projection import colors, guess, project
+from nodes.lib.transfers import Fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,15 +33,16 @@ def reporter(model: Model, context: Context) -> Callable[[Walk], None]:
     """Return what tells a run how far a walk is, with a picture now and then if anyone looks."""
     due = time.monotonic() + EVERY
     wanted = context.listener is not None and context.options.previews
+    coming: Fetched | None = None
 
     def report(walk: Walk) -> None:
-        nonlocal due
+        nonlocal due, coming
         picture = b""
-        if wanted and walk.denoised is not None and time.monotonic() >= due:
-            weights = colors(model)
-            samples = walk.denoised.samples[0].cpu()  # waits for the device, which works on
+        if wanted and coming is None and walk.denoised is not None and time.monotonic() >= due:
+            coming = Fetched(walk.denoised.samples[0])
+        if coming is not None and coming.ready:  # if not, it is shown with a later step
             start = time.monotonic()
-            picture = preview(samples, weights)
+            picture, coming = preview(coming.tensor, colors(model)), None
             due = start + max(EVERY, (time.monotonic() - start) / SHARE)
         context.progress(walk.step, walk.steps, preview=picture, note=f"sigma {walk.sigma:.3g}")
 

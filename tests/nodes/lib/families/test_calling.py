@@ -164,7 +164,7 @@ def test_flux_kontext_is_shown_a_picture_as_its_pipeline_shows_it(family, condit
     options = (1, 16, 32, 48, torch.float32, torch.device("cpu"), None)
     _, expected, _, ids = pipeline.prepare_latents(signed, *options)
     torch.testing.assert_close(flux.pack(entry.beside), expected, **CLOSE)
-    assert torch.equal(flux.places(4, 6, 1), ids)
+    assert torch.equal(flux.places(4, 6, 1, torch.device("cpu")), ids)
 
 
 def test_instruct_pix2pix_is_shown_what_the_vae_emits(family, condition, generator):
