@@ -19,10 +19,10 @@ def encode(clip: Clip, *, text: Multiline = "") -> Conditioning:
     """Turn a text into what the network reads.
 
     Critters, the model that comes along, knows whom to draw (mouse, cat, rabbit, bear, dog, fox,
-    pig, frog, boy, girl, also as kitten, bunny, puppy and the like), with whose ears, in which
-    color of fur, hair, background and what is worn (red, orange, yellow, green, blue, purple, pink,
-    brown, gray, white, black), how they feel (happy, sad, surprised, also smiling, crying, amazed)
-    and what they wear (hat, crown, glasses, bow, scarf). A word it does not know is noted.
+    pig, frog, boy, girl), with whose ears, in which color of fur, hair, background and what is worn
+    (red, orange, yellow, green, blue, purple, pink, brown, gray, white, black), how they feel
+    (happy, sad, surprised) and what they wear (hat, crown, glasses, bow, scarf), also by synonyms
+    and in the plural. A word it does not know is left out, and noted.
 
     Args:
         text: What to show. ``(word)`` counts 1.1 times as much, ``(word:1.4)`` as much as it says,

@@ -13,6 +13,7 @@ from diffusers import StableDiffusionPipeline
 
 from training import architecture
 from training.tokenizer import load_tokenizer, save_tokenizer
+from training.vocabulary import save_vocabulary
 
 if TYPE_CHECKING:
     from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -40,6 +41,7 @@ def export(
         )
         pipeline.save_pretrained(made)
         _tidy(made)
+        save_vocabulary(made / "tokenizer")
         _move(made, folder)
 
 

@@ -44,7 +44,7 @@ def test_a_text_is_encoded_as_transformers_does(loaded, tiny_folder):
     [
         "",
         "a happy red fox on a gray background",
-        "A  mouse,\nwith 2 'big' ears; it's Über-cute! [very]",
+        "A  Mouse,\nwith cat EARS , wearing a red bow",
         "fox " * 30,
     ],
 )

@@ -57,10 +57,9 @@ def encode_each(
 def _read(clip: Clip, texts: Mapping[str, str]) -> Conditioning:
     if clip.kind not in KINDS:
         raise UnknownChoiceError("kind of text encoder", clip.kind, KINDS)
-    words.report(clip, texts.values())
     parts = [one.encoder for one in clip.encoders]
     ways = [ladder.offloading(part, network) for part in parts]
     read = KINDS[clip.kind]
-    pieces = {name: weighted(text) for name, text in texts.items()}
+    pieces = words.simplified(clip, {name: weighted(text) for name, text in texts.items()})
     found = ladder.climb(lambda: read(clip, pieces), parts, ways, ADVICE)
     return Conditioning((replace(found, hooks=clip.hooks) if clip.hooks else found,))
