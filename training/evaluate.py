@@ -19,6 +19,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextModel
 
+from nodes.lib.text.words import simple, vocabulary
 from training.autoencoder import to_signed
 from training.captions import plain_caption
 from training.classifier import NONE, labels
@@ -33,6 +34,7 @@ from training.stream import rng_of
 from training.tokenizer import load_tokenizer
 from training.train_classifier import load as load_judge
 from training.twins import twins_at
+from training.vocabulary import freely
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -97,8 +99,17 @@ def draw_by_hand(critters: list[Critter]) -> Tensor:
     return to_signed(np.stack(drawn))
 
 
-def draw_by_model(critters: list[Critter], folder: Path, cfg: float) -> tuple[Tensor, float]:
-    """The same critters as the shipped weights draw them, and the seconds each took."""
+def worded(critters: list[Critter], wording: str) -> list[str]:
+    """Their captions; put freely, as the text node reads that, or as the tokenizer alone would."""
+    plain = [plain_caption(critter) for critter in critters]
+    if wording == "plain":
+        return plain
+    free = [freely(one, rng_of("freely", i)) for i, one in enumerate(plain)]
+    return free if wording == "raw" else [simple(one, vocabulary(MODEL), ())[0] for one in free]
+
+
+def draw_by_model(captions: list[str], folder: Path, cfg: float) -> tuple[Tensor, float]:
+    """What the shipped weights draw, and the seconds that each took."""
     device, tokenizer = best_device(), load_tokenizer(folder / "tokenizer")
     vae = AutoencoderKL.from_pretrained(folder / "vae").to(device)
     networks = nn.ModuleDict(
@@ -107,8 +118,7 @@ def draw_by_model(critters: list[Critter], folder: Path, cfg: float) -> tuple[Te
             "text_encoder": CLIPTextModel.from_pretrained(folder / "text_encoder"),
         }
     ).to(device)
-    captions, begun = [plain_caption(c) for c in critters], time.perf_counter()
-    parts = []
+    begun, parts = time.perf_counter(), list[torch.Tensor]()
     for first in range(0, len(captions), TOGETHER):
         some = captions[first : first + TOGETHER]
         drawn = generate(networks, vae, tokenizer, some, seed=first, cfg=cfg)
@@ -130,11 +140,14 @@ def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cfg", type=float, default=3.0, help="guidance scale")
     parser.add_argument("--every", type=int, default=1, help="only every so many captions")
+    parser.add_argument(
+        "--wording", choices=("plain", "freely", "raw"), default="plain", help="see worded()"
+    )
     parser.add_argument("--sheet", type=Path, default=runs_folder() / "evaluation.png")
     args = parser.parse_args(words)
     critters = unseen_critters()[:: args.every]
     judge = load_judge(torch.device("cpu"))
-    pictures, seconds = draw_by_model(critters, MODEL, args.cfg)
+    pictures, seconds = draw_by_model(worded(critters, args.wording), MODEL, args.cfg)
     kept = [i for i, c in enumerate(critters) if c.held_out]
     usual = [i for i, c in enumerate(critters) if not c.held_out]
     columns = {

@@ -14,6 +14,7 @@ from training.critter import EXTRAS, KINDS, MOODS
 from training.palette import COLORS
 
 if TYPE_CHECKING:
+    import random
     from pathlib import Path
 
 FILE = "words.json"
@@ -63,6 +64,7 @@ ALIKE = {
     "wearing": "wears wear",
     "a": "the one",
     "and": "plus",
+    "against": "before",
     "picture": "image photo photograph illustration painting",
     "little": "small tiny",
 }
@@ -79,6 +81,14 @@ def learnt() -> list[str]:
     synonyms = [word for group in SYNONYMS.values() for word in group]
     known = [*KINDS, *PLURALS.values(), *COLORS, *MOODS, *EXTRAS, *synonyms]
     return list(dict.fromkeys([*known, *" ".join(OPENINGS).split(), *FRAME.split()]))
+
+
+def freely(caption: str, rng: random.Random) -> str:
+    """The same in words that captions never used, wherever there are some, and loosely put."""
+    said = [rng.choice(ALIKE.get(word, word).split()) for word in caption.split()]
+    said = ["that is wearing" if word == "with" else word for word in said]
+    said = ["in this picture, before the very" if word == "on" else word for word in said]
+    return " ".join(said).capitalize() + "!"
 
 
 def save_vocabulary(folder: Path) -> None:

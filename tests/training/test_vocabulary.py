@@ -4,11 +4,12 @@ import json
 import random
 import re
 
-from training.captions import caption
+from nodes.lib.text.words import simple, vocabulary
+from training.captions import caption, plain_caption
 from training.critter import sample
 from training.paths import MODEL
 from training.tokenizer import load_tokenizer
-from training.vocabulary import ALIKE, FILE, IDLE, learnt, save_vocabulary
+from training.vocabulary import ALIKE, FILE, IDLE, freely, learnt, save_vocabulary
 
 
 def test_the_words_are_those_that_captions_use():
@@ -32,3 +33,15 @@ def test_the_list_that_is_shipped_is_this_one(tmp_path):
     save_vocabulary(tmp_path)
     shipped = (MODEL / "tokenizer" / FILE).read_text()
     assert json.loads(shipped) == json.loads((tmp_path / FILE).read_text())
+
+
+def test_what_is_put_freely_is_read_as_what_it_means():
+    known, rng = vocabulary(MODEL), random.Random(3)
+    for _ in range(200):
+        plain = plain_caption(sample(rng))
+        free = freely(plain, rng)
+        read, left_out = simple(free, known, ())
+        assert left_out == []
+        assert free != plain
+        content = [word for word in plain.split() if word not in ("a", "an", "on", "with", "and")]
+        assert [word for word in content if word not in read.split()] == []
