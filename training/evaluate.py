@@ -19,7 +19,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextModel
 
-from nodes.lib.text.words import simple, vocabulary
+from nodes.lib.vocabulary import simple, vocabulary
 from training.autoencoder import to_signed
 from training.captions import plain_caption
 from training.classifier import NONE, labels

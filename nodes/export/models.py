@@ -33,19 +33,26 @@ def load(part: Part) -> None:
         part.line("# comes along with nodegraph; any other name or folder does as well")
         where = f'files("nodes") / "{name}"'
     part.bind("family", FAMILIES[kind])
+    part.bind("embedded", "yes" if name == folders.EMBEDDED else "")
     variable = part.let(f"load_model{FAMILIES[kind]}({where})", "model")
     for output in ("clip", "vae"):
         part.bind(output, variable)
 
 
 def encode_text(part: Part) -> None:
-    """Write ``text.encode``."""
+    """Write ``text.encode``; for the embedded model in the words that it learnt."""
+    from nodes.lib.folders import EMBEDDED, local
+    from nodes.lib.vocabulary import simple, vocabulary
+
     text = "" if part.linked("text") else part.literal("text")
     if "(" in text or ")" in text:
         part.refuse("weights of words cannot be written as Python; take the parentheses out")
     part.heading()
     family = part.beside("clip", "family")
-    part.let(f"encode_text{family}({part.value('clip')}, {part.value('text')})")
+    said = part.value("text")
+    if text and part.beside("clip", "embedded"):
+        said = written(simple(text, vocabulary(local(EMBEDDED)), ())[0])
+    part.let(f"encode_text{family}({part.value('clip')}, {said})")
 
 
 def noise(part: Part) -> None:
@@ -81,7 +88,8 @@ def lora(part: Part) -> None:
         part.refuse("its model and clip come from different models; link both to one node")
     path = folders.named("loras", part.literal("lora")).resolve()
     strengths = f"{part.value('strength_model')}, {part.value('strength_clip')}"
-    part.bind("family", part.beside("model", "family"))
+    for fact in ("family", "embedded"):
+        part.bind(fact, part.beside("model", fact))
     part.heading()
     call = f"with_lora({part.value('model')}, {written(str(path))}, {strengths})"
     part.bind("clip", part.let(call, "model"))

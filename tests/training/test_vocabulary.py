@@ -4,7 +4,7 @@ import json
 import random
 import re
 
-from nodes.lib.text.words import simple, vocabulary
+from nodes.lib.vocabulary import simple, vocabulary
 from training.captions import caption, plain_caption
 from training.critter import sample
 from training.paths import MODEL

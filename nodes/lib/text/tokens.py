@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from torch import Tensor
 
 from nodegraph.errors import NodegraphError, did_you_mean
+from nodes.lib.vocabulary import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 WHOLE = 8
 """A group of fewer tokens is not torn between two chunks."""
 
-PREFIX = "embedding:"
 _SUFFIX = r"(?:\.(?:safetensors|pt|bin))?"
 
 

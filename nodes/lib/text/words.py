@@ -1,44 +1,18 @@
-"""Prompts in the words that the embedded model knows: what it does not know is left out, and said.
-
-It has a list of its words beside its tokenizer, with what people say instead. Others are taken to
-know all words.
-"""
+"""Prompts in the words that the embedded model knows; what it does not know is said."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nodegraph import current
 from nodes.lib import folders
 from nodes.lib.text.prompt import Piece
-from nodes.lib.text.tokens import PREFIX
+from nodes.lib.vocabulary import simple, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from nodes.handles import Clip
-
-FILE = "words.json"
-_PART = re.compile(rf"{PREFIX}\S+|[^\W\d_]+|[,;.:!?]")
-
-
-class Vocabulary(NamedTuple):
-    """What a model knows.
-
-    Attributes:
-        learnt: The words it was taught.
-        alike: What means one of them, by what people say.
-        idle: What says nothing more, and is left out without a word.
-    """
-
-    learnt: frozenset[str]
-    alike: Mapping[str, str]
-    idle: frozenset[str]
 
 
 def simplified(clip: Clip, texts: Mapping[str, Sequence[Piece]]) -> dict[str, list[Piece]]:
@@ -59,35 +33,6 @@ def simplified(clip: Clip, texts: Mapping[str, Sequence[Piece]]) -> dict[str, li
     if unknown:
         _note(list(unknown))
     return found
-
-
-def simple(text: str, known: Vocabulary, own: Collection[str]) -> tuple[str, list[str]]:
-    """Return a text in known words, and the words that were left out.
-
-    Args:
-        own: Words that embeddings were loaded for, in lower case.
-    """
-    kept: list[str] = []
-    unknown: list[str] = []
-    for part in _PART.findall(text):
-        word = known.alike.get(part.lower(), part.lower())
-        if part.startswith(PREFIX) or word in own:
-            kept.append(part)
-        elif word in known.learnt:
-            kept.append(word)
-        elif not part[0].isalpha():
-            kept.append(",")
-        elif word not in known.idle:
-            unknown.append(part.lower())
-    text = re.sub(r"(\s*,)+", ",", " ".join(kept))
-    return text.strip(" ,"), unknown
-
-
-@cache
-def vocabulary(folder: Path) -> Vocabulary:
-    """Return what the model of a folder knows."""
-    said = json.loads((folder / "tokenizer" / FILE).read_text())
-    return Vocabulary(frozenset(said["learnt"]), said["alike"], frozenset(said["idle"]))
 
 
 def _note(words: Sequence[str]) -> None:

@@ -21,7 +21,11 @@ from tests.tiny import adapters, families
 FOLDER = Path(__file__).parents[3] / "workflows"
 RUN_ALL = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name, run_name='__main__')"
 CASES = {
-    "text_to_image": {"schedule.steps": 4, "sampler.sampler_name": "heun"},
+    "text_to_image": {
+        "schedule.steps": 4,
+        "sampler.sampler_name": "heun",
+        "prompt.text": "Two KITTENS, wearing teal hats!",
+    },
     "text_to_image_closed": {
         "schedule.steps": 4,
         "schedule.scheduler": "karras",

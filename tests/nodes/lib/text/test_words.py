@@ -6,7 +6,7 @@ import torch
 from nodegraph.execution.context import Context, enter, leave
 from nodes import text
 from nodes.lib.folders import EMBEDDED, local
-from nodes.lib.text.words import simple, vocabulary
+from nodes.lib.vocabulary import simple, vocabulary
 from nodes.model import load_model
 from training import critter
 from training.palette import COLORS
