@@ -37,8 +37,8 @@ class Recipe:
 
 
 # A processor learns most from small batches; a GPU would idle over them.
-PROCESSOR = Recipe((20_000, 8), (20_000, 2), (2_000, 32), (60_000, 16), (3_000, 32))
-GPU = Recipe((20_000, 64), (10_000, 16), (2_000, 32), (40_000, 256), (3_000, 128))
+PROCESSOR = Recipe((20_000, 8), (20_000, 2), (2_000, 32), (60_000, 16), (9_500, 32))
+GPU = Recipe((20_000, 64), (10_000, 16), (2_000, 32), (40_000, 256), (5_000, 128))
 
 
 def make(recipe: Recipe, minutes: float) -> bool:

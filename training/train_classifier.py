@@ -81,7 +81,7 @@ def stretch(total: int, minutes: float, batch: int) -> None:
 def main() -> None:
     """Read the command line and train for a stretch."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=4000, help="of the whole run")
+    parser.add_argument("--steps", type=int, default=9500, help="of the whole run")
     parser.add_argument("--minutes", type=float, default=6000, help="of this stretch")
     parser.add_argument("--batch", type=int, default=32, help="pictures a step")
     args = parser.parse_args()
