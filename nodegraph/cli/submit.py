@@ -66,6 +66,7 @@ async def submit(
     await _learn(graph, client)
     cargo = Cargo(client.upload, request.file.resolve().parent)
     await cargo.send(graph)
+    here = await client.position()
     jobs += await client.submit(
         graph,
         settings=[await cargo.setting(graph, text) for text in request.settings],
@@ -78,7 +79,7 @@ async def submit(
     )
     if request.wait:
         with progress.choose(output) as display:
-            return await Watcher(client, output, display, graph, request.out, jobs).run()
+            return await Watcher(client, output, display, graph, request.out, jobs, here).run()
     _say(jobs, request.file.name, output)
     return 0
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nodegraph.cli.output import Output
     from nodegraph.cli.progress import Plain
     from nodegraph.engine.client import Client
-    from nodegraph.engine.client.events import Event
+    from nodegraph.engine.client.events import Event, Position
     from nodegraph.engine.jobs import Job
     from nodegraph.engine.jobs import Output as Saved
     from nodegraph.graph import Graph
@@ -35,8 +35,10 @@ class Watcher:
 
     Attributes:
         out: The folder for their files.
+        after: The engine's last event before they were submitted.
         shown: The job that the display is at; of several at once the last begun.
         failed: How many did not come to a good end.
+        vain: Attempts at jobs that came to nothing, as far as it was said.
         said: What nodes said of how they work; it is the same for most jobs of a sweep.
     """
 
@@ -46,15 +48,17 @@ class Watcher:
     graph: Graph
     out: Path
     jobs: list[Job]
+    after: Position | None = None
     shown: str = ""
     failed: int = 0
     lost: bool = False
     attempts: dict[str, int] = field(default_factory=dict[str, int])
+    vain: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
     said: set[str] = field(default_factory=set[str])
 
     async def run(self) -> int:
         """Watch until all have ended, and return the exit code."""
-        watch = Watch(self.client, {job.id: job for job in self.jobs})
+        watch = Watch(self.client, {job.id: job for job in self.jobs}, self.after)
         async for event in watch.events():
             await self._hear(event)
         if self.failed and len(self.jobs) > 1:
@@ -75,13 +79,18 @@ class Watcher:
     async def _changed(self, job: Job) -> None:
         if self.output.json_lines:
             self.output.json({"type": "job", "job": asdict(job)})
+        self._say_again(job, job.attempts - (job.state != "queued"))
         if job.state == "running" and self.attempts.get(job.id) != job.attempts:
             self.attempts[job.id], self.shown = job.attempts, job.id
             self.display.begin(self._run(job))
-        elif job.state == "queued" and job.note:
-            self._note(f"{self._run(job)}: queued again: {job.note}")
         elif job.state in ENDED:
             await self._ended(job)
+
+    def _say_again(self, job: Job, attempt: int) -> None:
+        """Say once that an attempt came to nothing; it may be learnt when the next has ended."""
+        if job.note and attempt and (job.id, attempt) not in self.vain:
+            self.vain.add((job.id, attempt))
+            self._note(f"{self._run(job)}: queued again: {job.note}")
 
     def _told(self, event: Told) -> None:
         if self.output.json_lines:

@@ -18,7 +18,7 @@ from nodegraph.engine import address
 from nodegraph.engine.address import Address
 from nodegraph.engine.client import files
 from nodegraph.engine.client.connection import Connection
-from nodegraph.engine.client.events import JobChanged
+from nodegraph.engine.client.events import JobChanged, Position
 from nodegraph.engine.client.following import Following
 from nodegraph.engine.client.waiting import Watch
 from nodegraph.engine.jobs import Job, JobPage, Output, OutputPage
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    from nodegraph.engine.client.events import Event, Position
+    from nodegraph.engine.client.events import Event
     from nodegraph.engine.jobstate import JobState
     from nodegraph.graph import Graph
     from nodegraph.spec import NodeSpec
@@ -362,6 +362,11 @@ class Client:
     async def system(self) -> dict[str, Any]:
         """Return version, workers with state and memory, and the length of the queue."""
         return await self._line.ask("GET", "system")
+
+    async def position(self) -> Position:
+        """Return how far the engine's events are; what comes after can be heard later."""
+        here = await self.system()
+        return Position(here["epoch"], here["last"])
 
     async def free(self, *, values: bool = True, models: bool = True) -> None:
         """Let workers let go of memory as soon as no job runs."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from nodegraph.engine.client.client import Client
-    from nodegraph.engine.client.events import Event
+    from nodegraph.engine.client.events import Event, Position
     from nodegraph.engine.jobs import Job
 
 PAUSE = 1.0
@@ -28,10 +28,12 @@ class Watch:
 
     Attributes:
         left: As they were last heard of, by id.
+        after: What was heard last, if jobs may have begun before they are watched.
     """
 
     client: Client
     left: dict[str, Job]
+    after: Position | None = None
 
     async def events(self) -> AsyncGenerator[Event]:
         """Yield what concerns the jobs until the last has ended; each end is told once.
@@ -39,7 +41,7 @@ class Watch:
         A job that was deleted counts as ended, in the state it was last heard of.
         """
         only = next(iter(self.left), "") if len(self.left) == 1 else ""
-        async with aclosing(self.client.events(job=only)) as events:
+        async with aclosing(self.client.events(after=self.after, job=only)) as events:
             async for event in events:
                 if self._concerns(event):
                     yield event

@@ -22,6 +22,7 @@ class System:
     Attributes:
         version: Of Nodegraph.
         epoch: Of this server's life, as its events say it.
+        last: The number of the newest event.
         state: ``warming up`` until a worker has loaded what computes, then ``ready``; ``broken``
             where no worker starts.
         workers: Each with its device, state, job, memory and, where it is broken, the reason.
@@ -32,6 +33,7 @@ class System:
 
     version: str
     epoch: str
+    last: int
     state: str
     workers: tuple[WorkerInfo, ...]
     jobs: dict[JobState, int]
@@ -53,6 +55,7 @@ async def get_system(engine: Engine) -> System:
     return System(
         version=__version__,
         epoch=engine.feed.epoch,
+        last=engine.feed.last,
         state=engine.state,
         workers=tuple(engine.dispatcher.workers()),
         jobs=engine.store.counts(),
