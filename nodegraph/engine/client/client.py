@@ -365,7 +365,7 @@ class Client:
 
     async def position(self) -> Position:
         """Return how far the engine's events are; what comes after can be heard later."""
-        here = await self.system()
+        here = await self._line.ask("GET", "system")
         return Position(here["epoch"], here["last"])
 
     async def free(self, *, values: bool = True, models: bool = True) -> None:
