@@ -100,7 +100,7 @@ class Chooser:
         passed = self.passed.pop(head, 0)
         if job.id != head:
             self.passed[head] = passed + 1
-        chosen += [job, *company(job, waiting, room)]
+        chosen[:] = [job, *company(job, waiting, room)]  # asked again where it was not written
         return chosen
 
     def _best(

@@ -155,8 +155,9 @@ class Lane:
         chosen: list[Waiting] = []
         others = [lane.held for lane in self._desk.lanes if lane is not self]
         room = Room(self._desk.settings.batch, max(self._desk.idle(), 1))
-        about = {"mine": self.held, "others": others, "chosen": chosen, "room": room}
-        choose = partial(self._desk.chooser.choose, **about)
+        choose = partial(
+            self._desk.chooser.choose, mine=self.held, others=others, chosen=chosen, room=room
+        )
         look = LOOK if others or room.together > 1 else 1
         device, name = self.info.device, self.info.name
         self._taking += 1

@@ -81,6 +81,13 @@ def test_a_job_whose_worker_died_is_run_alone():
     assert together(1, -1, 1, room=(8, 1)) == [0, 2]
 
 
+def test_who_has_to_choose_again_takes_no_job_twice():
+    jobs, told = [Waiting("0", A), Waiting("1", A)], []
+    about = {"mine": Holding(), "others": (), "chosen": told, "room": Room(8, 1)}
+    found = [list(Chooser().choose(jobs, **about)) for _ in range(2)]
+    assert found == [jobs, jobs]
+
+
 def test_jobs_of_which_nothing_is_known_are_run_alone():
     jobs = [Waiting("0", PLAIN), Waiting("1", PLAIN)]
     room = Room(8, 1)
