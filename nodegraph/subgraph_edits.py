@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from nodegraph.edits import ID, AddNode, Edit, Touched
+from nodegraph.edits import ID, AddNode, Batch, Edit, Touched
 from nodegraph.errors import GraphError, NodegraphError, did_you_mean
 from nodegraph.graph import SUBGRAPH, Graph
 from nodegraph.mending import Rewire, face, mend
@@ -59,8 +59,9 @@ class EditSubgraph:
         definition = self._definition(graph)
         try:
             definition.check(self.edit)
-        finally:  # a batch is tried on it, and what it looks like half way must not be remembered
-            definition.revision += 1
+        finally:
+            if isinstance(self.edit, Batch):  # was tried on it; half of it must not be remembered
+                definition.revision += 1
         added = self.edit.node.type if isinstance(self.edit, AddNode) else ""
         if added == SUBGRAPH + self.name:
             raise GraphError(f"subgraph {self.name!r} would contain itself")
@@ -76,10 +77,8 @@ class EditSubgraph:
         if self.edit.touches == "view":
             return EditSubgraph(self.name, self.edit.enact(definition))
         seen = face(graph, self.name)
-        try:
-            inverse = self.edit.enact(definition)
-        finally:
-            definition.revision += 1
+        inverse = self.edit.enact(definition)
+        definition.revision += 1
         return _taking_back(EditSubgraph(self.name, inverse), mend(graph, self.name, seen))
 
     def _definition(self, graph: Graph) -> Graph:

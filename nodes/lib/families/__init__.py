@@ -71,6 +71,7 @@ def _evaluate(model: Model, x: Tensor, sigma: float, entries: Sequence[Condition
 def forget() -> None:
     """Let go of what is kept from step to step."""
     unet.forget()
+    flux.forget()
     grouping.forget()
     together.forget()
     for name in LATE:

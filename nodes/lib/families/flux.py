@@ -154,3 +154,9 @@ def places(height: int, width: int, picture: int, device: torch.device) -> Tenso
     found[..., 1] = torch.arange(rows)[:, None]
     found[..., 2] = torch.arange(columns)[None]
     return found.view(-1, 3).to(device)
+
+
+def forget() -> None:
+    """Let go of what is kept from step to step."""
+    _guidance.cache_clear()
+    places.cache_clear()

@@ -10,19 +10,19 @@ from nodes.lib.text.prompt import Piece
 from nodes.lib.vocabulary import simple, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from nodes.handles import Clip
 
 
-def simplified(clip: Clip, texts: Mapping[str, Sequence[Piece]]) -> dict[str, list[Piece]]:
+def simplified(clip: Clip, texts: dict[str, list[Piece]]) -> dict[str, list[Piece]]:
     """Return texts in words that the embedded model knows, and note the others; once a run.
 
     Texts for other models are left as they are.
     """
     tokenizer = clip.encoders[0].tokenizer
     if tokenizer.folder != folders.local(folders.EMBEDDED):
-        return {name: list(pieces) for name, pieces in texts.items()}
+        return texts
     known, own = vocabulary(tokenizer.folder), {word.lower() for word in clip.words}
     unknown: dict[str, None] = {}
     found: dict[str, list[Piece]] = {}
