@@ -291,7 +291,7 @@ class Prediction:
     """What the network makes of x.
 
     Attributes:
-        x: What it was shown.
+        x: What it was shown, on its device.
         sigma: The noise level of x.
         denoised: Its estimate of the picture in x.
         scale: The network's units per unit of a latent.

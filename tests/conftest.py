@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 # Each worker of pytest-xdist has a core; more threads than that only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -13,3 +15,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # of Ctrl-C want it heard.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def far(monkeypatch):
+    """A GPU that is made of the processor; the list of where the processor would wait for it."""
+    from tests.far.gpu import plugged_in
+
+    with plugged_in(monkeypatch) as waits:
+        yield waits

@@ -10,10 +10,13 @@ from nodegraph.execution.context import Options
 from nodegraph.execution.run import Executor
 from nodegraph.overrides import override
 from nodegraph.workflow import dumps, load
+from tests.far.alike import assert_alike
+from tests.far.scattering import scatter
 from tests.tiny import adapters, controls, families, hung
 
 FOLDER = Path(__file__).parent.parent / "workflows" / "models"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.json"))}
+RUN = [name for name in FILES if name != "upscale_by_a_model"]
 SCHEDULE = {"schedule.steps": 2}
 SMALL = SCHEDULE | {"noise.width": 64, "noise.height": 64}
 LARGE = {"large.width": 64}
@@ -121,12 +124,34 @@ def test_an_example_saves_back_as_it_was(path):
     assert dumps(load(path)) == path.read_text()
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "upscale_by_a_model"])
-def test_an_example_runs_on_a_tiny_model(values, tmp_path, name):
-    graph = override(load(FILES[name]), values[name]())
-    result = Executor().run(graph, options=Options(out=tmp_path, base=FOLDER))
+@pytest.fixture
+def run(values, tmp_path):
+    """Run an example on tiny models."""
+
+    def run(name, device="cpu"):
+        graph = override(load(FILES[name]), values[name]())
+        options = Options(out=tmp_path, base=FOLDER, device=device, dtype="float32")
+        return Executor().run(graph, options=options)
+
+    return run
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_an_example_runs_on_a_tiny_model(run, name):
+    result = run(name)
     assert any(path.suffix == ".png" for path in result.files)
     assert not result.skipped
+
+
+@pytest.mark.usefixtures("far")
+@pytest.mark.parametrize("name", RUN)
+def test_on_a_gpu_an_example_makes_the_same_picture(run, monkeypatch, name):
+    here, there = run(name), run(name, "cuda")
+    scatter(monkeypatch)
+    anywhere = run(name, "cuda")
+    for one, *others in zip(here.files, there.files, anywhere.files, strict=True):
+        for other in others:
+            assert_alike(one, other)
 
 
 @pytest.mark.skipif(

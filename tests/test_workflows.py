@@ -17,6 +17,8 @@ from nodegraph.workflow import dumps, load
 from nodes.lib import text
 from nodes.lib.samplers import SAMPLERS
 from tests import tiny
+from tests.far.alike import assert_alike
+from tests.far.scattering import scatter
 
 FOLDER = Path(__file__).parent.parent / "workflows"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -131,12 +133,12 @@ def small(folder, pipeline_folder, hung):
 def run(small, tmp_path):
     """Run a workflow on a tiny model, by a new executor: nothing is cached."""
 
-    def run(path, *links, **values):
+    def run(path, *links, device="cpu", **values):
         graph = load(path)
         for link in links:
             graph.apply(Connect(link))
         graph = override(graph, small(graph) | values)
-        options = Options(out=tmp_path, base=FOLDER)
+        options = Options(out=tmp_path, base=FOLDER, device=device, dtype="float32")
         return Executor().run(graph, options=options)
 
     return run
@@ -156,14 +158,37 @@ def test_a_workflow_runs_and_its_picture_runs_again(run, path):
     assert again != saved
 
 
+@pytest.fixture
+def teach(folder, tmp_path):
+    """Run a workflow that teaches, shortened."""
+
+    def teach(path, device="cpu"):
+        graph = load(path)
+        few = known(graph, {"model.model": str(folder), "schedule.steps": 2} | FEW)
+        options = Options(out=tmp_path, base=path.parent, device=device, dtype="float32")
+        return Executor().run(override(graph, few), options=options)
+
+    return teach
+
+
 @pytest.mark.parametrize("path", LEARN, ids=lambda path: path.stem)
-def test_a_workflow_that_teaches_runs(folder, tmp_path, path):
-    graph = load(path)
-    few = known(graph, {"model.model": str(folder), "schedule.steps": 2} | FEW)
-    result = Executor().run(override(graph, few), options=Options(out=tmp_path, base=path.parent))
-    effects = [node for node in graph if graph.spec(node.id).effect]
+def test_a_workflow_that_teaches_runs(teach, path):
+    result = teach(path)
+    effects = [node for node in load(path) if load(path).spec(node.id).effect]
     assert len(result.files) == len(effects)
     assert not result.skipped
+
+
+@pytest.mark.usefixtures("far")
+@pytest.mark.parametrize("path", FILES + LEARN, ids=lambda path: path.stem)
+def test_on_a_gpu_a_workflow_makes_the_same_picture(run, teach, monkeypatch, path):
+    make = teach if path in LEARN else run
+    here, there = make(path), make(path, device="cuda")
+    scatter(monkeypatch)
+    anywhere = make(path, device="cuda")
+    for one, *others in zip(here.files, there.files, anywhere.files, strict=True):
+        for other in others:
+            assert_alike(one, other)
 
 
 @pytest.mark.parametrize("path", FILES + LEARN, ids=lambda path: path.stem)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def together(*batches: Tensor) -> list[Tensor]:
-    """Give batches one length: single ones are repeated, which takes no memory.
+    """Give batches one length, where the first is: single ones are repeated, in no memory.
 
     Raises:
         SizeError: Two of them have several entries, and not the same number.
@@ -28,7 +28,8 @@ def together(*batches: Tensor) -> list[Tensor]:
             "a single entry"
         )
     count = counts.pop() if counts else 1
-    return [one.expand(count, *one.shape[1:]) for one in batches]
+    device = batches[0].device
+    return [one.to(device).expand(count, *one.shape[1:]) for one in batches]
 
 
 def one_size(batches: Sequence[Tensor], axes: tuple[int, int], what: str) -> None:

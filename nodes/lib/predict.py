@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -43,6 +44,8 @@ def predict(
         NothingCountsError: Nothing of the positive conditioning counts at sigma.
     """
     sides = (positive,) if negative is None else (negative, positive)
+    samples = x.samples.to(model.part.device)
+    x = x if samples is x.samples else replace(x, samples=samples)
     estimates = _estimates(model, x, sigma, sides)
     found = [
         None if one is None else Prediction(x, sigma, Latent(one), model.latent_format.scale)
@@ -65,7 +68,7 @@ def _estimates(
             f"the network works on latents of {model.latent_format.channels} channels; this one "
             f"has {x.samples.shape[1]}, so it belongs to another model"
         )
-    noisy = to_model_space(x.samples.to(model.part.device), model.latent_format)
+    noisy = to_model_space(x.samples, model.latent_format)
     if not regions.plain(sides):
         found = regions.estimates(model, noisy, sigma, sides)
         return [None if one is None else to_latent(one, model.latent_format) for one in found]

@@ -1,0 +1,40 @@
+"""Whether two files show or sound the same, up to rounding."""
+
+from __future__ import annotations
+
+import numpy as np
+import PIL.Image
+import PIL.ImageSequence
+import torch
+from safetensors.torch import load_file
+
+from nodes.lib.films import read as films
+from nodes.lib.sounds import read as sounds
+
+LEVELS = 0.5
+"""Of 255, how far pixels may be off on average: fused products and layouts round otherwise."""
+
+
+def assert_alike(one, other):
+    """Compare what is in two files of one kind."""
+    assert one.suffix == other.suffix
+    if one.suffix == ".safetensors":
+        torch.testing.assert_close(load_file(one), load_file(other), atol=1e-3, rtol=1e-3)
+    elif one.suffix in (".wav", ".flac"):
+        pair = [sounds.load(path, 0.0, 0.0).waveform for path in (one, other)]
+        torch.testing.assert_close(*pair, atol=0.01, rtol=0)
+    elif one.suffix == ".json":
+        assert one.read_text() == other.read_text()
+    else:
+        first, second = (_pixels(path) for path in (one, other))
+        assert first.shape == second.shape
+        assert float((first - second).abs().mean()) <= LEVELS
+
+
+def _pixels(path):
+    """Return what a picture or a film shows, in levels of 255."""
+    if path.suffix in (".mp4", ".webm"):
+        return films.load(path, 0, 0, 1).frames.pixels * 255
+    with PIL.Image.open(path) as picture:
+        frames = [np.asarray(one.convert("RGBA")) for one in PIL.ImageSequence.Iterator(picture)]
+    return torch.from_numpy(np.stack(frames)).float()
