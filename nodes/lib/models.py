@@ -89,11 +89,9 @@ def _load(part: Part) -> Any:
 
 
 def _weights(cls: Any, part: Part, **options: Any) -> Any:
-    """Load with the class's own reader, from safetensors alone."""
-    loaded = cls.from_pretrained(
-        disk.place(part), use_safetensors=True, local_files_only=True, **options
-    )
-    return settled(loaded, part)
+    """Read with the class's own reader, from safetensors alone."""
+    place = disk.place(part)
+    return cls.from_pretrained(place, use_safetensors=True, local_files_only=True, **options)
 
 
 def settled(loaded: Any, part: Part) -> Any:
@@ -107,12 +105,14 @@ def _diffusers(part: Part) -> Any:
     cls = lean.network(disk.network_class(part.folder, part.name))
     heavy = disk.part_size(part.folder, part.name) > HEAVY
     kind = device.DTYPES[part.dtype]
-    return _weights(cls, part, torch_dtype=kind, low_cpu_mem_usage=heavy)
+    loaded = _weights(cls, part, torch_dtype=kind, low_cpu_mem_usage=heavy)
+    # without that option diffusers 0.42 leaves SD 3's in float32
+    return settled(loaded if loaded.dtype == kind else loaded.to(kind), part)
 
 
 def _transformers(part: Part) -> Any:
     cls = readers()[disk.network_class(part.folder, part.name)]
-    return _weights(cls, part, dtype=device.DTYPES[part.dtype])
+    return settled(_weights(cls, part, dtype=device.DTYPES[part.dtype]), part)
 
 
 def _tokenizer(part: Part) -> Any:

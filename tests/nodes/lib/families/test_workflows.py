@@ -9,6 +9,7 @@ from nodegraph.execution.context import Options
 from nodegraph.execution.run import Executor
 from nodegraph.overrides import override
 from nodegraph.workflow import load
+from tests.far.alike import ROUNDED, assert_alike
 from tests.tiny.families import FAMILIES
 
 FOLDER = Path(__file__).parents[4] / "workflows"
@@ -25,3 +26,14 @@ def test_the_open_loop_and_the_closed_one_make_the_same_picture(family_folder, t
         pixels.append(PIL.Image.open(result.files[0]))
     assert pixels[0].size == (64, 96)
     assert pixels[0].tobytes() == pixels[1].tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_in_16_bits_the_picture_is_about_the_same(family_folder, tmp_path, name, dtype):
+    values = SMALL | {"model.model": str(family_folder(name))}
+    graph = override(load(FOLDER / "text_to_image_closed.json"), values)
+    files = []
+    for one in ("float32", dtype):
+        files += Executor().run(graph, options=Options(out=tmp_path, dtype=one)).files
+    assert_alike(*files, ROUNDED)
