@@ -112,7 +112,8 @@ def call(func, args, kwargs):
         goes_far = isinstance(args[0], Far)
     if func in MOVES and bool(near) == goes_far and not kwargs.get("non_blocking", len(args) > 2):
         wait(func)
-    inside = trees.tree_map(unwrapped, (args, kwargs))
+    unlocked = {name: one for name, one in kwargs.items() if name != "pin_memory"}
+    inside = trees.tree_map(unwrapped, (args, unlocked))
     found = func(*inside[0], **inside[1])
     if func is aten._to_copy.default and found is inside[0][0]:
         found = found.clone()
