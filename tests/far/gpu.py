@@ -111,10 +111,14 @@ def plugged_in(patch):
     for name, value in cuda().items():
         patch.setattr(torch.cuda, name, value)
     patch.setattr(torch.Tensor, "pin_memory", lambda self, *_: self)
+    patch.setattr(torch.Tensor, "data", property(tensors.get_data, tensors.set_data))
     patch.setattr(torch.Tensor, "record_stream", lambda *_: None)
     fork = torch.random.fork_rng
     patch.setattr(torch.random, "fork_rng", lambda *_, **__: fork(devices=[]))
     patch.setattr(torch, "Generator", Generator)
+    # tensors of inference mode cannot become others in place here
+    patch.setattr(torch.inference_mode, "__enter__", torch.no_grad.__enter__)
+    patch.setattr(torch.inference_mode, "__exit__", torch.no_grad.__exit__)
     tensors.waits.clear()
     torch._C._set_only_lift_cpu_tensors(True)  # as torch's own fake tensors have it
     torch.__future__.set_overwrite_module_params_on_conversion(True)

@@ -18,6 +18,7 @@ from torch.utils import _pytree as trees
 from torch.utils._python_dispatch import TorchDispatchMode
 
 aten = torch.ops.aten
+DATA = torch._C.TensorBase.data
 ROOT = Path(__file__).parents[2]
 OWN = (Path(__file__), Path(__file__).with_name("gpu.py"))
 LIBRARIES = Path(torch.__file__).parents[1]
@@ -41,15 +42,14 @@ class Far(torch.Tensor):
 
     @staticmethod
     def __new__(cls, near):
-        with torch.inference_mode(False):
-            return torch.Tensor._make_wrapper_subclass(
-                cls,
-                near.size(),
-                strides=near.stride(),
-                storage_offset=near.storage_offset(),
-                dtype=near.dtype,
-                device="cuda:0",
-            )
+        return torch.Tensor._make_wrapper_subclass(
+            cls,
+            near.size(),
+            strides=near.stride(),
+            storage_offset=near.storage_offset(),
+            dtype=near.dtype,
+            device="cuda:0",
+        )
 
     def __init__(self, near):
         self.near = near
@@ -79,6 +79,22 @@ class Far(torch.Tensor):
 
     def untyped_storage(self):
         return self.near.untyped_storage()
+
+
+def get_data(tensor):
+    """Return what ``tensor.data`` is."""
+    return tensor.detach() if isinstance(tensor, Far) else DATA.__get__(tensor)
+
+
+def set_data(tensor, new):
+    """Do what ``tensor.data = new`` does: the same object is on another device then."""
+    DATA.__set__(tensor, new)
+    if isinstance(new, Far):
+        tensor._is_param = isinstance(tensor, torch.nn.Parameter)
+        tensor.__class__ = Far
+        tensor.near = new.near
+    elif isinstance(tensor, Far):
+        tensor.__class__ = torch.nn.Parameter if tensor._is_param else torch.Tensor
 
 
 class Here(TorchDispatchMode):
