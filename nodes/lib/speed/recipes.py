@@ -28,7 +28,8 @@ class Recipe:
         kernels: Whether attention tries cuDNN's kernel first, then Flash, then torch's own.
         compiled: Whether it is compiled, in the background.
         loose: Whether products of float16 may add up in float16.
-        narrow: Whether large products are of eight-bit floats, where a GPU has such.
+        narrow: Whether large products are of eight-bit floats, where a GPU has such; never in
+            float32, which nobody gets without asking for it, and whose sums torch gives no bias.
         texts: Whether keys and values of texts are computed once, and not at every step.
     """
 
@@ -53,12 +54,13 @@ def recipe(part: Part) -> Recipe:
         return Recipe(channels_last=part.name == "vae", texts=part.name in READERS)
     if not part.device.startswith("cuda"):
         return Recipe()
+    is_backbone = part.name in ("unet", "transformer")
     return Recipe(
         channels_last=part.name in LAID,
-        fused=part.name in ("unet", "transformer"),
+        fused=is_backbone,
         kernels=True,
         compiled=part.name in COMPILED,
         loose=part.speed == "fastest",
-        narrow=part.speed == "fastest" and part.name in ("unet", "transformer"),
+        narrow=part.speed == "fastest" and is_backbone and part.dtype != "float32",
         texts=part.name in READERS,
     )

@@ -50,8 +50,10 @@ def test_a_processor_gets_its_own_recipe(fast):
 
 def test_a_gpu_gets_all_of_it():
     part = load_model(speed="fastest").model.part
-    found = recipes.recipe(replace(part, device="cuda:0"))
+    found = recipes.recipe(replace(part, device="cuda:0", dtype="float16"))
     assert found == recipes.Recipe(*[True] * 7)
+    wide = recipes.recipe(replace(part, device="cuda:0", dtype="float32"))
+    assert wide == replace(found, narrow=False)
 
 
 def test_a_twin_shares_the_weights_and_stands_in(fast, x, cooked):
