@@ -14,6 +14,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from nodes.lib import models
+from nodes.lib.host import Host
 from tests.far import tensors
 
 BYTES = 64 * 2**30
@@ -66,8 +68,10 @@ class Generator(torch.Generator, metaclass=Generators):
 def know_of_gpus():
     """Let a torch without CUDA look for the current GPU, once a process.
 
-    Skips the test where there is no compiler.
+    Skips the test where there is no compiler, or a true GPU.
     """
+    if torch.cuda.is_available():
+        pytest.skip("there is a true GPU here")
     compiler = shutil.which("g++") or shutil.which("clang++")
     if compiler is None:
         pytest.skip("there is no C++ compiler here")
@@ -120,11 +124,15 @@ def plugged_in(patch):
     patch.setattr(torch.inference_mode, "__enter__", torch.no_grad.__enter__)
     patch.setattr(torch.inference_mode, "__exit__", torch.no_grad.__exit__)
     tensors.waits.clear()
+    opened = dict(models.opened)
     torch._C._set_only_lift_cpu_tensors(True)  # as torch's own fake tensors have it
     torch.__future__.set_overwrite_module_params_on_conversion(True)
     try:
         with tensors.Here():
             yield tensors.waits
     finally:
+        Host().free_models()  # nobody else can use what is there
+        models.opened.clear()
+        models.opened.update(opened)
         torch._C._set_only_lift_cpu_tensors(False)
         torch.__future__.set_overwrite_module_params_on_conversion(False)

@@ -57,9 +57,8 @@ def added(waits, model):
         values["model.model"] = model(family)
         graph = load(path)
         few, many = (override(graph, values | {"schedule.steps": steps}) for steps in (2, 5))
-        waits(few)  # what is loaded is loaded now
         once = waits(few)
-        assert once  # the picture itself is waited for
+        assert once  # for what is loaded, and for the picture itself
         return waits(many) - once
 
     return added
