@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from nodes.lib import models
-from nodes.lib.host import Host
+from nodes.lib.memory import held
 from tests.far import tensors
 
 BYTES = 64 * 2**30
@@ -131,7 +131,7 @@ def plugged_in(patch):
         with tensors.Here():
             yield tensors.waits
     finally:
-        Host().free_models()  # nobody else can use what is there
+        held.networks.let_go("cuda", ())  # nobody else can use what is there
         models.opened.clear()
         models.opened.update(opened)
         torch._C._set_only_lift_cpu_tensors(False)

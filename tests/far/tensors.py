@@ -8,7 +8,7 @@ that asked for it.
 
 from __future__ import annotations
 
-import traceback
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -194,8 +194,16 @@ def wait(func):
 
 def where():
     """Return the line of ours that is being run, of nodes before that of a test."""
-    for frame in reversed(traceback.extract_stack()):
-        path = Path(frame.filename)
-        if path.is_relative_to(ROOT) and not path.is_relative_to(LIBRARIES) and path not in OWN:
-            return f"{path.relative_to(ROOT)}:{frame.lineno}"
-    return "elsewhere"
+    frame = sys._getframe(1)
+    while frame is not None and not ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is None:
+        return "elsewhere"
+    return f"{Path(frame.f_code.co_filename).relative_to(ROOT)}:{frame.f_lineno}"
+
+
+@cache
+def ours(name):
+    """Tell whether a file is of this project and not of the stand-in."""
+    path = Path(name)
+    return path.is_relative_to(ROOT) and not path.is_relative_to(LIBRARIES) and path not in OWN
