@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gui import tool_bar
 from gui.bridge.engine import Engine
 from gui.bridge.model_names import ModelNames
-from gui.bridge.where import Where
+from gui.bridge.where import BATCH, MOST_TOGETHER, Where
 from gui.commands import looks
 from gui.desk.bars import Bars
 from gui.desk.desk import Desk
@@ -193,8 +193,10 @@ class Editor(QObject):
 def where_of(settings: Settings) -> Where:
     """Return which engine a person chose: an own one unless there is an address."""
     data = settings.get("engine.data", "")
+    together = min(settings.get(BATCH, 1), MOST_TOGETHER)
     return Where(
         url=settings.get("engine.url", ""),
         token=settings.get("engine.token", ""),
         data=Path(data) if data else None,
+        options=("--batch", str(together)) if together > 1 else (),
     )

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.appearance import LARGEST, SMALLEST
+from gui.bridge.where import BATCH, MOST_TOGETHER
 from gui.desk import session
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Preferences(QDialog):
     """Changes count at once; another engine counts when ``Connect`` is pressed.
 
     Attributes:
-        engine_chosen: Another engine is wanted; its address and token are in the settings.
+        engine_chosen: Another engine is wanted; what it is told is in the settings.
     """
 
     engine_chosen = Signal()
@@ -88,8 +89,16 @@ class Preferences(QDialog):
         self.url.setPlaceholderText("Empty: an engine of the editor's own")
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self.token.setPlaceholderText("What nodegraph serve printed")
+        self.batch = QSpinBox()
+        self.batch.setRange(1, MOST_TOGETHER)
+        self.batch.setValue(self._settings.get(BATCH, 1))
+        self.batch.setToolTip(
+            "Jobs that differ in seeds, words and fractions alone are evaluated as one batch, by "
+            "an engine of the editor's own and for models whose speed is fast or fastest"
+        )
         _row(form, "Address", self.url)
         _row(form, "Token", self.token)
+        _row(form, "Jobs together", self.batch)
         note = QLabel(
             "The engine runs workflows. Start one on another machine with nodegraph serve, bring "
             "it here by an SSH tunnel, and give its address: http://127.0.0.1:8190"
@@ -122,6 +131,7 @@ class Preferences(QDialog):
         self.problem.setText("")
         self._settings.set("engine.url", url or None)
         self._settings.set("engine.token", self.token.text().strip() or None)
+        self._settings.set(BATCH, self.batch.value())
         self.engine_chosen.emit()
 
 

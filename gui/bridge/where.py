@@ -6,6 +6,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - a field's type, for whoever reads it
 
+BATCH = "engine.batch"
+"""How many jobs an own engine runs together, among a person's settings."""
+MOST_TOGETHER = 64
+"""How many ``nodegraph serve`` takes."""
 PROGRAM = (sys.executable, "-c", "from nodegraph.cli import main; main()")
 
 

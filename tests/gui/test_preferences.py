@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from gui.desk import session
+from gui.editor import where_of
 from gui.preferences import Preferences
 from gui.theme import LIGHT
 
@@ -53,6 +54,15 @@ def test_another_engine_is_kept_and_told(dialog, settings, qtbot):
 
     assert settings.get("engine.url", "") == "http://127.0.0.1:8190"
     assert settings.get("engine.token", "") == "secret"
+
+
+def test_an_own_engine_is_told_how_many_jobs_run_together(dialog, settings, qtbot):
+    assert where_of(settings).options == ()
+    dialog.batch.setValue(4)
+    with qtbot.waitSignal(dialog.engine_chosen):
+        dialog.connect_.click()
+
+    assert where_of(settings).command[-2:] == ("--batch", "4")
 
 
 def test_an_address_that_is_none_is_refused_in_words(dialog, settings, qtbot):
