@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -12,6 +13,7 @@ from nodes.lib import disk
 from nodes.lib.folders import Part
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -66,6 +68,11 @@ def choose_dtype(name: str, device: str, family: str = "") -> str:
     if name not in DTYPES:
         raise UnknownChoiceError("dtype", name, ["auto", *DTYPES])
     return name
+
+
+def on(device: str) -> AbstractContextManager[object]:
+    """Make a GPU the current one inside this: new streams and recordings are of that."""
+    return torch.cuda.device(device) if device.startswith("cuda") else nullcontext()
 
 
 def part(path: Path, name: str, device_name: str, dtype_name: str, family: str = "") -> Part:

@@ -92,6 +92,7 @@ def cuda():
         "current_device": lambda: 0,
         "current_stream": Nothing,
         "default_stream": Nothing,
+        "device": lambda _: nullcontext(),
         "device_count": lambda: 1,
         "empty_cache": lambda: None,
         "Event": Nothing,

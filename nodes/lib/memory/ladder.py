@@ -20,6 +20,7 @@ import torch
 from nodegraph import current
 from nodegraph.errors import NodegraphError
 from nodegraph.failures import out_of_memory
+from nodes.lib.device import on
 from nodes.lib.memory import budget, placement
 from nodes.lib.memory.held import networks
 from nodes.lib.speed import compiling
@@ -52,7 +53,7 @@ class Rung(Generic[T]):
 
 
 def climb(call: Callable[[], T], parts: Sequence[Part], ways: Sequence[Rung[T]], advice: str) -> T:
-    """Call; where memory runs out, make room and call again, until it works.
+    """Call on the main network's device; where memory runs out, make room and call again.
 
     Args:
         call: What to do; it may be called several times.
@@ -63,6 +64,11 @@ def climb(call: Callable[[], T], parts: Sequence[Part], ways: Sequence[Rung[T]],
     Raises:
         ShortError: Nothing helped.
     """
+    with on(parts[0].device):
+        return _climb(call, parts, ways, advice)
+
+
+def _climb(call: Callable[[], T], parts: Sequence[Part], ways: Sequence[Rung[T]], advice: str) -> T:
     main, tried = parts[0], list[str]()
     found, short = attempt(call)
     if short is None:

@@ -16,6 +16,7 @@ import torch
 from torch.utils import _pytree as trees
 
 from nodegraph import current
+from nodes.lib.device import on
 from nodes.lib.speed import graphs
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Compiled:
     def _compile(self, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Compile for one shape, and see that the code answers as the network does."""
         try:
-            with _busy, torch.inference_mode():
+            with _busy, on(self.device), torch.inference_mode():
                 made = self.code(*args, **kwargs)
                 off = difference(made, self.network._call_impl(*args, **kwargs))
         except Exception as error:  # noqa: BLE001 - whatever a compiler raises, a run goes on

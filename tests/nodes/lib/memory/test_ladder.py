@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,21 @@ def test_what_works_is_called_once(loaded, said):
     calls = []
     assert ladder.climb(lambda: calls.append(1) or 5, [loaded.vae.part], [], "") == 5
     assert (len(calls), said()) == (1, [])
+
+
+def test_the_second_gpu_is_the_current_one_while_its_network_is_called(loaded, monkeypatch):
+    now = ["cuda:0"]
+
+    @contextmanager
+    def made_current(device):
+        now.append(device)
+        yield
+        now.pop()
+
+    monkeypatch.setattr(torch.cuda, "device", made_current)
+    part = replace(loaded.vae.part, device="cuda:1")
+    assert ladder.climb(lambda: now[-1], [part], [], "") == "cuda:1"
+    assert now == ["cuda:0"]
 
 
 def test_first_cached_values_go_then_other_networks(loaded, networks, run, said):
