@@ -11,6 +11,8 @@ from nodegraph.engine.settings import Settings
 from nodegraph.engine.web.app import ROUTES, make_app
 from nodegraph.engine.web.guard import Guard
 
+PATIENCE = 120
+"""Seconds that a test may ask for, on a machine that others share."""
 TOKEN = "the-token-of-this-test"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 GUARD = Guard(TOKEN, chosen=True)
@@ -42,7 +44,7 @@ def within(folder, ask, **about):
 
     async def run():
         async with serving(folder, **about) as (engine, client):
-            return await asyncio.wait_for(ask(engine, client), 30)
+            return await asyncio.wait_for(ask(engine, client), PATIENCE)
 
     return asyncio.run(run())
 
