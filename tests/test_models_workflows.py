@@ -10,8 +10,7 @@ from nodegraph.execution.context import Options
 from nodegraph.execution.run import Executor
 from nodegraph.overrides import override
 from nodegraph.workflow import dumps, load
-from tests.far.alike import ROUNDED, assert_alike
-from tests.far.scattering import scatter
+from tests.far.examples import assert_same_on_a_gpu
 from tests.tiny import adapters, controls, families, hung
 
 FOLDER = Path(__file__).parent.parent / "workflows" / "models"
@@ -146,12 +145,7 @@ def test_an_example_runs_on_a_tiny_model(run, name):
 @pytest.mark.usefixtures("far")
 @pytest.mark.parametrize("name", RUN)
 def test_on_a_gpu_an_example_makes_the_same_picture(run, monkeypatch, name):
-    here, there = run(name), run(name, "cuda")
-    scatter(monkeypatch)
-    anywhere = run(name, "cuda", dtype="auto")
-    for one, other, narrow in zip(here.files, there.files, anywhere.files, strict=True):
-        assert_alike(one, other)
-        assert_alike(one, narrow, ROUNDED)
+    assert_same_on_a_gpu(partial(run, name), monkeypatch)
 
 
 @pytest.mark.skipif(

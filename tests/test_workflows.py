@@ -1,6 +1,6 @@
 """The examples: they load, they save back as they were, and they run."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import PIL.Image
@@ -17,8 +17,7 @@ from nodegraph.workflow import dumps, load
 from nodes.lib import text
 from nodes.lib.samplers import SAMPLERS
 from tests import tiny
-from tests.far.alike import ROUNDED, assert_alike
-from tests.far.scattering import scatter
+from tests.far.examples import assert_same_on_a_gpu
 
 FOLDER = Path(__file__).parent.parent / "workflows"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -174,7 +173,8 @@ def teach(folder, tmp_path):
 @pytest.mark.parametrize("path", LEARN, ids=lambda path: path.stem)
 def test_a_workflow_that_teaches_runs(teach, path):
     result = teach(path)
-    effects = [node for node in load(path) if load(path).spec(node.id).effect]
+    graph = load(path)
+    effects = [node for node in graph if graph.spec(node.id).effect]
     assert len(result.files) == len(effects)
     assert not result.skipped
 
@@ -182,13 +182,7 @@ def test_a_workflow_that_teaches_runs(teach, path):
 @pytest.mark.usefixtures("far")
 @pytest.mark.parametrize("path", FILES + LEARN, ids=lambda path: path.stem)
 def test_on_a_gpu_a_workflow_makes_the_same_picture(run, teach, monkeypatch, path):
-    make = teach if path in LEARN else run
-    here, there = make(path), make(path, device="cuda")
-    scatter(monkeypatch)
-    anywhere = make(path, device="cuda", dtype="auto")
-    for one, other, narrow in zip(here.files, there.files, anywhere.files, strict=True):
-        assert_alike(one, other)
-        assert_alike(one, narrow, ROUNDED)
+    assert_same_on_a_gpu(partial(teach if path in LEARN else run, path), monkeypatch)
 
 
 @pytest.mark.parametrize("path", FILES + LEARN, ids=lambda path: path.stem)

@@ -6,7 +6,6 @@ count on two of them being on one device.
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import random
 
@@ -46,7 +45,5 @@ def brought(value, device):
         return tuple(brought(one, device) for one in value)
     if not dataclasses.is_dataclass(value):
         return value
-    made = copy.copy(value)
-    for field in dataclasses.fields(value):
-        object.__setattr__(made, field.name, brought(getattr(value, field.name), device))
-    return made
+    names = [field.name for field in dataclasses.fields(value)]
+    return dataclasses.replace(value, **{n: brought(getattr(value, n), device) for n in names})

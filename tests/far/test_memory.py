@@ -9,21 +9,12 @@ from nodegraph.execution.events import Noted
 from nodegraph.execution.run import Executor
 from nodegraph.overrides import override
 from nodegraph.workflow import load
-from nodes.lib import models
 from tests.far.alike import assert_alike
 from tests.tiny import families
 from tests.tiny.families import FAMILIES
 
 CLOSED = Path(__file__).parents[2] / "workflows" / "text_to_image_closed.json"
 SMALL = {"noise.width": 64, "noise.height": 64, "schedule.steps": 2}
-
-
-@pytest.fixture(autouse=True)
-def empty():
-    """Give every test networks that it loads itself."""
-    models.forget()
-    yield
-    models.forget()
 
 
 @pytest.fixture
